@@ -1,0 +1,1 @@
+//! Shared fixtures and worlds for every test suite.
