@@ -1,1 +1,74 @@
-fn main() {}
+//! Set-up, start and test on a fresh machine: `cargo xtask start`, `cargo xtask test`.
+
+mod run;
+mod setup;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  setup   Install what the build needs (system packages through apt, npm packages)
+  start   Set up, build, and run the main job on the sample company
+  test    Set up, check formatting and lints, and run every test
+";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match command.as_str() {
+        "setup" => setup::all(),
+        "start" => start(),
+        "test" => test(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), run::Failure> {
+    setup::all()?;
+    run::step(
+        "build",
+        "cargo",
+        &["build", "--locked", "--package", "tieout-cli"],
+    )?;
+    let out = run::root().join("target").join("tieout-demo");
+    let out = out.to_string_lossy();
+    let binary = run::root().join("target").join("debug").join("tieout");
+    let workspace = format!("{out}/workspace");
+    run::step_with(
+        "sample company",
+        &binary.to_string_lossy(),
+        &["demo", "--workspace", &workspace, "--out", &out],
+        &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
+    )
+}
+
+fn test() -> Result<(), run::Failure> {
+    setup::all()?;
+    run::step("format", "cargo", &["fmt", "--all", "--check"])?;
+    run::step(
+        "lints",
+        "cargo",
+        &[
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )?;
+    run::rust_tests()?;
+    run::ui_tests()
+}
