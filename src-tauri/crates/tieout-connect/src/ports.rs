@@ -222,11 +222,17 @@ pub enum WriteTarget {
     Deal(DealId),
     Account(AccountId),
     /// One row per Account, company, customer and currency, upserted by its own key.
-    LedgerAccount { key: String },
+    LedgerAccount {
+        key: String,
+    },
     /// A failure record, upserted by its fingerprint (`finance-domain §16`).
-    Failure { fingerprint: String },
+    Failure {
+        fingerprint: String,
+    },
     /// An overdue task, once per (invoice, stage), named by its token.
-    Task { token: String },
+    Task {
+        token: String,
+    },
 }
 
 /// One idempotent write into the CRM: only changed values, by names of `salesforce §14.1`.
@@ -284,11 +290,8 @@ pub trait Ledger: Source {
     /// What changed for one customer, for the resync of one deal.
     async fn customer(&self, id: &CustomerId) -> Answer<CustomerSnapshot>;
     /// One document by id, to verify a deletion before it is believed.
-    async fn document(
-        &self,
-        kind: LedgerDocumentKind,
-        id: &DocumentId,
-    ) -> Answer<Option<Document>>;
+    async fn document(&self, kind: LedgerDocumentKind, id: &DocumentId)
+    -> Answer<Option<Document>>;
     /// One receipt by id.
     async fn receipt(&self, id: &tieout_domain::ids::ReceiptId) -> Answer<Option<Receipt>>;
 }
