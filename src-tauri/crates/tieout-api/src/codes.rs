@@ -1,0 +1,209 @@
+//! Every failure that a person can see has a code, a title and a next step; each code has a page
+//! under `src-tauri/docs/errors`.
+
+/// A stable code. The number never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    Usage,
+    UnreadableFile,
+    CannotWrite,
+    SecondInstance,
+    DiskFull,
+    WrongKey,
+    KeyringUnavailable,
+    NewerFile,
+    DamagedFile,
+    NoWorkspace,
+    SignInNeeded,
+    SignInRefused,
+    AppNotInstalled,
+    CallbackPortsBusy,
+    PermissionMissing,
+    NoSuchConnection,
+    UnsafeAddress,
+    NotReachable,
+    AskedToWait,
+    UnexpectedAnswer,
+    RunIncomplete,
+    RecordQuarantined,
+    TotalsDiffer,
+    Interrupted,
+    OutcomeUnknown,
+    RefusedByLedger,
+    KeyConflict,
+    DealBlocked,
+    DealUnassigned,
+    NoSuchDeal,
+    ReadOnlyConnection,
+    WriteLimit,
+    NoSuchEffect,
+    TieOutFails,
+    DoesNotFoot,
+    AuditBroken,
+    HashDiffers,
+    NothingToReport,
+    Unexpected,
+}
+
+impl Code {
+    /// `TIE-` and four digits.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Usage => "TIE-1001",
+            Self::UnreadableFile => "TIE-1002",
+            Self::CannotWrite => "TIE-1003",
+            Self::SecondInstance => "TIE-1101",
+            Self::DiskFull => "TIE-1102",
+            Self::WrongKey => "TIE-1103",
+            Self::KeyringUnavailable => "TIE-1104",
+            Self::NewerFile => "TIE-1105",
+            Self::DamagedFile => "TIE-1106",
+            Self::NoWorkspace => "TIE-1107",
+            Self::SignInNeeded => "TIE-2001",
+            Self::SignInRefused => "TIE-2002",
+            Self::AppNotInstalled => "TIE-2003",
+            Self::CallbackPortsBusy => "TIE-2004",
+            Self::PermissionMissing => "TIE-2005",
+            Self::NoSuchConnection => "TIE-2006",
+            Self::UnsafeAddress => "TIE-2007",
+            Self::NotReachable => "TIE-2008",
+            Self::AskedToWait => "TIE-2009",
+            Self::UnexpectedAnswer => "TIE-2010",
+            Self::RunIncomplete => "TIE-3001",
+            Self::RecordQuarantined => "TIE-3002",
+            Self::TotalsDiffer => "TIE-3003",
+            Self::Interrupted => "TIE-3004",
+            Self::OutcomeUnknown => "TIE-4001",
+            Self::RefusedByLedger => "TIE-4002",
+            Self::KeyConflict => "TIE-4003",
+            Self::DealBlocked => "TIE-4004",
+            Self::DealUnassigned => "TIE-4005",
+            Self::NoSuchDeal => "TIE-4006",
+            Self::ReadOnlyConnection => "TIE-4007",
+            Self::WriteLimit => "TIE-4008",
+            Self::NoSuchEffect => "TIE-4009",
+            Self::TieOutFails => "TIE-5001",
+            Self::DoesNotFoot => "TIE-5002",
+            Self::AuditBroken => "TIE-5003",
+            Self::HashDiffers => "TIE-5004",
+            Self::NothingToReport => "TIE-5005",
+            Self::Unexpected => "TIE-9001",
+        }
+    }
+
+    /// One sentence without a full stop.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Usage => "The command was not understood",
+            Self::UnreadableFile => "A file could not be read",
+            Self::CannotWrite => "A file could not be written",
+            Self::SecondInstance => "Another Tieout has this workspace open",
+            Self::DiskFull => "The disk is full",
+            Self::WrongKey => "The workspace does not open with this key",
+            Self::KeyringUnavailable => "The keyring is locked or missing",
+            Self::NewerFile => "The workspace was written by a newer Tieout",
+            Self::DamagedFile => "The workspace file is damaged",
+            Self::NoWorkspace => "There is no workspace here",
+            Self::SignInNeeded => "A connected system wants a new sign-in",
+            Self::SignInRefused => "The sign-in was refused or cancelled",
+            Self::AppNotInstalled => "An administrator must install the app first",
+            Self::CallbackPortsBusy => "The ports for the sign-in are taken",
+            Self::PermissionMissing => "A permission or setting is missing",
+            Self::NoSuchConnection => "There is no such connection",
+            Self::UnsafeAddress => "The address is not safe",
+            Self::NotReachable => "A connected system cannot be reached",
+            Self::AskedToWait => "A connected system asked us to wait",
+            Self::UnexpectedAnswer => {
+                "A connected system gave an answer that is not in its contract"
+            }
+            Self::RunIncomplete => "The run is incomplete",
+            Self::RecordQuarantined => "A record could not be read and is kept aside",
+            Self::TotalsDiffer => "A total of the source differs from ours",
+            Self::Interrupted => "The run was interrupted",
+            Self::OutcomeUnknown => "Nobody knows yet whether an invoice was created",
+            Self::RefusedByLedger => "The accounting tool refused",
+            Self::KeyConflict => "A document carries our key with other content",
+            Self::DealBlocked => "The deal cannot be invoiced yet",
+            Self::DealUnassigned => "No accounting company takes this deal",
+            Self::NoSuchDeal => "There is no such Opportunity here",
+            Self::ReadOnlyConnection => "Writing is not turned on for this connection",
+            Self::WriteLimit => "More documents would be created than one run may",
+            Self::NoSuchEffect => "There is no such promised operation",
+            Self::TieOutFails => "A tie-out does not hold",
+            Self::DoesNotFoot => "A report does not add up",
+            Self::AuditBroken => "The audit trail was changed",
+            Self::HashDiffers => "A file is not the one that was written",
+            Self::NothingToReport => "There is nothing to report on",
+            Self::Unexpected => "Something broke that should not",
+        }
+    }
+
+    /// The first thing to do about it.
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::Usage => "Read the line above: it names the part that was not understood.",
+            Self::UnreadableFile => "Check the path and its permissions.",
+            Self::CannotWrite => "Close the file in Excel or another program.",
+            Self::SecondInstance => "Use the one that is open, or close it and try again.",
+            Self::DiskFull => "Free some space on the disk that holds the workspace.",
+            Self::WrongKey => "Check `TIEOUT_PASSPHRASE`.",
+            Self::KeyringUnavailable => {
+                "Unlock the keyring (log in to the desktop once) and try again."
+            }
+            Self::NewerFile => "Install the newer version again.",
+            Self::DamagedFile => "Restore the newest backup that lies beside the workspace file.",
+            Self::NoWorkspace => "`tieout connect salesforce` makes one.",
+            Self::SignInNeeded => "Run `tieout connect` for this connection again.",
+            Self::SignInRefused => "Start the sign-in again and press *Allow*.",
+            Self::AppNotInstalled => {
+                "Give the administrator the page of settings that the README describes."
+            }
+            Self::CallbackPortsBusy => {
+                "Close the program that the message names, or restart the computer."
+            }
+            Self::PermissionMissing => {
+                "Ask the administrator of that system for exactly this permission."
+            }
+            Self::NoSuchConnection => "`tieout connections` lists them.",
+            Self::UnsafeAddress => "Use the `https` address.",
+            Self::NotReachable => "Check the network.",
+            Self::AskedToWait => "Nothing to do: the next run goes on where this one stopped.",
+            Self::UnexpectedAnswer => {
+                "Run again. If it stays, send the code and the reference to support: they hold no customer data."
+            }
+            Self::RunIncomplete => {
+                "Look at the reasons one by one: each names a connection and a record or a feed."
+            }
+            Self::RecordQuarantined => {
+                "Correct the record in its own system; the next run takes it in by itself."
+            }
+            Self::TotalsDiffer => {
+                "Check that the user sees all records (*View All* in Salesforce)."
+            }
+            Self::Interrupted => "Run again: it goes on where it stopped.",
+            Self::OutcomeUnknown => {
+                "Wait: the next questions are planned, `tieout effects` shows when."
+            }
+            Self::RefusedByLedger => "Correct the cause in the tool or in Salesforce.",
+            Self::KeyConflict => "Open both records and decide which is right.",
+            Self::DealBlocked => "Put right what each line says, then sync.",
+            Self::DealUnassigned => "Connect the company that keeps its books.",
+            Self::NoSuchDeal => "Copy the 18-character id, or the address of the record, again.",
+            Self::ReadOnlyConnection => {
+                "Look at what would be created with `tieout create --dry-run`."
+            }
+            Self::WriteLimit => "Check the list.",
+            Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
+            Self::TieOutFails => {
+                "The table shows both sides with their sources and the difference."
+            }
+            Self::DoesNotFoot => "Send the code and the reference to support.",
+            Self::AuditBroken => "Keep the file as it is.",
+            Self::HashDiffers => "Export it again, and keep the changed copy for comparison.",
+            Self::NothingToReport => "Run `tieout sync` first.",
+            Self::Unexpected => {
+                "Send the code and the reference to support: they hold no customer data."
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The machine behind the ports: its clock and its randomness. Nobody else asks for them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tieout_connect::clock::{Clock, Entropy};
+use tieout_sim::clock::SimClock;
+
+/// The clock of this computer.
+pub struct SystemClock;
+
+#[async_trait]
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// The clock of a sandbox workspace: waiting moves it on.
+pub struct SandboxClock(pub SimClock);
+
+#[async_trait]
+impl Clock for SandboxClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let by = jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::ZERO);
+        self.0.advance(by);
+    }
+}
+
+/// The operating system's random source.
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system has a random source");
+    }
+}
