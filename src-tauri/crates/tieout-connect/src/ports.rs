@@ -266,6 +266,16 @@ pub trait Crm: Source {
     async fn won_totals(&self, range: DateRange) -> Answer<Vec<ControlTotal>>;
     /// One deal with everything that belongs to it, in one call where the CRM can.
     async fn deal(&self, id: &DealId) -> Answer<DealSnapshot>;
+    /// What the mirror fields of these records hold now (`salesforce §14.1`, as far as they are
+    /// installed and visible), so that only changed values are written and a person's edit of a
+    /// mirror is seen. Each field is given, empty ones as `Empty`. A record that is not visible is
+    /// left out.
+    async fn mirrored(
+        &self,
+        deals: &[DealId],
+        accounts: &[AccountId],
+        ledger_account_keys: &[String],
+    ) -> Answer<Vec<CrmWrite>>;
     /// Writes records one by one in their order; one failing record never blocks the rest.
     async fn write(&self, writes: &[CrmWrite]) -> Answer<Vec<Answer<()>>>;
 }
