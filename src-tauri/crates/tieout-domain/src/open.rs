@@ -174,6 +174,17 @@ mod tests {
     }
 
     #[test]
+    fn a_deposit_is_not_applied_before_the_invoice_exists() {
+        let deposit = application(ApplicationKind::Cash, 500, date(2026, 4, 28));
+        let effect = Settlement::of_document(&deposit).takes_effect_on(INVOICED);
+        assert_eq!(effect, INVOICED);
+        let deposits = [deposit];
+        let applied = |as_of| applied_as_of(eur(0).currency(), INVOICED, &deposits, as_of);
+        assert_eq!(applied(date(2026, 5, 9)).unwrap().cash, eur(0));
+        assert_eq!(applied(INVOICED).unwrap().cash, eur(500));
+    }
+
+    #[test]
     fn kinds_are_kept_apart_and_sum_to_what_is_subtracted() {
         let applications = [
             application(ApplicationKind::Cash, 100, date(2026, 5, 1)),
