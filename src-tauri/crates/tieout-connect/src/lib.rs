@@ -6,6 +6,7 @@ pub mod clock;
 pub mod endpoint;
 pub mod error;
 pub mod faulty;
+pub mod http;
 pub mod json;
 pub mod key;
 pub mod mark;
