@@ -12,9 +12,13 @@ use crate::money::{Money, MoneyError};
 pub enum Bucket {
     /// Due on the as-of date or later.
     Current,
+    /// 1 to 30 days past due.
     From1To30,
+    /// 31 to 60 days past due.
     From31To60,
+    /// 61 to 90 days past due.
     From61To90,
+    /// 91 days past due or more.
     Over90,
 }
 
@@ -59,6 +63,7 @@ pub fn days_past_due(as_of: Date, due: Date) -> i64 {
 /// A due date, and whether we had to assume it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueDate {
+    /// What aging counts from on the due-date basis.
     pub on: Date,
     /// `DUE_DATE_ASSUMED`: neither a due date nor terms were given.
     pub assumed: bool,
@@ -88,6 +93,7 @@ pub fn due_date(
 /// What is open on one invoice as of the date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenInvoice {
+    /// Orders invoices of one due date under `Fifo`.
     pub id: DocumentId,
     /// The date that aging starts from: due date, or document date where the basis says so.
     pub due_on: Date,
@@ -98,13 +104,16 @@ pub struct OpenInvoice {
 /// What an unapplied amount is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnappliedKind {
+    /// Of a credit memo.
     Credit,
+    /// Of a receipt.
     Cash,
 }
 
 /// The part of a credit memo or receipt that is applied to nothing as of the date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unapplied {
+    /// Credit or cash.
     pub kind: UnappliedKind,
     /// Its own accounting date.
     pub effective_on: Date,

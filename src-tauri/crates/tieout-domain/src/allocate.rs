@@ -15,6 +15,7 @@ pub enum AllocateError {
     /// Weights are zero or more.
     #[error("the weight at position {0} is negative")]
     NegativeWeight(usize),
+    /// A sum or part that an amount cannot hold.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// The result would lie outside the calendar (year -9999 to 9999).
+/// A date or period that cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
+    /// Before year -9999 or after year 9999.
     #[error("the date lies outside the calendar")]
     OutOfCalendar,
     /// A period that ends before it starts.

@@ -6,13 +6,19 @@ use crate::money::{Money, MoneyError};
 /// What a platform's own status word says about a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PlatformWord {
+    /// Not posted yet.
     Draft,
+    /// Kept with its number, no longer counting.
     Void,
+    /// Gone, as the change feed or a sweep says.
     Deleted,
     /// Posted, and nothing about payment (QuickBooks has no word at all).
     Posted,
+    /// Posted, nothing applied.
     Open,
+    /// Posted, part applied.
     PartPaid,
+    /// Posted, nothing left.
     Paid,
     /// A word that we do not know.
     Unknown,
@@ -21,6 +27,7 @@ pub enum PlatformWord {
 /// A document's status, and whether the platform's word and its amounts contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CanonicalStatus {
+    /// What the document counts as.
     pub status: DocumentStatus,
     /// To be reported; the amounts were believed.
     pub disputed_by_word: bool,

@@ -25,12 +25,14 @@ pub struct DealInvoice {
     pub adjustments: Money,
     /// The open amount net of tax; of a share, what is allocated to it.
     pub open_net: Money,
+    /// The date that aging starts from.
     pub due_on: Date,
 }
 
 /// The amounts of one invoice, whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvoiceAmounts {
+    /// Net of tax.
     pub net: Money,
     /// Incl. tax, like everything below.
     pub total: Money,
@@ -105,6 +107,7 @@ pub struct DealPosition<'a> {
     pub contract: Money,
     /// `E`, net.
     pub expected: Money,
+    /// Posted and not void, with an accounting date up to the as-of date.
     pub invoices: &'a [DealInvoice],
     /// Net of linked credit memos with an accounting date up to the as-of date: positive for a
     /// positive deal.

@@ -28,10 +28,13 @@ pub struct Rate {
 /// A number that is no exchange rate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RateError {
+    /// Zero or below, or an inverse that rounds to zero.
     #[error("an exchange rate is above zero")]
     NotPositive,
+    /// A rate other than one from a currency to itself.
     #[error("a currency exchanges for itself at one")]
     SameCurrency,
+    /// A quote too small to be inverted.
     #[error("the inverse of the exchange rate cannot be held")]
     OutOfRange,
 }
@@ -117,7 +120,9 @@ impl Rate {
 /// A rate that a source published for a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatedRate {
+    /// The day it was published for.
     pub on: Date,
+    /// The rate with its pair.
     pub rate: Rate,
 }
 
@@ -151,6 +156,7 @@ pub fn rate_for_day(
 pub struct ForeignPayment {
     /// In document currency.
     pub applied: Money,
+    /// Rate of the day of the payment.
     pub settlement: Rate,
 }
 
@@ -190,6 +196,7 @@ pub enum RemeasureError {
     /// Applications beyond the document's total, or of the other sign.
     #[error("more is applied to the document than its total")]
     OverApplied,
+    /// A rate of another pair, or an amount that cannot be held.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

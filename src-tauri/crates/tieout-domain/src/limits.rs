@@ -74,6 +74,7 @@ impl Limits {
         self.fraction
     }
 
+    /// Which of the two limits must be exceeded.
     pub const fn policy(&self) -> LimitPolicy {
         self.policy
     }
@@ -92,6 +93,7 @@ impl Limits {
 /// The V1 test of one deal: its entity's limits and the closing rate of its currency.
 #[derive(Clone, Copy, Debug)]
 pub struct LimitTest<'a> {
+    /// Of the entity.
     pub limits: &'a Limits,
     /// From document to functional currency. Without one, nothing but rounding is tolerated, so
     /// that a missing rate never hides a difference (`§8 V2`).
@@ -145,7 +147,9 @@ impl LimitTest<'_> {
 pub struct Aggregation {
     /// Variances other than zero.
     pub count: u64,
+    /// With their signs.
     pub net_sum: Money,
+    /// Of their magnitudes.
     pub absolute_sum: Money,
     /// The absolute sum is more than the period materiality.
     pub alert: bool,

@@ -88,6 +88,7 @@ fn quotient(above: Exact, below: Exact) -> Result<Option<Decimal>, MoneyError> {
 /// A whole month's credit sales.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SalesMonth {
+    /// Invoices less credits of the month.
     pub credit_sales: Money,
     /// Calendar days of the month.
     pub days: u32,
@@ -96,6 +97,7 @@ pub struct SalesMonth {
 /// DSO by counting back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountBack {
+    /// Two decimals.
     Days(Decimal),
     /// Receivables are larger than all months supplied: "more than n days", incomplete.
     MoreThan(u64),

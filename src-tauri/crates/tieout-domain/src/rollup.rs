@@ -22,6 +22,7 @@ pub struct AccountRollup {
     pub ar_balance: Money,
     /// Open invoices at least one day past due, disputed ones included, before credits.
     pub overdue_amount: Money,
+    /// Number of open invoices at least one day past due.
     pub overdue_count: u64,
     /// Open invoices that are not past due.
     pub due_not_overdue: Money,
@@ -89,7 +90,9 @@ pub fn account_rollup(
 /// An amount with its accounting date: a payment received, or a credit memo issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DatedAmount {
+    /// Accounting date.
     pub effective_on: Date,
+    /// Incl. tax, positive.
     pub amount: Money,
 }
 
@@ -135,9 +138,11 @@ pub fn credits_issued(
 /// Cash applied to an invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CashApplication {
+    /// The weight.
     pub amount: Money,
     /// Of the invoice.
     pub due_on: Date,
+    /// Own date of the application.
     pub applied_on: Date,
 }
 

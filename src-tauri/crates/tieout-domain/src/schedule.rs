@@ -11,7 +11,9 @@ pub const GRACE_DAYS_DEFAULT: u32 = 5;
 /// A dated part of what a deal is to be billed, net of tax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScheduleItem {
+    /// From this day on it is expected.
     pub due_on: Date,
+    /// Net of tax.
     pub amount: Money,
 }
 

@@ -8,6 +8,7 @@ use crate::money::{Money, MoneyError};
 /// A link's allocated amount, net of tax.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allocation {
+    /// The deal that the link leads to.
     pub deal: DealId,
     /// Zero or more.
     pub net: Money,
@@ -35,8 +36,10 @@ pub enum ShareError {
     /// Documents are stored positive, and so are allocations.
     #[error("a net total or an allocation is negative")]
     Negative,
+    /// A column could not be shared.
     #[error(transparent)]
     Allocate(#[from] AllocateError),
+    /// Two currencies, or a sum that an amount cannot hold.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

@@ -6,17 +6,29 @@ use crate::money::{Money, MoneyError};
 /// How far the billing of a deal is. A deal has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BillingStatus {
+    /// Left out by a rule or by a person, or a deal of zero without documents.
     Excluded,
+    /// A document-creating operation is intended, sent or of unknown outcome.
     InFlight,
+    /// The amount is unknown, or money is due and a gate or the last create stands against it.
     Blocked,
+    /// Nothing posted, at least one draft.
     Drafted,
+    /// Nothing posted and nothing due.
     NotDue,
+    /// Due, and nothing posted.
     Unbilled,
+    /// Posted, and nothing of it left: voided or credited in full.
     Reversed,
+    /// Credited more than invoiced.
     Negative,
+    /// Billed beyond the contract amount and the limits.
     OverBilled,
+    /// Billed before the schedule, beyond the limits, within the contract amount.
     Ahead,
+    /// Invoiced less than expected to date, beyond the limits.
     PartBilled,
+    /// Invoiced as expected; also when later credited in part.
     Billed,
 }
 
@@ -154,12 +166,19 @@ fn status_of_posted(
 /// Where the cash of a deal stands. `DISPUTED` is a flag beside it, not a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CashStatus {
+    /// No posted invoice.
     None,
+    /// Something is open and an open invoice is past due, part-paid or not.
     Overdue,
+    /// Something is open, something was collected, nothing is past due.
     PartPaid,
+    /// Something is open and nothing was collected.
     Open,
+    /// Nothing is open and unapplied cash belongs to this deal alone.
     Overpaid,
+    /// Nothing is open and cash was collected.
     Paid,
+    /// Nothing is open and no cash was collected: credits or write-offs only.
     ClosedNoCash,
 }
 

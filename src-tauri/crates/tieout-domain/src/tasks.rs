@@ -15,11 +15,13 @@ pub fn stage_reached(days_past_due: i64, stages: &[u32]) -> Option<u32> {
 /// An invoice that may deserve a task, re-read just before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverdueInvoice {
+    /// Positive when the due date has passed.
     pub days_past_due: i64,
     /// Incl. tax, at the moment of re-reading.
     pub open: Money,
     /// Receivables of the Account in the invoice's currency, after unapplied credits and cash.
     pub account_balance: Money,
+    /// Contested by the customer.
     pub disputed: bool,
     /// The Account wants no tasks.
     pub opted_out: bool,

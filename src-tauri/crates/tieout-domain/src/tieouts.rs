@@ -8,12 +8,17 @@ use crate::money::{Money, MoneyError};
 /// Every line is the positive amount of its documents; the sum gives it its sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RollForward {
+    /// Must equal the prior locked closing.
     pub opening: Money,
+    /// Issued in the period.
     pub invoices: Money,
+    /// Issued in the period, applied or not.
     pub credits: Money,
     /// Cash received, applied and unapplied.
     pub cash: Money,
+    /// And other non-cash adjustments.
     pub write_offs: Money,
+    /// Cash returned.
     pub refunds: Money,
     /// Signed; zero in document currency.
     pub fx: Money,
@@ -42,7 +47,9 @@ impl RollForward {
 pub struct Bridge {
     /// Opening backlog.
     pub opening: Money,
+    /// Deals won in the period.
     pub new_won: Money,
+    /// Of deals won earlier.
     pub increases: Money,
     /// Net of credits.
     pub billed: Money,
@@ -157,10 +164,12 @@ impl TieOutStatus {
     }
 }
 
-/// A total, with the number of records behind it where they are countable.
+/// A total and what stands behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ControlTotal {
+    /// The sum.
     pub amount: Money,
+    /// The number of records, where they are countable.
     pub count: Option<u64>,
 }
 
@@ -176,6 +185,7 @@ pub struct ListedItem {
 /// One comparison of two independently obtained totals in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TieOutLine {
+    /// The proof that the line belongs to.
     pub tie_out: TieOut,
     /// What is compared: `invoices`, `control account 1200`.
     pub name: String,
@@ -185,20 +195,27 @@ pub struct TieOutLine {
     pub held: ControlTotal,
     /// `source - held`. `None` without a source.
     pub difference: Option<Money>,
+    /// What the line proves.
     pub status: TieOutStatus,
+    /// The listed parts of the difference.
     pub explained_by: Vec<ListedItem>,
 }
 
 /// The two sides of a line before they are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
+    /// The proof that the line belongs to.
     pub tie_out: TieOut,
+    /// What is compared.
     pub name: String,
+    /// What the source itself computed.
     pub source: Option<ControlTotal>,
+    /// What the local copy holds.
     pub held: ControlTotal,
     /// Zero, except for T1 proved by recomputing the CRM's own conversion: half a minor unit per
     /// deal, rounded down.
     pub tolerance_minor: u32,
+    /// The listed parts of the difference.
     pub explained_by: Vec<ListedItem>,
 }
 

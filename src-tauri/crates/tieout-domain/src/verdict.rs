@@ -14,6 +14,7 @@ pub enum Verdict {
     MatchedInTolerance,
     /// Different, and accepted reasons add up to exactly the variance.
     Explained,
+    /// Different beyond the limits or on the zero-tolerance list, and not explained.
     Unexplained,
 }
 
