@@ -122,3 +122,6 @@ impl OAuthClient {
         revoke::revoke(&self.config, self.transport.as_ref(), token).await
     }
 }
+
+#[cfg(test)]
+mod tests;
