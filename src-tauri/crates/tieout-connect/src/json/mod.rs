@@ -1,12 +1,10 @@
 //! Strict reading of wire records: every value with its path, every number from its own text, every
 //! record that cannot be read kept whole (`finance-domain §2 M1, M3`).
 
-mod number;
 mod page;
 mod record;
 mod text;
 
-pub use number::{decimal_from_text, money_from_text};
 pub use page::{Envelope, fact_or_quarantined, quarantined, read_records};
 pub use record::Record;
 pub use text::{LINES_CHARS_MAX, TEXT_CHARS_MAX, excerpt};

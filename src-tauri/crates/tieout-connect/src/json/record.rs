@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
+use tieout_domain::amount::{read_amount, read_decimal};
 use tieout_domain::facts::QuarantineReason::{self, Malformed};
 use tieout_domain::ids::IdError;
-use tieout_domain::{Currency, CurrencyError, Money};
+use tieout_domain::{Currency, Money};
 
-use super::number::{decimal_from_text, reason_of};
 use super::text::{Clean, excerpt, lines, one_line};
 use super::{ReadError, Reading};
 
@@ -109,16 +109,11 @@ impl<'a> Record<'a> {
 
     /// As `decimal`, where the field may be empty.
     pub fn decimal_or_none(&self, field: &str) -> Reading<Option<Decimal>> {
-        let text = match self.value(field) {
-            None => return Ok(None),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(Value::String(text)) if text.is_empty() => return Ok(None),
-            Some(Value::String(text)) => text.clone(),
-            Some(_) => return Err(self.error(field, Malformed)),
+        let Some(text) = self.number_text(field)? else {
+            return Ok(None);
         };
-        decimal_from_text(&text)
-            .map(Some)
-            .map_err(|reason| self.error(field, reason))
+        let number = read_decimal(&text).map_err(|reason| self.error(field, reason))?;
+        Ok(Some(number))
     }
 
     /// An amount that its currency represents exactly. Unknown is never zero.
@@ -128,26 +123,19 @@ impl<'a> Record<'a> {
 
     /// As `money`, where the field may be empty.
     pub fn money_or_none(&self, field: &str, currency: Currency) -> Reading<Option<Money>> {
-        let Some(amount) = self.decimal_or_none(field)? else {
+        let Some(text) = self.number_text(field)? else {
             return Ok(None);
         };
-        Money::from_decimal(amount, currency)
+        let amount = read_amount(&text, currency);
+        amount
             .map(Some)
-            .map_err(|error| self.error(field, reason_of(&error)))
+            .map_err(|error| self.error(field, error.into()))
     }
 
     /// A currency code; a withdrawn one is accepted on a document dated before its month.
     pub fn currency(&self, field: &str, on: Option<Date>) -> Reading<Currency> {
         let code = self.required(field, self.raw_text(field)?)?;
-        Currency::parse_on(code, on).map_err(|error| {
-            let reason = match error {
-                CurrencyError::NotTransactional(_) => QuarantineReason::CurrencyNotTransactional,
-                CurrencyError::Unknown(_) | CurrencyError::Withdrawn(_) => {
-                    QuarantineReason::CurrencyUnknown
-                }
-            };
-            self.error(field, reason)
-        })
+        Currency::parse_on(code, on).map_err(|error| self.error(field, error.into()))
     }
 
     /// As `currency`, where the field may be empty.
@@ -257,6 +245,16 @@ impl<'a> Record<'a> {
         match self.value(field) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(self.error(field, Malformed)),
+        }
+    }
+
+    /// The literal text of a number, or a text that should hold one.
+    fn number_text(&self, field: &str) -> Reading<Option<String>> {
+        match self.value(field) {
+            None => Ok(None),
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
             Some(_) => Err(self.error(field, Malformed)),
         }
     }
