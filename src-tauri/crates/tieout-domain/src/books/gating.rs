@@ -1,0 +1,132 @@
+//! The gates of one deal, asked with everything that the books know.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::population::Agreements;
+use super::{Books, Frame};
+use crate::effect::{DocumentKind, EffectState};
+use crate::facts::{Deal, DealLine, Product, ScheduleLine};
+use crate::gates::{GateCustomer, GateFinding, GateInput, Moment, Proposal, ProposalError};
+use crate::identity::{Clusters, CustomerDecision, CustomerQuestion, ItemIndex, decide_customer};
+use crate::ids::{DealLineId, DocumentId, ProductId};
+
+/// What the gates need of the whole books, prepared once for many deals.
+pub struct GateKeeper<'a> {
+    books: &'a Books,
+    frame: &'a Frame,
+    items: ItemIndex<'a>,
+    products: BTreeMap<ProductId, Product>,
+    clusters: Clusters,
+    tax_codes: BTreeMap<DealLineId, String>,
+}
+
+/// One intended document to ask the gates about.
+pub struct Intention<'a> {
+    pub deal: &'a Deal,
+    pub sequence: u32,
+    pub moment: Moment,
+    /// The date that the document would carry.
+    pub proposed_on: Date,
+    /// Earlier documents of this deal bill the schedule up to this date, it included.
+    pub billed_through: Option<Date>,
+    pub effect: Option<EffectState>,
+    pub linked: &'a [DocumentId],
+    pub suspected: &'a [DocumentId],
+}
+
+impl<'a> GateKeeper<'a> {
+    pub fn new(books: &'a Books, frame: &'a Frame) -> Self {
+        let products = books
+            .products
+            .iter()
+            .map(|product| (product.id.clone(), product.clone()))
+            .collect();
+        Self {
+            books,
+            frame,
+            items: ItemIndex::new(&books.items),
+            products,
+            clusters: Clusters::build(&books.accounts, &books.identity),
+            tax_codes: BTreeMap::new(),
+        }
+    }
+
+    /// Every gate that fails for the intention, all at once.
+    pub fn findings(&self, intention: &Intention<'_>) -> Vec<GateFinding> {
+        self.ask(intention, crate::gates::check)
+    }
+
+    /// The document of a deal whose gates all pass.
+    pub fn propose(&self, intention: &Intention<'_>) -> Result<Proposal, ProposalError> {
+        self.ask(intention, crate::gates::propose)
+    }
+
+    /// Which customer of the ledger the deal's Account is.
+    pub fn customer(&self, deal: &Deal) -> Option<GateCustomer> {
+        let id = deal.account.as_ref()?;
+        let survivor = self.clusters.survivor(id).unwrap_or(id);
+        let account = self
+            .books
+            .accounts
+            .iter()
+            .find(|account| account.id == *survivor)?;
+        let decision = decide_customer(&CustomerQuestion {
+            account,
+            aliases: &self.clusters.aliases(survivor),
+            ledger: &self.books.ledger,
+            currency: Some(deal.currency),
+            customers: &self.books.customers,
+            links: &self.books.identity,
+        });
+        let chosen = match &decision {
+            CustomerDecision::Link { customer, .. } => self
+                .books
+                .customers
+                .iter()
+                .find(|known| known.id == *customer),
+            _ => None,
+        };
+        Some(GateCustomer {
+            currency: chosen.and_then(|customer| customer.currency),
+            terms_days: chosen.and_then(|customer| customer.terms_days),
+            decision,
+        })
+    }
+
+    fn ask<T>(&self, intention: &Intention<'_>, question: impl Fn(&GateInput<'_>) -> T) -> T {
+        let agreements = Agreements::new(self.books);
+        let lines: Vec<DealLine> = agreements
+            .lines(&intention.deal.id)
+            .iter()
+            .map(|line| (*line).clone())
+            .collect();
+        let schedule: Vec<ScheduleLine> = self
+            .books
+            .schedule_lines
+            .iter()
+            .filter(|row| lines.iter().any(|line| line.id == row.line))
+            .cloned()
+            .collect();
+        let customer = self.customer(intention.deal);
+        question(&GateInput {
+            moment: intention.moment,
+            kind: DocumentKind::Invoice,
+            sequence: intention.sequence,
+            deal: intention.deal,
+            lines: &lines,
+            schedule: &schedule,
+            products: &self.products,
+            items: &self.items,
+            customer: customer.as_ref(),
+            rules: &self.frame.rules,
+            tax_codes: &self.tax_codes,
+            proposed_on: intention.proposed_on,
+            billed_through: intention.billed_through,
+            effect: intention.effect,
+            linked: intention.linked,
+            suspected: intention.suspected,
+        })
+    }
+}

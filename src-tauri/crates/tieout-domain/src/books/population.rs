@@ -1,0 +1,181 @@
+//! Which deals belong to the ledger at a day, and what was agreed with the customer by then
+//! (`finance-domain §3 D5, §8`).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{Books, BooksError, Frame, Of};
+use crate::currency::Currency;
+use crate::dates::date_in_zone;
+use crate::facts::{Deal, DealEvent, DealLine, ScheduleLine};
+use crate::ids::{DealId, DealLineId};
+use crate::money::Money;
+use crate::schedule::ScheduleItem;
+
+/// Deals in no connected ledger's currencies, counted and added so that none is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unassigned {
+    pub currency: Currency,
+    pub count: u64,
+    /// Deals with an amount only.
+    pub sum: Money,
+    pub without_amount: u64,
+    pub deals: Vec<DealId>,
+}
+
+/// A deal's lines, schedule and history, found once.
+pub struct Agreements<'a> {
+    lines: BTreeMap<&'a DealId, Vec<&'a DealLine>>,
+    schedule: BTreeMap<&'a DealLineId, Vec<&'a ScheduleLine>>,
+    events: BTreeMap<&'a DealId, Vec<&'a DealEvent>>,
+}
+
+impl<'a> Agreements<'a> {
+    /// Deleted lines, schedule rows and history rows do not count.
+    pub fn new(books: &'a Books) -> Self {
+        let mut found = Self {
+            lines: BTreeMap::new(),
+            schedule: BTreeMap::new(),
+            events: BTreeMap::new(),
+        };
+        for line in books.deal_lines.iter().filter(|line| !line.stamp.deleted) {
+            found.lines.entry(&line.deal).or_default().push(line);
+        }
+        for item in books
+            .schedule_lines
+            .iter()
+            .filter(|item| !item.stamp.deleted)
+        {
+            found.schedule.entry(&item.line).or_default().push(item);
+        }
+        for event in books
+            .deal_events
+            .iter()
+            .filter(|event| !event.stamp.deleted)
+        {
+            found.events.entry(&event.deal).or_default().push(event);
+        }
+        for lines in found.lines.values_mut() {
+            lines.sort_by_key(|line| (line.position, &line.id));
+        }
+        for events in found.events.values_mut() {
+            events.sort_by_key(|event| (event.at, &event.id));
+        }
+        found
+    }
+
+    pub fn lines(&self, deal: &DealId) -> &[&'a DealLine] {
+        self.lines.get(deal).map_or(&[], Vec::as_slice)
+    }
+
+    /// Contract amount now: the sum of the lines if there are any, else the deal's amount.
+    pub fn contract(&self, deal: &Deal) -> Result<Option<Money>, BooksError> {
+        let lines = self.lines(&deal.id);
+        if lines.is_empty() {
+            return Ok(deal.amount);
+        }
+        let totals = lines.iter().map(|line| line.total);
+        Money::sum(deal.currency, totals)
+            .of(deal.id.as_str())
+            .map(Some)
+    }
+
+    /// Contract amount as it stood at the end of `day`, from the deal's history where it has one.
+    pub fn contract_at(
+        &self,
+        deal: &Deal,
+        day: Date,
+        frame: &Frame,
+    ) -> Result<Option<Money>, BooksError> {
+        let events = self.events.get(&deal.id).map_or(&[][..], Vec::as_slice);
+        let on = |event: &DealEvent| date_in_zone(event.at, &frame.time_zone);
+        let later = events.iter().any(|event| on(event) > day);
+        let then = events.iter().rev().find(|event| on(event) <= day);
+        match then {
+            Some(event) if later => Ok(event.amount),
+            _ => self.contract(deal),
+        }
+    }
+
+    /// The dated parts of what is to be billed: schedule rows, and lines without rows at the
+    /// cut-off date. Empty when nothing is scheduled differently from the close date.
+    pub fn schedule(&self, deal: &Deal) -> Vec<ScheduleItem> {
+        let mut items = Vec::new();
+        for line in self.lines(&deal.id) {
+            let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
+            if rows.is_empty() {
+                items.push(ScheduleItem {
+                    due_on: deal.close_date,
+                    amount: line.total,
+                });
+            }
+            let rows = rows.iter();
+            items.extend(rows.map(|row| ScheduleItem {
+                due_on: row.due_on,
+                amount: row.amount,
+            }));
+        }
+        items.sort_by_key(|item| item.due_on);
+        items
+    }
+
+    /// What is due of one line at a day: its schedule rows, or all of it from the cut-off date on.
+    pub fn due_of_line(
+        &self,
+        deal: &Deal,
+        line: &DealLine,
+        day: Date,
+    ) -> Result<Money, BooksError> {
+        let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
+        if rows.is_empty() {
+            let due = deal.close_date <= day;
+            return Ok(if due {
+                line.total
+            } else {
+                Money::zero(deal.currency)
+            });
+        }
+        let due = rows
+            .iter()
+            .filter(|row| row.due_on <= day)
+            .map(|row| row.amount);
+        Money::sum(deal.currency, due).of(line.id.as_str())
+    }
+}
+
+/// Whether the deal is in the population at the day: won, not deleted, cut off by then.
+pub fn is_won_by(deal: &Deal, day: Date) -> bool {
+    deal.won && !deal.stamp.deleted && deal.close_date <= day
+}
+
+/// Whether this ledger keeps the books of the deal.
+pub fn is_assigned(deal: &Deal, frame: &Frame) -> bool {
+    frame.currencies.contains(&deal.currency)
+}
+
+/// Won deals at the day that no connected ledger takes, per currency.
+pub fn unassigned(books: &Books, frame: &Frame) -> Result<Vec<Unassigned>, BooksError> {
+    let agreements = Agreements::new(books);
+    let mut found: BTreeMap<Currency, Unassigned> = BTreeMap::new();
+    let won = books
+        .deals
+        .iter()
+        .filter(|deal| is_won_by(deal, frame.as_of));
+    for deal in won.filter(|deal| !is_assigned(deal, frame)) {
+        let row = found.entry(deal.currency).or_insert_with(|| Unassigned {
+            currency: deal.currency,
+            count: 0,
+            sum: Money::zero(deal.currency),
+            without_amount: 0,
+            deals: Vec::new(),
+        });
+        row.count += 1;
+        row.deals.push(deal.id.clone());
+        match agreements.contract(deal)? {
+            Some(amount) => row.sum = row.sum.checked_add(amount).of(deal.id.as_str())?,
+            None => row.without_amount += 1,
+        }
+    }
+    Ok(found.into_values().collect())
+}

@@ -1,0 +1,524 @@
+//! Receivables as of a day: what is open on each document, per Account and per currency
+//! (`finance-domain §3 D6, §11`).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{AgingBasis, Books, BooksError, Frame, Of};
+use crate::aging::{
+    Aging, Bucket, DueDate, OpenInvoice, Unapplied, UnappliedKind, age, days_past_due, due_date,
+};
+use crate::currency::Currency;
+use crate::facts::{
+    Application, ApplicationKind, Document, DocumentStatus, LedgerDocumentKind, Receipt,
+};
+use crate::ids::{AccountId, CustomerId, DocumentId};
+use crate::money::Money;
+use crate::open::{Applied, Settlement, applied_as_of, balance_as_of};
+
+/// One invoice in receivables at the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvoicePosition {
+    pub document: DocumentId,
+    pub number: Option<String>,
+    pub customer: CustomerId,
+    pub effective_on: Date,
+    pub due: DueDate,
+    pub net: Money,
+    pub tax: Money,
+    pub total: Money,
+    /// Total less everything in effect at the day.
+    pub open: Money,
+    pub applied: Applied,
+    /// Counted from the due date, whatever the aging basis.
+    pub days_past_due: i64,
+    pub bucket: Bucket,
+    pub disputed: bool,
+}
+
+/// A credit memo or receipt of which a part is applied to nothing at the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnappliedPosition {
+    pub kind: UnappliedKind,
+    pub id: String,
+    pub number: Option<String>,
+    pub customer: CustomerId,
+    pub effective_on: Date,
+    pub total: Money,
+    /// Positive: it lowers what the customer owes.
+    pub unapplied: Money,
+}
+
+/// Receivables of one Account in one currency. Customers without an Account stand alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountReceivables {
+    /// The Account with the lowest id of those that the customers are linked to.
+    pub account: Option<AccountId>,
+    pub name: String,
+    pub customers: Vec<CustomerId>,
+    pub currency: Currency,
+    pub aging: Aging,
+    /// Buckets, less unapplied; may be negative.
+    pub receivable: Money,
+    /// Open invoices at least one day past due, disputed ones included, before credits.
+    pub overdue: Money,
+    pub overdue_count: u64,
+    pub open_invoices: u64,
+    pub oldest_due: Option<Date>,
+}
+
+/// All receivables of a ledger company at one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receivables {
+    pub by_account: Vec<AccountReceivables>,
+    /// Every posted, not voided invoice dated at or before the day, paid ones included.
+    pub invoices: Vec<InvoicePosition>,
+    /// Every credit memo and receipt with something left.
+    pub unapplied: Vec<UnappliedPosition>,
+    /// What journals moved on a customer's receivable and no invoice took up.
+    pub journal_residuals: Vec<(CustomerId, Money)>,
+    /// Journal lines on the control account without a customer (`DIRECT_JOURNAL`).
+    pub direct_journals: Vec<DirectJournal>,
+}
+
+/// A journal line that belongs to nobody's receivable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectJournal {
+    pub journal: String,
+    pub number: Option<String>,
+    pub effective_on: Date,
+    pub amount: Money,
+    pub memo: Option<String>,
+}
+
+/// Whether a document counts in receivables: posted, not void, not deleted.
+pub fn counts(document: &Document) -> bool {
+    !document.stamp.deleted
+        && !matches!(
+            document.status,
+            DocumentStatus::Draft
+                | DocumentStatus::Void
+                | DocumentStatus::Deleted
+                | DocumentStatus::Unknown
+        )
+}
+
+/// All applications of a ledger, by the document that they settle.
+pub(crate) struct ApplicationIndex<'a> {
+    by_document: BTreeMap<&'a DocumentId, Vec<Application>>,
+    by_credit: BTreeMap<&'a DocumentId, Vec<&'a Application>>,
+}
+
+impl<'a> ApplicationIndex<'a> {
+    pub(crate) fn new(books: &'a Books) -> Self {
+        let receipts = books
+            .receipts
+            .iter()
+            .filter(|receipt| receipt_counts(receipt));
+        let journals = books
+            .journals
+            .iter()
+            .filter(|journal| !journal.stamp.deleted);
+        let all = receipts
+            .flat_map(|receipt| &receipt.applications)
+            .chain(journals.flat_map(|journal| &journal.applications));
+        let mut index = Self {
+            by_document: BTreeMap::new(),
+            by_credit: BTreeMap::new(),
+        };
+        for application in all {
+            index
+                .by_document
+                .entry(&application.document)
+                .or_default()
+                .push(application.clone());
+            if let Some(credit) = &application.credit {
+                index.by_credit.entry(credit).or_default().push(application);
+            }
+        }
+        index
+    }
+
+    pub(crate) fn of(&self, document: &DocumentId) -> &[Application] {
+        self.by_document.get(document).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn using(&self, credit: &DocumentId) -> &[&'a Application] {
+        self.by_credit.get(credit).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Receivables at `frame.as_of`.
+pub fn receivables(books: &Books, frame: &Frame) -> Result<Receivables, BooksError> {
+    let index = ApplicationIndex::new(books);
+    let mut found = Receivables::default();
+    for document in books.documents.iter().filter(|document| counts(document)) {
+        match document.kind {
+            LedgerDocumentKind::Invoice => {
+                found
+                    .invoices
+                    .extend(invoice_position(document, &index, frame)?);
+            }
+            LedgerDocumentKind::CreditMemo => {
+                found
+                    .unapplied
+                    .extend(unapplied_credit(document, books, &index, frame)?);
+            }
+            LedgerDocumentKind::CashSale => {}
+        }
+    }
+    for receipt in books
+        .receipts
+        .iter()
+        .filter(|receipt| receipt_counts(receipt))
+    {
+        found
+            .unapplied
+            .extend(unapplied_cash(receipt, books, frame)?);
+    }
+    journals(books, frame, &mut found)?;
+    found.by_account = by_account(books, frame, &found)?;
+    Ok(found)
+}
+
+pub(crate) fn receipt_counts(receipt: &Receipt) -> bool {
+    !receipt.stamp.deleted && !receipt.voided
+}
+
+pub(crate) fn invoice_position(
+    document: &Document,
+    index: &ApplicationIndex<'_>,
+    frame: &Frame,
+) -> Result<Option<InvoicePosition>, BooksError> {
+    let subject = document.id.as_str();
+    let applications = index.of(&document.id);
+    let settlements: Vec<Settlement> = applications.iter().map(Settlement::of_document).collect();
+    let effective_on = document.effective_on;
+    let open = balance_as_of(document.total, effective_on, &settlements, frame.as_of);
+    let Some(open) = open.of(subject)? else {
+        return Ok(None);
+    };
+    let applied = applied_as_of(document.currency, effective_on, applications, frame.as_of);
+    let due = due_date(document.due_on, document.terms_days, effective_on).of(subject)?;
+    let aged_from = match frame.aging_basis {
+        AgingBasis::DueDate => due.on,
+        AgingBasis::DocumentDate => effective_on,
+    };
+    Ok(Some(InvoicePosition {
+        document: document.id.clone(),
+        number: document.number.clone(),
+        customer: document.customer.clone(),
+        effective_on,
+        due,
+        net: document.net,
+        tax: document.tax,
+        total: document.total,
+        open,
+        applied: applied.of(subject)?,
+        days_past_due: days_past_due(frame.as_of, due.on),
+        bucket: Bucket::of(days_past_due(frame.as_of, aged_from)),
+        disputed: document.disputed,
+    }))
+}
+
+fn unapplied_credit(
+    document: &Document,
+    books: &Books,
+    index: &ApplicationIndex<'_>,
+    frame: &Frame,
+) -> Result<Option<UnappliedPosition>, BooksError> {
+    let used = index.using(&document.id).iter().map(|application| {
+        let invoice_on = date_of(books, &application.document).unwrap_or(document.effective_on);
+        Settlement::of_source(application, invoice_on)
+    });
+    let refunds = books
+        .refunds
+        .iter()
+        .filter(|refund| !refund.voided && !refund.stamp.deleted)
+        .filter(|refund| refund.credit.as_ref() == Some(&document.id))
+        .map(|refund| Settlement {
+            amount: refund.amount,
+            applied_on: refund.effective_on,
+            counterpart_effective_on: refund.effective_on,
+        });
+    let settlements: Vec<Settlement> = used.chain(refunds).collect();
+    let left = balance_as_of(
+        document.total,
+        document.effective_on,
+        &settlements,
+        frame.as_of,
+    );
+    let left = left.of(document.id.as_str())?;
+    Ok(left
+        .filter(|left| !left.is_zero())
+        .map(|unapplied| UnappliedPosition {
+            kind: UnappliedKind::Credit,
+            id: document.id.to_string(),
+            number: document.number.clone(),
+            customer: document.customer.clone(),
+            effective_on: document.effective_on,
+            total: document.total,
+            unapplied,
+        }))
+}
+
+fn unapplied_cash(
+    receipt: &Receipt,
+    books: &Books,
+    frame: &Frame,
+) -> Result<Option<UnappliedPosition>, BooksError> {
+    let settlements: Vec<Settlement> = receipt
+        .applications
+        .iter()
+        .filter(|application| application.kind == ApplicationKind::Cash)
+        .map(|application| {
+            let document_on = date_of(books, &application.document);
+            Settlement::of_source(application, document_on.unwrap_or(receipt.effective_on))
+        })
+        .collect();
+    let left = balance_as_of(
+        receipt.amount,
+        receipt.effective_on,
+        &settlements,
+        frame.as_of,
+    );
+    let left = left.of(receipt.id.as_str())?;
+    Ok(left
+        .filter(|left| !left.is_zero())
+        .map(|unapplied| UnappliedPosition {
+            kind: UnappliedKind::Cash,
+            id: receipt.id.to_string(),
+            number: receipt.reference.clone(),
+            customer: receipt.customer.clone(),
+            effective_on: receipt.effective_on,
+            total: receipt.amount,
+            unapplied,
+        }))
+}
+
+fn date_of(books: &Books, document: &DocumentId) -> Option<Date> {
+    books
+        .documents
+        .iter()
+        .find(|known| known.id == *document)
+        .map(|known| known.effective_on)
+}
+
+/// Journal lines with a customer move that customer's receivable; the part that a receipt already
+/// applied to an invoice as an adjustment is counted there.
+fn journals(books: &Books, frame: &Frame, found: &mut Receivables) -> Result<(), BooksError> {
+    let mut residuals: BTreeMap<(CustomerId, Currency), Money> = BTreeMap::new();
+    let mut add = |customer: &CustomerId, amount: Money| {
+        let key = (customer.clone(), amount.currency());
+        let held = residuals
+            .get(&key)
+            .copied()
+            .unwrap_or(Money::zero(amount.currency()));
+        held.checked_add(amount)
+            .map(|sum| residuals.insert(key, sum))
+            .map(|_| ())
+    };
+    for journal in books
+        .journals
+        .iter()
+        .filter(|journal| !journal.stamp.deleted)
+    {
+        for line in journal
+            .lines
+            .iter()
+            .filter(|_| journal.effective_on <= frame.as_of)
+        {
+            match &line.customer {
+                Some(customer) => add(customer, line.amount).of(journal.id.as_str())?,
+                None => found.direct_journals.push(DirectJournal {
+                    journal: journal.id.to_string(),
+                    number: journal.number.clone(),
+                    effective_on: journal.effective_on,
+                    amount: line.amount,
+                    memo: journal.memo.clone(),
+                }),
+            }
+        }
+    }
+    for invoice in found
+        .invoices
+        .iter()
+        .filter(|it| !it.applied.adjustments.is_zero())
+    {
+        add(&invoice.customer, invoice.applied.adjustments).of(invoice.document.as_str())?;
+    }
+    found.journal_residuals = residuals
+        .into_iter()
+        .filter(|(_, amount)| !amount.is_zero())
+        .map(|((customer, _), amount)| (customer, amount))
+        .collect();
+    Ok(())
+}
+
+/// The Account that a customer's receivables are shown under: the lowest id among its links, so
+/// that a customer of two Accounts is counted once.
+pub fn account_of<'a>(books: &'a Books, customer: &CustomerId) -> Option<&'a AccountId> {
+    books
+        .identity
+        .confirmed()
+        .filter(|link| link.ledger == books.ledger && link.customer == *customer)
+        .map(|link| &link.account)
+        .min()
+}
+
+fn by_account(
+    books: &Books,
+    frame: &Frame,
+    found: &Receivables,
+) -> Result<Vec<AccountReceivables>, BooksError> {
+    let mut groups: BTreeMap<(Option<AccountId>, Option<CustomerId>, Currency), Group<'_>> =
+        BTreeMap::new();
+    let key = |customer: &CustomerId, currency: Currency| {
+        let account = account_of(books, customer).cloned();
+        let alone = account.is_none().then(|| customer.clone());
+        (account, alone, currency)
+    };
+    for invoice in &found.invoices {
+        let group = groups
+            .entry(key(&invoice.customer, invoice.total.currency()))
+            .or_default();
+        group.invoices.push(invoice);
+        group.customers.push(invoice.customer.clone());
+    }
+    for item in &found.unapplied {
+        let group = groups
+            .entry(key(&item.customer, item.unapplied.currency()))
+            .or_default();
+        group.unapplied.push(Unapplied {
+            kind: item.kind,
+            effective_on: item.effective_on,
+            amount: item.unapplied,
+        });
+        group.customers.push(item.customer.clone());
+    }
+    for (customer, amount) in &found.journal_residuals {
+        let group = groups.entry(key(customer, amount.currency())).or_default();
+        let lowering = amount.negated().of(customer.as_str())?;
+        group.unapplied.push(Unapplied {
+            kind: UnappliedKind::Credit,
+            effective_on: frame.as_of,
+            amount: lowering,
+        });
+        group.customers.push(customer.clone());
+    }
+    let rows = groups
+        .into_iter()
+        .map(|((account, alone, currency), group)| {
+            let name = name_of(books, account.as_ref(), alone.as_ref());
+            group.row(account, name, currency, frame)
+        });
+    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+    rows.sort_by(|a, b| (&a.name, a.currency, &a.account).cmp(&(&b.name, b.currency, &b.account)));
+    Ok(rows)
+}
+
+fn name_of(books: &Books, account: Option<&AccountId>, customer: Option<&CustomerId>) -> String {
+    let of_account = account
+        .and_then(|id| books.accounts.iter().find(|account| account.id == *id))
+        .map(|account| account.name.clone());
+    let of_customer = || {
+        customer
+            .and_then(|id| books.customers.iter().find(|customer| customer.id == *id))
+            .map(|customer| customer.name.clone())
+    };
+    of_account.or_else(of_customer).unwrap_or_default()
+}
+
+#[derive(Default)]
+struct Group<'a> {
+    invoices: Vec<&'a InvoicePosition>,
+    unapplied: Vec<Unapplied>,
+    customers: Vec<CustomerId>,
+}
+
+impl Group<'_> {
+    fn row(
+        mut self,
+        account: Option<AccountId>,
+        name: String,
+        currency: Currency,
+        frame: &Frame,
+    ) -> Result<AccountReceivables, BooksError> {
+        let open: Vec<OpenInvoice> = self
+            .invoices
+            .iter()
+            .map(|invoice| OpenInvoice {
+                id: invoice.document.clone(),
+                due_on: match frame.aging_basis {
+                    AgingBasis::DueDate => invoice.due.on,
+                    AgingBasis::DocumentDate => invoice.effective_on,
+                },
+                open: invoice.open,
+            })
+            .collect();
+        let subject = self
+            .customers
+            .first()
+            .map_or("", CustomerId::as_str)
+            .to_owned();
+        let policy = frame.credit_policy;
+        let aging = age(frame.as_of, currency, &open, &self.unapplied, policy).of(&subject)?;
+        let late: Vec<&&InvoicePosition> = self
+            .invoices
+            .iter()
+            .filter(|invoice| invoice.open.is_positive() && invoice.days_past_due >= 1)
+            .collect();
+        let overdue = Money::sum(currency, late.iter().map(|invoice| invoice.open)).of(&subject)?;
+        let overdue_count = late.len() as u64;
+        let still_open = self
+            .invoices
+            .iter()
+            .filter(|invoice| !invoice.open.is_zero());
+        let oldest_due = still_open.clone().map(|invoice| invoice.due.on).min();
+        self.customers.sort();
+        self.customers.dedup();
+        Ok(AccountReceivables {
+            account,
+            name,
+            customers: self.customers,
+            currency,
+            receivable: aging.total().of(&subject)?,
+            aging,
+            overdue,
+            overdue_count,
+            open_invoices: still_open.count() as u64,
+            oldest_due,
+        })
+    }
+}
+
+impl Receivables {
+    /// One row per currency: the sum of the Accounts' rows (`finance-domain §11 G4, G6`).
+    pub fn totals(&self) -> Result<Vec<(Currency, Aging, Money)>, BooksError> {
+        let mut totals: BTreeMap<Currency, Aging> = BTreeMap::new();
+        for row in &self.by_account {
+            let held = totals
+                .get(&row.currency)
+                .copied()
+                .unwrap_or(Aging::zero(row.currency));
+            totals.insert(
+                row.currency,
+                held.checked_add(&row.aging).of("all accounts")?,
+            );
+        }
+        totals
+            .into_iter()
+            .map(|(currency, aging)| Ok((currency, aging, aging.total().of("all accounts")?)))
+            .collect()
+    }
+
+    /// Receivables in one currency; zero where there are none.
+    pub fn total(&self, currency: Currency) -> Result<Money, BooksError> {
+        let rows = self
+            .by_account
+            .iter()
+            .filter(|row| row.currency == currency);
+        Money::sum(currency, rows.map(|row| row.receivable)).of("all accounts")
+    }
+}
