@@ -2,6 +2,7 @@
 //! no async, no serialisation, no floating point.
 
 pub mod aging;
+pub mod books;
 pub mod allocate;
 pub mod amount;
 pub mod currency;
@@ -12,13 +13,17 @@ mod exact;
 pub mod facts;
 pub mod figures;
 pub mod fx;
+pub mod gates;
+pub mod identity;
 pub mod ids;
 pub mod limits;
 pub mod line;
+pub mod matching;
 pub mod money;
 mod natural;
 pub mod open;
 pub mod ratios;
+pub mod reasons;
 pub mod rollup;
 pub mod rounding;
 pub mod salesforce_id;

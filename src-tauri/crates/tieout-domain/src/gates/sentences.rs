@@ -1,0 +1,237 @@
+//! Findings in plain English: what, where, and what to do.
+
+use super::GateInput;
+use super::finding::{GateDetail, NamedLine, Sentence};
+use crate::facts::Deal;
+
+/// Id of the record that a finding is about.
+pub(super) fn subject(deal: &Deal, detail: &GateDetail) -> String {
+    match detail {
+        GateDetail::LineWithoutProduct { line }
+        | GateDetail::ProductNotRead { line }
+        | GateDetail::NoItemCode { line }
+        | GateDetail::NoItem { line, .. }
+        | GateDetail::ItemInactive { line, .. }
+        | GateDetail::ItemDuplicate { line, .. }
+        | GateDetail::ItemCaseCollision { line, .. }
+        | GateDetail::LineCurrency { line, .. }
+        | GateDetail::TaxCodeUnmapped { line, .. } => line.id.to_string(),
+        GateDetail::TaxIdConflict { customer }
+        | GateDetail::CustomerNamesUnlike { customer }
+        | GateDetail::CustomerInactive { customer } => customer.to_string(),
+        _ => deal.id.to_string(),
+    }
+}
+
+pub(super) fn sentence(input: &GateInput<'_>, detail: &GateDetail) -> Sentence {
+    let (what, remedy) = deal_words(detail)
+        .or_else(|| line_words(input, detail))
+        .or_else(|| customer_words(input, detail))
+        .or_else(|| ledger_words(input, detail))
+        .expect("every detail belongs to one of the four lists: a test walks them all");
+    Sentence { what, place: place(input, detail), remedy }
+}
+
+/// Deal and its value; for a line also its place and product (`§6 R1`).
+fn place(input: &GateInput<'_>, detail: &GateDetail) -> String {
+    let value = input.deal.amount.map_or_else(String::new, |amount| format!(", {amount}"));
+    let deal = format!("deal `{}`{value}", input.deal.id);
+    match line_of(detail) {
+        Some(NamedLine { place, product: Some(product), .. }) => {
+            format!("line {place} `{product}` of {deal}")
+        }
+        Some(NamedLine { place, product: None, .. }) => format!("line {place} of {deal}"),
+        None => deal,
+    }
+}
+
+fn line_of(detail: &GateDetail) -> Option<&NamedLine> {
+    match detail {
+        GateDetail::LineWithoutProduct { line }
+        | GateDetail::ProductNotRead { line }
+        | GateDetail::NoItemCode { line }
+        | GateDetail::NoItem { line, .. }
+        | GateDetail::ItemInactive { line, .. }
+        | GateDetail::ItemDuplicate { line, .. }
+        | GateDetail::ItemCaseCollision { line, .. }
+        | GateDetail::LineCurrency { line, .. }
+        | GateDetail::TaxCodeUnmapped { line, .. } => Some(line),
+        _ => None,
+    }
+}
+
+type Words = Option<(String, String)>;
+
+fn words(what: impl Into<String>, remedy: impl Into<String>) -> Words {
+    Some((what.into(), remedy.into()))
+}
+
+fn deal_words(detail: &GateDetail) -> Words {
+    match detail {
+        GateDetail::NotWon => words(
+            "The deal is not won",
+            "Set its stage to a won stage in Salesforce, or leave it out.",
+        ),
+        GateDetail::DealDeleted => {
+            words("The deal is deleted in Salesforce", "Restore it there, or leave it out.")
+        }
+        GateDetail::AmountMissing => {
+            words("The deal has no amount and no lines", "Enter product lines in Salesforce.")
+        }
+        GateDetail::AmountZero => {
+            words("The deal's amount is zero", "Correct it in Salesforce, or exclude the deal.")
+        }
+        GateDetail::WrongSign { amount, credit_memo: false } => words(
+            format!("The deal's amount {amount} is negative: an invoice cannot be negative"),
+            "Ask for a credit memo instead.",
+        ),
+        GateDetail::WrongSign { amount, credit_memo: true } => words(
+            format!("The deal's amount {amount} is positive: a credit memo would reverse it"),
+            "Ask for an invoice instead.",
+        ),
+        GateDetail::LinesDoNotAdd { lines, deal } => words(
+            format!("The lines add up to {lines}, the deal says {deal}"),
+            "Correct the lines or the amount in Salesforce.",
+        ),
+        GateDetail::LinesOutOfRange => words(
+            "The lines add up to more than can be held exactly",
+            "Correct quantity or price of the lines in Salesforce.",
+        ),
+        GateDetail::NothingDue { on } => words(
+            format!("Nothing of the schedule is due by {on}"),
+            "Wait for the next date of the schedule, or choose a later document date.",
+        ),
+        _ => None,
+    }
+}
+
+fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
+    let ledger = &input.rules.ledger_name;
+    match detail {
+        GateDetail::NoLines => words(
+            "The deal has no product line, so there is nothing to put on a document",
+            "Add product lines in Salesforce, or bill it by hand and link the invoice.",
+        ),
+        GateDetail::LinesNotRead => words(
+            "Salesforce says that the deal has lines, and none has been read",
+            "Resync the deal.",
+        ),
+        GateDetail::LineWithoutProduct { .. } => {
+            words("The line names no product", "Choose a product for it in Salesforce.")
+        }
+        GateDetail::ProductNotRead { .. } => words(
+            "The product of the line is deleted or has not been read",
+            "Sync products, or choose an existing product in Salesforce.",
+        ),
+        GateDetail::NoItemCode { .. } => {
+            words(format!("The product has no {ledger} item code"), "Map the product to an item.")
+        }
+        GateDetail::NoItem { code, .. } => words(
+            format!("{ledger} has no item with the code `{code}`"),
+            format!("Map the product to an existing item, or add the item in {ledger}."),
+        ),
+        GateDetail::ItemInactive { code, .. } => words(
+            format!("The item `{code}` is inactive in {ledger}"),
+            format!("Activate it in {ledger}, or map the product to another item."),
+        ),
+        GateDetail::ItemDuplicate { code, items, .. } => words(
+            format!("{} active items of {ledger} have the code `{code}`", items.len()),
+            format!("Leave one of them active in {ledger}."),
+        ),
+        GateDetail::ItemCaseCollision { code, .. } => words(
+            format!("Item codes in {ledger} differ from `{code}` only in upper and lower case"),
+            "Give the items different codes, or correct the product's code.",
+        ),
+        GateDetail::LineCurrency { currency, .. } => words(
+            format!("The line is in {currency}, the deal in {}", input.deal.currency),
+            "Correct the currency in Salesforce. Nothing is converted.",
+        ),
+        GateDetail::TaxCodeUnmapped { code, .. } => words(
+            format!("{ledger} has no tax code `{code}`"),
+            "Map the tax code, or correct it on the line.",
+        ),
+        _ => None,
+    }
+}
+
+fn customer_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
+    let ledger = &input.rules.ledger_name;
+    match detail {
+        GateDetail::AccountMissing => words(
+            "The deal has no Account, or the Account has not been read",
+            "Choose the Account in Salesforce, then resync the deal.",
+        ),
+        GateDetail::CustomerAmbiguous { customers } => words(
+            format!("{} customers of {ledger} answer to this Account", customers.len()),
+            "Say which one is billed.",
+        ),
+        GateDetail::ProbableDuplicate { customers } => words(
+            format!("{} customers of {ledger} look like this Account", customers.len()),
+            "Link the right one, or say that none is.",
+        ),
+        GateDetail::TaxIdConflict { customer } => words(
+            format!("Account and customer `{customer}` have different tax numbers"),
+            "Correct the wrong one, or link another customer.",
+        ),
+        GateDetail::CustomerNamesUnlike { customer } => words(
+            format!("Customer `{customer}` has the Account's tax number and an unlike name"),
+            "Confirm that they are the same, or say that they are not.",
+        ),
+        GateDetail::CustomerInactive { customer } => words(
+            format!("Customer `{customer}` is inactive in {ledger}"),
+            format!("Activate it in {ledger}, or link another customer."),
+        ),
+        GateDetail::CurrencyNotEnabled { currency } => words(
+            format!("{currency} is not enabled in {ledger}"),
+            format!("Enable it in {ledger}, or correct the deal. Nothing is converted."),
+        ),
+        GateDetail::CustomerCurrency { deal, customer } => words(
+            format!("The deal is in {deal}, the customer in {customer}"),
+            format!("Link a customer in {deal}, or correct the deal. Nothing is converted."),
+        ),
+        _ => None,
+    }
+}
+
+fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
+    let ledger = &input.rules.ledger_name;
+    match detail {
+        GateDetail::BooksClosed { on, closed_to, first_open } => {
+            let open = first_open.map_or_else(
+                || "Hold the document.".to_owned(),
+                |day| format!("Use the first open day {day}, or hold the document."),
+            );
+            words(
+                format!("The document would be dated {on}, the books are closed to {closed_to}"),
+                open,
+            )
+        }
+        GateDetail::EffectInFlight { state: crate::effect::EffectState::Unknown } => words(
+            format!("{ledger} did not answer when this document was sent: it may exist"),
+            "Wait until it is found by its key. It is never sent blindly again.",
+        ),
+        GateDetail::EffectInFlight { .. } => {
+            words("This document is already on its way", "Wait for its outcome.")
+        }
+        GateDetail::IdempConflict => words(
+            format!("{ledger} has a document with our key and other content"),
+            "Compare the two and decide which one holds.",
+        ),
+        GateDetail::EffectRejected => words(
+            format!("{ledger} refused this document"),
+            "Correct what it objected to, then ask for the document again.",
+        ),
+        GateDetail::AlreadyCreated => {
+            words("This document exists already", "Ask for a further document if one is due.")
+        }
+        GateDetail::AlreadyInvoiced { documents } => words(
+            format!("{} documents are linked to this deal already", documents.len()),
+            "Ask for a further document if one is due, or unlink the wrong one.",
+        ),
+        GateDetail::PossibleInvoice { documents } => words(
+            format!("{} documents of {ledger} may be the invoice of this deal", documents.len()),
+            "Link the right one, or say that none is.",
+        ),
+        _ => None,
+    }
+}

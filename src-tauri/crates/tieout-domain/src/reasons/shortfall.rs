@@ -1,0 +1,157 @@
+//! Invoiced less than expected: why.
+
+use jiff::civil::Date;
+
+use super::code::ReasonCode;
+use super::input::{ReasonInput, name};
+use super::lines;
+use super::propose::Draft;
+use crate::dates::is_backdated_close;
+use crate::effect::EffectState;
+use crate::gates::Gate;
+use crate::money::{Money, MoneyError};
+
+pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), MoneyError> {
+    let mut missing = Missing { amount: input.expected.checked_sub(input.invoiced)? };
+    if draft.left.is_zero() {
+        return Ok(());
+    }
+    if let Some(evidence) = failed(input.effect) {
+        return missing.take_all(draft, ReasonCode::SyncFailed, evidence.to_owned());
+    }
+    later_documents(input, draft, &mut missing)?;
+    if missing.amount.is_zero() {
+        return Ok(());
+    }
+    if input.invoiced.is_zero() && input.later_bills().next().is_none() {
+        return never_billed(input, draft, &mut missing);
+    }
+    amended(input, draft, &mut missing)?;
+    if milestone(input, &missing)? {
+        let evidence = format!("A part of the schedule of {} is not invoiced.", missing.amount);
+        return missing.take_all(draft, ReasonCode::NotInvoiced, evidence);
+    }
+    if missing.amount.is_zero() || draft.is_small(missing.amount, input) {
+        return Ok(());
+    }
+    if lines::comparable(input, &[]) {
+        return lines::explain(input, draft, &[]);
+    }
+    if input.contract == input.expected {
+        let evidence = format!("{} of {} is invoiced.", input.invoiced, input.expected);
+        missing.take_all(draft, ReasonCode::PartialBill, evidence)?;
+    }
+    Ok(())
+}
+
+/// What is expected and not invoiced, less what has a reason by now. Positive.
+struct Missing {
+    amount: Money,
+}
+
+impl Missing {
+    fn take(
+        &mut self,
+        draft: &mut Draft,
+        code: ReasonCode,
+        at_most: Money,
+        evidence: String,
+    ) -> Result<(), MoneyError> {
+        let taken = Money::from_minor(
+            self.amount.minor().min(at_most.minor()).max(0),
+            self.amount.currency(),
+        );
+        self.amount = self.amount.checked_sub(taken)?;
+        draft.explain(code, taken.negated()?, evidence)
+    }
+
+    fn take_all(
+        &mut self,
+        draft: &mut Draft,
+        code: ReasonCode,
+        evidence: String,
+    ) -> Result<(), MoneyError> {
+        self.take(draft, code, self.amount, evidence)
+    }
+}
+
+fn failed(effect: Option<EffectState>) -> Option<&'static str> {
+    match effect? {
+        EffectState::Unknown => Some("The document was sent and its outcome is unknown."),
+        EffectState::Rejected => Some("The ledger refused the document."),
+        EffectState::Conflict => Some("The ledger has a document with our key, other content."),
+        _ => None,
+    }
+}
+
+/// Invoiced, but dated after the day: a matter of cut-off.
+fn later_documents(
+    input: &ReasonInput<'_>,
+    draft: &mut Draft,
+    missing: &mut Missing,
+) -> Result<(), MoneyError> {
+    for later in input.later_bills() {
+        let number = name(later.document);
+        let evidence = format!(
+            "Closed on {}, document {number} is dated {}.",
+            input.close_date, later.effective_on
+        );
+        missing.take(draft, ReasonCode::Cutoff, later.allocated, evidence)?;
+    }
+    Ok(())
+}
+
+fn never_billed(
+    input: &ReasonInput<'_>,
+    draft: &mut Draft,
+    missing: &mut Missing,
+) -> Result<(), MoneyError> {
+    let backdated = |on: &Date| is_backdated_close(input.close_period, *on);
+    if let Some(won_on) = input.became_won_on.filter(backdated) {
+        let evidence =
+            format!("Close date {}, stage changed to won on {won_on}.", input.close_date);
+        return missing.take_all(draft, ReasonCode::BackdatedClose, evidence);
+    }
+    if input.failing.contains(&Gate::Currency) {
+        let evidence = "The currency gate blocks the invoice: nothing is converted.".to_owned();
+        return missing.take_all(draft, ReasonCode::CurrencyMismatch, evidence);
+    }
+    let due = input.schedule.iter().map(|item| item.due_on).min().unwrap_or(input.close_date);
+    let gates: Vec<&str> = input.failing.iter().map(|gate| gate.as_str()).collect();
+    let evidence = if gates.is_empty() {
+        format!("Due since {due}, nothing is invoiced.")
+    } else {
+        format!("Due since {due}, nothing is invoiced; blocked by {}.", gates.join(", "))
+    };
+    missing.take_all(draft, ReasonCode::NotInvoiced, evidence)
+}
+
+/// The deal grew after it was invoiced.
+fn amended(
+    input: &ReasonInput<'_>,
+    draft: &mut Draft,
+    missing: &mut Missing,
+) -> Result<(), MoneyError> {
+    let Some(before) = input.contract_when_posted else {
+        return Ok(());
+    };
+    let grown = input.contract.checked_sub(before)?;
+    let evidence =
+        format!("The deal was {before} when it was invoiced, it is {} now.", input.contract);
+    missing.take(draft, ReasonCode::AmendedAfterInvoice, grown, evidence)
+}
+
+/// Whether what is missing is exactly the last parts of the schedule that are due, and not all of
+/// them.
+fn milestone(input: &ReasonInput<'_>, missing: &Missing) -> Result<bool, MoneyError> {
+    let mut due: Vec<_> = input.schedule.iter().filter(|item| item.due_on <= input.as_of).collect();
+    due.sort_by_key(|item| (item.due_on, item.amount.minor()));
+    let mut sum = Money::zero(missing.amount.currency());
+    for item in due.iter().skip(1).rev() {
+        sum = sum.checked_add(item.amount)?;
+        if sum == missing.amount {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
