@@ -45,7 +45,9 @@ impl Driver<'_> {
         self.crash_points.pass("answer in hand, not recorded")?;
         let state = match answer {
             Ok(document) => self.settle(key, EffectState::Sent, &proposal, &document)?,
-            Err(error) if error.certainly_not_received() => self.back_to_intended(&effect, &error)?,
+            Err(error) if error.certainly_not_received() => {
+                self.back_to_intended(&effect, &error)?
+            }
             Err(error) if error.is_refusal() => self.refused(&effect, &proposal, &error).await?,
             Err(error) => self.unknown(&effect, &error)?,
         };
@@ -188,12 +190,7 @@ impl Driver<'_> {
     }
 
     fn note(&self, detail: &str) -> EffectMove {
-        EffectMove {
-            at: self.clock.now(),
-            detail: detail.into(),
-            run: Some(self.run.clone()),
-            ..EffectMove::at(self.clock.now())
-        }
+        EffectMove { run: Some(self.run.clone()), ..EffectMove::at(self.clock.now(), detail) }
     }
 }
 

@@ -12,6 +12,12 @@ pub enum EngineError {
     Connector(#[from] ConnectorError),
     #[error("a figure could not be computed")]
     Money(#[from] tieout_domain::MoneyError),
+    #[error("the books could not be reconciled")]
+    Books(#[from] tieout_domain::books::BooksError),
+    #[error("{wanted} documents would be created; one run may create {limit}")]
+    WriteLimit { wanted: usize, limit: u32 },
+    #[error("no run has read the books yet")]
+    NothingToReport,
     /// A stored payload cannot be read: the file was changed by something else.
     #[error("the stored promise `{key}` cannot be read")]
     Payload { key: String },

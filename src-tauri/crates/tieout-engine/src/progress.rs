@@ -11,8 +11,12 @@ use crate::error::EngineError;
 /// One thing that happened in a run, for a progress bar and a log. Holds no customer data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    RunStarted { run: RunId },
-    Connecting { connection: ConnectionId },
+    RunStarted {
+        run: RunId,
+    },
+    Connecting {
+        connection: ConnectionId,
+    },
     Reading {
         connection: ConnectionId,
         stream: Stream,
@@ -20,10 +24,21 @@ pub enum Event {
         total: Option<u64>,
         remaining_secs: Option<u64>,
     },
-    Comparing { connection: ConnectionId },
-    Creating { done: u64, total: u64 },
-    WritingBack { done: u64, total: u64 },
-    RunEnded { run: RunId, complete: bool },
+    Comparing {
+        connection: ConnectionId,
+    },
+    Creating {
+        done: u64,
+        total: u64,
+    },
+    WritingBack {
+        done: u64,
+        total: u64,
+    },
+    RunEnded {
+        run: RunId,
+        complete: bool,
+    },
 }
 
 /// Receives events. Implementations return at once.
