@@ -38,11 +38,8 @@ pub struct Intention<'a> {
 
 impl<'a> GateKeeper<'a> {
     pub fn new(books: &'a Books, frame: &'a Frame) -> Self {
-        let products = books
-            .products
-            .iter()
-            .map(|product| (product.id.clone(), product.clone()))
-            .collect();
+        let products =
+            books.products.iter().map(|product| (product.id.clone(), product.clone())).collect();
         Self {
             books,
             frame,
@@ -67,11 +64,7 @@ impl<'a> GateKeeper<'a> {
     pub fn customer(&self, deal: &Deal) -> Option<GateCustomer> {
         let id = deal.account.as_ref()?;
         let survivor = self.clusters.survivor(id).unwrap_or(id);
-        let account = self
-            .books
-            .accounts
-            .iter()
-            .find(|account| account.id == *survivor)?;
+        let account = self.books.accounts.iter().find(|account| account.id == *survivor)?;
         let decision = decide_customer(&CustomerQuestion {
             account,
             aliases: &self.clusters.aliases(survivor),
@@ -81,11 +74,9 @@ impl<'a> GateKeeper<'a> {
             links: &self.books.identity,
         });
         let chosen = match &decision {
-            CustomerDecision::Link { customer, .. } => self
-                .books
-                .customers
-                .iter()
-                .find(|known| known.id == *customer),
+            CustomerDecision::Link { customer, .. } => {
+                self.books.customers.iter().find(|known| known.id == *customer)
+            }
             _ => None,
         };
         Some(GateCustomer {
@@ -97,11 +88,8 @@ impl<'a> GateKeeper<'a> {
 
     fn ask<T>(&self, intention: &Intention<'_>, question: impl Fn(&GateInput<'_>) -> T) -> T {
         let agreements = Agreements::new(self.books);
-        let lines: Vec<DealLine> = agreements
-            .lines(&intention.deal.id)
-            .iter()
-            .map(|line| (*line).clone())
-            .collect();
+        let lines: Vec<DealLine> =
+            agreements.lines(&intention.deal.id).iter().map(|line| (*line).clone()).collect();
         let schedule: Vec<ScheduleLine> = self
             .books
             .schedule_lines

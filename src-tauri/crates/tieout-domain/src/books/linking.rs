@@ -40,9 +40,7 @@ fn match_deals(
     let items = ItemIndex::new(&books.items);
     let assigned = books.deals.iter().filter(|deal| is_assigned(deal, frame));
     let deals = assigned.filter(|deal| deal.won || books.keys.contains_key(&deal.id));
-    deals
-        .map(|deal| match_deal(deal, books, agreements, &items))
-        .collect()
+    deals.map(|deal| match_deal(deal, books, agreements, &items)).collect()
 }
 
 fn match_deal(
@@ -76,15 +74,10 @@ fn match_deal(
 
 fn match_documents_of(books: &Books) -> Vec<MatchDocument> {
     let index = ApplicationIndex::new(books);
-    let dates: BTreeMap<&DocumentId, &Document> = books
-        .documents
-        .iter()
-        .map(|document| (&document.id, document))
-        .collect();
+    let dates: BTreeMap<&DocumentId, &Document> =
+        books.documents.iter().map(|document| (&document.id, document)).collect();
     let documents = books.documents.iter();
-    documents
-        .map(|document| match_document(document, &index, &dates))
-        .collect()
+    documents.map(|document| match_document(document, &index, &dates)).collect()
 }
 
 fn match_document(
@@ -96,9 +89,7 @@ fn match_document(
     let applications = applied
         .filter(|application| application.kind == ApplicationKind::Credit)
         .map(|application| {
-            let invoice_on = by_id
-                .get(&application.document)
-                .map(|known| known.effective_on);
+            let invoice_on = by_id.get(&application.document).map(|known| known.effective_on);
             CreditApplication {
                 invoice: DocumentRef::invoice(application.document.clone()),
                 amount: application.amount,
@@ -109,21 +100,11 @@ fn match_document(
             }
         })
         .collect();
-    let items: BTreeSet<ItemId> = document
-        .lines
-        .iter()
-        .filter_map(|line| line.item.clone())
-        .collect();
-    let status = if document.stamp.deleted {
-        DocumentStatus::Deleted
-    } else {
-        document.status
-    };
+    let items: BTreeSet<ItemId> =
+        document.lines.iter().filter_map(|line| line.item.clone()).collect();
+    let status = if document.stamp.deleted { DocumentStatus::Deleted } else { document.status };
     MatchDocument {
-        reference: DocumentRef {
-            kind: document.kind,
-            id: document.id.clone(),
-        },
+        reference: DocumentRef { kind: document.kind, id: document.id.clone() },
         number: document.number.clone(),
         customer: document.customer.clone(),
         currency: document.currency,
@@ -146,18 +127,12 @@ fn decisions(books: &Books) -> Vec<Decision> {
         known.map_or(LedgerDocumentKind::Invoice, |known| known.kind)
     };
     let about_documents = books.document_decisions.iter().map(|decision| {
-        let document = DocumentRef {
-            kind: kind_of(&decision.document),
-            id: decision.document.clone(),
-        };
+        let document =
+            DocumentRef { kind: kind_of(&decision.document), id: decision.document.clone() };
         let deal: DealId = decision.deal.clone();
         Decision {
             decided: if decision.linked {
-                Decided::Belongs {
-                    deal,
-                    document,
-                    allocated: decision.allocated,
-                }
+                Decided::Belongs { deal, document, allocated: decision.allocated }
             } else {
                 Decided::DoesNotBelong { deal, document }
             },
@@ -167,9 +142,7 @@ fn decisions(books: &Books) -> Vec<Decision> {
         }
     });
     let about_deals = books.exclusions.iter().map(|exclusion| Decision {
-        decided: Decided::DealAside {
-            deal: exclusion.deal.clone(),
-        },
+        decided: Decided::DealAside { deal: exclusion.deal.clone() },
         by: exclusion.by.clone(),
         reason: exclusion.reason.clone(),
         at: exclusion.at,

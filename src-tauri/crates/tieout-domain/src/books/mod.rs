@@ -179,18 +179,12 @@ pub(crate) trait Of<T> {
 
 impl<T> Of<T> for Result<T, MoneyError> {
     fn of(self, subject: &str) -> Result<T, BooksError> {
-        self.map_err(|source| BooksError::Money {
-            subject: subject.into(),
-            source,
-        })
+        self.map_err(|source| BooksError::Money { subject: subject.into(), source })
     }
 }
 
 impl<T> Of<T> for Result<T, DateError> {
     fn of(self, subject: &str) -> Result<T, BooksError> {
-        self.map_err(|source| BooksError::Date {
-            subject: subject.into(),
-            source,
-        })
+        self.map_err(|source| BooksError::Date { subject: subject.into(), source })
     }
 }

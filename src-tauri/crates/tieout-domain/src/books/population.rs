@@ -34,26 +34,15 @@ pub struct Agreements<'a> {
 impl<'a> Agreements<'a> {
     /// Deleted lines, schedule rows and history rows do not count.
     pub fn new(books: &'a Books) -> Self {
-        let mut found = Self {
-            lines: BTreeMap::new(),
-            schedule: BTreeMap::new(),
-            events: BTreeMap::new(),
-        };
+        let mut found =
+            Self { lines: BTreeMap::new(), schedule: BTreeMap::new(), events: BTreeMap::new() };
         for line in books.deal_lines.iter().filter(|line| !line.stamp.deleted) {
             found.lines.entry(&line.deal).or_default().push(line);
         }
-        for item in books
-            .schedule_lines
-            .iter()
-            .filter(|item| !item.stamp.deleted)
-        {
+        for item in books.schedule_lines.iter().filter(|item| !item.stamp.deleted) {
             found.schedule.entry(&item.line).or_default().push(item);
         }
-        for event in books
-            .deal_events
-            .iter()
-            .filter(|event| !event.stamp.deleted)
-        {
+        for event in books.deal_events.iter().filter(|event| !event.stamp.deleted) {
             found.events.entry(&event.deal).or_default().push(event);
         }
         for lines in found.lines.values_mut() {
@@ -76,9 +65,7 @@ impl<'a> Agreements<'a> {
             return Ok(deal.amount);
         }
         let totals = lines.iter().map(|line| line.total);
-        Money::sum(deal.currency, totals)
-            .of(deal.id.as_str())
-            .map(Some)
+        Money::sum(deal.currency, totals).of(deal.id.as_str()).map(Some)
     }
 
     /// Contract amount as it stood at the end of `day`, from the deal's history where it has one.
@@ -105,16 +92,10 @@ impl<'a> Agreements<'a> {
         for line in self.lines(&deal.id) {
             let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
             if rows.is_empty() {
-                items.push(ScheduleItem {
-                    due_on: deal.close_date,
-                    amount: line.total,
-                });
+                items.push(ScheduleItem { due_on: deal.close_date, amount: line.total });
             }
             let rows = rows.iter();
-            items.extend(rows.map(|row| ScheduleItem {
-                due_on: row.due_on,
-                amount: row.amount,
-            }));
+            items.extend(rows.map(|row| ScheduleItem { due_on: row.due_on, amount: row.amount }));
         }
         items.sort_by_key(|item| item.due_on);
         items
@@ -130,16 +111,9 @@ impl<'a> Agreements<'a> {
         let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
         if rows.is_empty() {
             let due = deal.close_date <= day;
-            return Ok(if due {
-                line.total
-            } else {
-                Money::zero(deal.currency)
-            });
+            return Ok(if due { line.total } else { Money::zero(deal.currency) });
         }
-        let due = rows
-            .iter()
-            .filter(|row| row.due_on <= day)
-            .map(|row| row.amount);
+        let due = rows.iter().filter(|row| row.due_on <= day).map(|row| row.amount);
         Money::sum(deal.currency, due).of(line.id.as_str())
     }
 }
@@ -158,10 +132,7 @@ pub fn is_assigned(deal: &Deal, frame: &Frame) -> bool {
 pub fn unassigned(books: &Books, frame: &Frame) -> Result<Vec<Unassigned>, BooksError> {
     let agreements = Agreements::new(books);
     let mut found: BTreeMap<Currency, Unassigned> = BTreeMap::new();
-    let won = books
-        .deals
-        .iter()
-        .filter(|deal| is_won_by(deal, frame.as_of));
+    let won = books.deals.iter().filter(|deal| is_won_by(deal, frame.as_of));
     for deal in won.filter(|deal| !is_assigned(deal, frame)) {
         let row = found.entry(deal.currency).or_insert_with(|| Unassigned {
             currency: deal.currency,

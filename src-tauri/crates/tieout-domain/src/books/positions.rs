@@ -119,11 +119,7 @@ pub fn positions(
 impl<'a> Desk<'a> {
     fn new(books: &'a Books, frame: &'a Frame, matches: &'a Matches) -> Result<Self, BooksError> {
         let mut links: BTreeMap<&DealId, Vec<&Link>> = BTreeMap::new();
-        for link in matches
-            .links
-            .iter()
-            .filter(|link| link.state == LinkState::Confirmed)
-        {
+        for link in matches.links.iter().filter(|link| link.state == LinkState::Confirmed) {
             links.entry(&link.deal).or_default().push(link);
         }
         let mut conflicts: BTreeMap<&DealId, Vec<&MatchOutcome>> = BTreeMap::new();
@@ -132,9 +128,7 @@ impl<'a> Desk<'a> {
                 MatchOutcome::Conflict { deal, .. } | MatchOutcome::DuplicateKey { deal, .. } => {
                     conflicts.entry(deal).or_default().push(outcome);
                 }
-                MatchOutcome::Uncertain {
-                    deal: Some(deal), ..
-                } => {
+                MatchOutcome::Uncertain { deal: Some(deal), .. } => {
                     conflicts.entry(deal).or_default().push(outcome);
                 }
                 _ => {}
@@ -144,11 +138,7 @@ impl<'a> Desk<'a> {
             books,
             frame,
             agreements: Agreements::new(books),
-            documents: books
-                .documents
-                .iter()
-                .map(|document| (&document.id, document))
-                .collect(),
+            documents: books.documents.iter().map(|document| (&document.id, document)).collect(),
             shares: BTreeMap::new(),
             due: BTreeMap::new(),
             links,
@@ -163,20 +153,9 @@ impl<'a> Desk<'a> {
     fn share_invoices(&mut self) -> Result<(), BooksError> {
         let index = ApplicationIndex::new(self.books);
         let mut allocations: BTreeMap<&DocumentId, Vec<Allocation>> = BTreeMap::new();
-        for link in self
-            .links
-            .values()
-            .flatten()
-            .filter(|link| link.kind == LinkKind::Bills)
-        {
-            let allocation = Allocation {
-                deal: link.deal.clone(),
-                net: link.allocated,
-            };
-            allocations
-                .entry(&link.document.id)
-                .or_default()
-                .push(allocation);
+        for link in self.links.values().flatten().filter(|link| link.kind == LinkKind::Bills) {
+            let allocation = Allocation { deal: link.deal.clone(), net: link.allocated };
+            allocations.entry(&link.document.id).or_default().push(allocation);
         }
         for (id, allocations) in allocations {
             let Some(document) = self.documents.get(id) else {
@@ -195,11 +174,8 @@ impl<'a> Desk<'a> {
                 credits: position.applied.credits,
                 adjustments: position.applied.adjustments,
             };
-            let shares =
-                share_invoice(&amounts, &allocations).map_err(|source| BooksError::Share {
-                    subject: id.to_string(),
-                    source,
-                })?;
+            let shares = share_invoice(&amounts, &allocations)
+                .map_err(|source| BooksError::Share { subject: id.to_string(), source })?;
             self.due.insert(id.clone(), position.due.on);
             self.shares.insert(id.clone(), shares);
         }
@@ -211,9 +187,7 @@ impl<'a> Desk<'a> {
     }
 
     fn was_billed(&self, deal: &Deal) -> bool {
-        self.links(&deal.id)
-            .iter()
-            .any(|link| link.effective_on <= self.frame.as_of)
+        self.links(&deal.id).iter().any(|link| link.effective_on <= self.frame.as_of)
     }
 
     fn row(&self, deal: &Deal) -> Result<DealRow, BooksError> {
@@ -221,42 +195,23 @@ impl<'a> Desk<'a> {
         let won = is_won_by(deal, self.frame.as_of);
         let zero = Money::zero(deal.currency);
         let schedule = self.agreements.schedule(deal);
-        let contract = if won {
-            self.agreements.contract(deal)?
-        } else {
-            Some(zero)
-        };
+        let contract = if won { self.agreements.contract(deal)? } else { Some(zero) };
         let expected = match contract {
             Some(_) if !won => Some(zero),
             Some(amount) => self.expected(deal, amount, &schedule)?,
             None => None,
         };
         let billed = self.billed(deal)?;
-        let test = LimitTest {
-            limits: &self.frame.limits,
-            rate: self.rate(deal),
-        };
-        let exclusion = self
-            .books
-            .exclusions
-            .iter()
-            .find(|it| it.deal == deal.id)
-            .cloned();
+        let test = LimitTest { limits: &self.frame.limits, rate: self.rate(deal) };
+        let exclusion = self.books.exclusions.iter().find(|it| it.deal == deal.id).cloned();
         let states: Vec<EffectState> = self.promised(deal).map(|promised| promised.state).collect();
-        let gates = if won && billed.posted == 0 {
-            self.gates(deal)
-        } else {
-            Vec::new()
-        };
+        let gates = if won && billed.posted == 0 { self.gates(deal) } else { Vec::new() };
         let billing = billing_status(
             &BillingPosition {
                 contract,
                 expected,
                 invoiced: billed.invoiced,
-                billed: billed
-                    .invoiced
-                    .checked_sub(billed.credited_net)
-                    .of(subject)?,
+                billed: billed.invoiced.checked_sub(billed.credited_net).of(subject)?,
                 posted: billed.posted,
                 drafts: billed.drafts,
                 excluded: exclusion.is_some(),
@@ -290,9 +245,7 @@ impl<'a> Desk<'a> {
             account: deal.account.clone(),
             account_name: self.account_name(deal),
             close_date: deal.close_date,
-            won_on: deal
-                .stage_changed_at
-                .map(|at| date_in_zone(at, &self.frame.time_zone)),
+            won_on: deal.stage_changed_at.map(|at| date_in_zone(at, &self.frame.time_zone)),
             figures,
             billing,
             cash: cash_status(&self.cash_position(deal, &billed)?),
@@ -336,15 +289,8 @@ impl<'a> Desk<'a> {
         let (true, Some(expected)) = (won, expected) else {
             return Ok(None);
         };
-        let one = [ScheduleItem {
-            due_on: deal.close_date,
-            amount: expected,
-        }];
-        let lines = if schedule.is_empty() {
-            &one[..]
-        } else {
-            schedule
-        };
+        let one = [ScheduleItem { due_on: deal.close_date, amount: expected }];
+        let lines = if schedule.is_empty() { &one[..] } else { schedule };
         let found = leakage(lines, invoiced, self.frame.as_of, self.frame.grace_days);
         found.of(deal.id.as_str()).map(Some)
     }
@@ -368,10 +314,7 @@ impl<'a> Desk<'a> {
 
     fn promised(&self, deal: &Deal) -> impl Iterator<Item = &'a super::Promised> {
         let id = deal.id.clone();
-        self.books
-            .promised
-            .iter()
-            .filter(move |promised| promised.deal == id)
+        self.books.promised.iter().filter(move |promised| promised.deal == id)
     }
 
     fn rate(&self, deal: &Deal) -> Option<Rate> {
@@ -379,12 +322,7 @@ impl<'a> Desk<'a> {
     }
 
     fn reasons(&self, deal: &Deal) -> Vec<ReasonDecision> {
-        self.books
-            .reasons
-            .iter()
-            .filter(|reason| reason.deal == deal.id)
-            .cloned()
-            .collect()
+        self.books.reasons.iter().filter(|reason| reason.deal == deal.id).cloned().collect()
     }
 
     fn account_name(&self, deal: &Deal) -> String {
@@ -446,24 +384,15 @@ impl<'a> Desk<'a> {
     /// A quarantined record of the deal or of one of its documents leaves its figures open.
     fn is_unreadable(&self, row: &DealRow) -> bool {
         let uncertain = self.conflicts.get(&row.deal).into_iter().flatten();
-        let uncertain = uncertain
-            .into_iter()
-            .any(|it| matches!(it, MatchOutcome::Uncertain { .. }));
+        let uncertain =
+            uncertain.into_iter().any(|it| matches!(it, MatchOutcome::Uncertain { .. }));
         let lines = self.agreements.lines(&row.deal);
         let touches = |id: &str| {
             row.deal.as_str() == id
-                || row
-                    .documents
-                    .iter()
-                    .any(|document| document.document.as_str() == id)
+                || row.documents.iter().any(|document| document.document.as_str() == id)
                 || lines.iter().any(|line| line.id.as_str() == id)
         };
-        uncertain
-            || self
-                .books
-                .unreadable
-                .iter()
-                .any(|record| touches(&record.id))
+        uncertain || self.books.unreadable.iter().any(|record| touches(&record.id))
     }
 
     fn cash_position(&self, deal: &Deal, billed: &Billed) -> Result<CashPosition, BooksError> {
@@ -499,10 +428,7 @@ impl<'a> Desk<'a> {
                 && receipt.effective_on <= self.frame.as_of
                 && receipt.amount.currency() == currency
                 && !receipt.applications.is_empty()
-                && receipt
-                    .applications
-                    .iter()
-                    .all(|application| of_deal(&application.document))
+                && receipt.applications.iter().all(|application| of_deal(&application.document))
         });
         Money::sum(currency, tied.map(|receipt| receipt.unapplied_now))
     }
@@ -596,17 +522,12 @@ impl Desk<'_> {
     ) -> Result<DealInvoice, BooksError> {
         let subject = deal.id.as_str();
         let zero = Money::zero(deal.currency);
-        let share = self.shares.get(&document.id).and_then(|shares| {
-            shares
-                .iter()
-                .find(|share| share.deal.as_ref() == Some(&deal.id))
-        });
+        let share = self
+            .shares
+            .get(&document.id)
+            .and_then(|shares| shares.iter().find(|share| share.deal.as_ref() == Some(&deal.id)));
         if let Some(share) = share {
-            let due_on = self
-                .due
-                .get(&document.id)
-                .copied()
-                .unwrap_or(document.effective_on);
+            let due_on = self.due.get(&document.id).copied().unwrap_or(document.effective_on);
             return Ok(DealInvoice {
                 net: share.amounts.net,
                 total: share.amounts.total,
@@ -629,11 +550,7 @@ impl Desk<'_> {
             net: sign(link.allocated)?,
             total: sign(document.total)?,
             cash: if cash_sale { document.total } else { zero },
-            credits: if cash_sale {
-                zero
-            } else {
-                sign(document.total)?
-            },
+            credits: if cash_sale { zero } else { sign(document.total)? },
             adjustments: zero,
             open_net: zero,
             due_on: document.due_on.unwrap_or(document.effective_on),

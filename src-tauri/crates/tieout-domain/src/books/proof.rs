@@ -71,9 +71,7 @@ impl SourceMeasure {
 
     /// Reads the stored word.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|measure| measure.as_str() == text)
+        Self::ALL.into_iter().find(|measure| measure.as_str() == text)
     }
 }
 
@@ -114,11 +112,7 @@ impl ProofInput<'_> {
         lines.extend(self.balance_lines(currency)?);
         lines.push(self.roll_forward_line(&roll_forward, currency)?);
         lines.push(self.bridge_line(&bridge, currency)?);
-        Ok(Proofs {
-            lines,
-            roll_forward,
-            bridge,
-        })
+        Ok(Proofs { lines, roll_forward, bridge })
     }
 
     fn period_line(
@@ -130,12 +124,8 @@ impl ProofInput<'_> {
         let held = self.held(measure, currency)?;
         let period = self.frame.period;
         let source = self.source(measure, currency, period.start(), period.end());
-        let source = source.and_then(|total| {
-            Some(ControlTotal {
-                amount: total.sum?,
-                count: Some(total.count),
-            })
-        });
+        let source = source
+            .and_then(|total| Some(ControlTotal { amount: total.sum?, count: Some(total.count) }));
         TieOutLine::compare(Comparison {
             tie_out,
             name: measure.as_str().replace('_', " "),
@@ -164,10 +154,7 @@ impl ProofInput<'_> {
         let count = amounts.len() as u64;
         let known = amounts.into_iter().flatten();
         let amount = Money::sum(currency, known).of(measure.as_str())?;
-        Ok(ControlTotal {
-            amount,
-            count: Some(count),
-        })
+        Ok(ControlTotal { amount, count: Some(count) })
     }
 
     /// The records of the period that a measure counts; `None` counts and has no amount.
@@ -186,10 +173,7 @@ impl ProofInput<'_> {
         };
         let mut amounts = match measure {
             SourceMeasure::WonDeals => {
-                let won = books
-                    .deals
-                    .iter()
-                    .filter(|deal| deal.won && !deal.stamp.deleted);
+                let won = books.deals.iter().filter(|deal| deal.won && !deal.stamp.deleted);
                 won.filter(|deal| period.contains(deal.close_date) && deal.currency == currency)
                     .map(|deal| deal.amount)
                     .collect()
@@ -221,11 +205,7 @@ impl ProofInput<'_> {
     /// Journal lines that lower a customer's receivable in the period, as positive amounts.
     fn customer_journals(&self) -> Vec<Option<Money>> {
         let period = self.frame.period;
-        let journals = self
-            .books
-            .journals
-            .iter()
-            .filter(|journal| !journal.stamp.deleted);
+        let journals = self.books.journals.iter().filter(|journal| !journal.stamp.deleted);
         journals
             .filter(|journal| period.contains(journal.effective_on))
             .flat_map(|journal| &journal.lines)
@@ -237,29 +217,19 @@ impl ProofInput<'_> {
 
     fn balance_lines(&self, currency: Currency) -> Result<Vec<TieOutLine>, BooksError> {
         let as_of = self.frame.as_of;
-        let held = ControlTotal {
-            amount: self.receivables.total(currency)?,
-            count: None,
-        };
+        let held = ControlTotal { amount: self.receivables.total(currency)?, count: None };
         let journals: Vec<ListedItem> = self
             .receivables
             .direct_journals
             .iter()
             .filter(|journal| journal.amount.currency() == currency)
             .map(|journal| ListedItem {
-                reference: journal
-                    .number
-                    .clone()
-                    .unwrap_or_else(|| journal.journal.clone()),
+                reference: journal.number.clone().unwrap_or_else(|| journal.journal.clone()),
                 amount: journal.amount,
             })
             .collect();
         let both = [
-            (
-                SourceMeasure::AgedReceivables,
-                "aged receivables",
-                Vec::new(),
-            ),
+            (SourceMeasure::AgedReceivables, "aged receivables", Vec::new()),
             (SourceMeasure::ControlAccount, "control account", journals),
         ];
         let lines = both.into_iter().map(|(measure, name, explained_by)| {
@@ -267,12 +237,8 @@ impl ProofInput<'_> {
             TieOutLine::compare(Comparison {
                 tie_out: TieOut::ControlAccount,
                 name: name.into(),
-                source: source.and_then(|total| {
-                    Some(ControlTotal {
-                        amount: total.sum?,
-                        count: None,
-                    })
-                }),
+                source: source
+                    .and_then(|total| Some(ControlTotal { amount: total.sum?, count: None })),
                 held,
                 tolerance_minor: 0,
                 explained_by,
@@ -285,10 +251,7 @@ impl ProofInput<'_> {
     fn before(&self) -> Result<(Date, Receivables), BooksError> {
         let start = self.frame.period.start();
         let day = start.yesterday().unwrap_or(start);
-        let frame = Frame {
-            as_of: day,
-            ..self.frame.clone()
-        };
+        let frame = Frame { as_of: day, ..self.frame.clone() };
         Ok((day, receivables(self.books, &frame)?))
     }
 
@@ -296,18 +259,11 @@ impl ProofInput<'_> {
         let (_, opening) = self.before()?;
         let sum = |measure| self.held(measure, currency).map(|total| total.amount);
         let adjusted = |of: &Receivables| {
-            let invoices = of
-                .invoices
-                .iter()
-                .filter(|it| it.total.currency() == currency);
+            let invoices = of.invoices.iter().filter(|it| it.total.currency() == currency);
             Money::sum(currency, invoices.map(|it| it.applied.adjustments)).of("adjustments")
         };
         let counted = |kind: LedgerDocumentKind| {
-            let documents = self
-                .books
-                .documents
-                .iter()
-                .filter(|it| it.kind == kind && counts(it));
+            let documents = self.books.documents.iter().filter(|it| it.kind == kind && counts(it));
             let dated = documents.filter(|it| self.frame.period.contains(it.effective_on));
             let of_currency = dated.filter(|it| it.currency == currency);
             Money::sum(currency, of_currency.map(|it| it.total)).of("documents")
@@ -341,22 +297,15 @@ impl ProofInput<'_> {
         let (_, opening) = self.before()?;
         let residual = |of: &Receivables| {
             let lines = of.journal_residuals.iter().map(|(_, amount)| *amount);
-            Money::sum(
-                currency,
-                lines.filter(|amount| amount.currency() == currency),
-            )
-            .of("journals")
+            Money::sum(currency, lines.filter(|amount| amount.currency() == currency))
+                .of("journals")
         };
-        let journals = residual(&opening)?
-            .checked_sub(residual(self.receivables)?)
-            .of("journals")?;
+        let journals =
+            residual(&opening)?.checked_sub(residual(self.receivables)?).of("journals")?;
         let explained_by = if journals.is_zero() {
             Vec::new()
         } else {
-            vec![ListedItem {
-                reference: "customer journals".into(),
-                amount: journals,
-            }]
+            vec![ListedItem { reference: "customer journals".into(), amount: journals }]
         };
         TieOutLine::compare(Comparison {
             tie_out: TieOut::RollForward,
@@ -365,10 +314,7 @@ impl ProofInput<'_> {
                 amount: roll_forward.closing().of("roll-forward")?,
                 count: None,
             }),
-            held: ControlTotal {
-                amount: held,
-                count: None,
-            },
+            held: ControlTotal { amount: held, count: None },
             tolerance_minor: 0,
             explained_by,
         })
@@ -389,11 +335,7 @@ impl ProofInput<'_> {
             link.deal == deal.id
                 && link.state == LinkState::Confirmed
                 && link.effective_on <= day
-                && self
-                    .books
-                    .documents
-                    .iter()
-                    .any(|it| it.id == link.document.id && counts(it))
+                && self.books.documents.iter().any(|it| it.id == link.document.id && counts(it))
         });
         let mut billed = Money::zero(deal.currency);
         for link in links {
@@ -427,18 +369,11 @@ impl ProofInput<'_> {
         for deal in self.bridged(currency) {
             let subject = deal.id.as_str();
             let billed_before = self.billed_by(deal, before)?;
-            let billed = self
-                .billed_by(deal, end)?
-                .checked_sub(billed_before)
-                .of(subject)?;
+            let billed = self.billed_by(deal, end)?.checked_sub(billed_before).of(subject)?;
             bridge.billed = bridge.billed.checked_add(billed).of(subject)?;
-            let now = agreements
-                .contract_at(deal, end, self.frame)?
-                .unwrap_or(zero);
+            let now = agreements.contract_at(deal, end, self.frame)?.unwrap_or(zero);
             if is_won_by(deal, before) {
-                let then = agreements
-                    .contract_at(deal, before, self.frame)?
-                    .unwrap_or(zero);
+                let then = agreements.contract_at(deal, before, self.frame)?.unwrap_or(zero);
                 let backlog = then.checked_sub(billed_before).of(subject)?;
                 bridge.opening = bridge.opening.checked_add(backlog).of(subject)?;
                 let change = now.checked_sub(then).of(subject)?;
@@ -447,9 +382,7 @@ impl ProofInput<'_> {
                 } else {
                     &mut bridge.increases
                 };
-                *side = side
-                    .checked_add(change.absolute().of(subject)?)
-                    .of(subject)?;
+                *side = side.checked_add(change.absolute().of(subject)?).of(subject)?;
             } else if is_won_by(deal, end) {
                 bridge.new_won = bridge.new_won.checked_add(now).of(subject)?;
                 bridge.scope_out = bridge.scope_out.checked_add(billed_before).of(subject)?;
@@ -472,23 +405,14 @@ impl ProofInput<'_> {
         let items = self.rows.iter().filter(won).filter_map(|row| {
             let figures = row.figures.as_ref()?;
             let same = figures.contract.currency() == currency;
-            same.then_some(BacklogItem {
-                contract: figures.contract,
-                billed: figures.billed,
-            })
+            same.then_some(BacklogItem { contract: figures.contract, billed: figures.billed })
         });
         let held = closing_backlog(currency, items).of("backlog")?;
         TieOutLine::compare(Comparison {
             tie_out: TieOut::Bridge,
             name: "bookings to billings, backlog".into(),
-            source: Some(ControlTotal {
-                amount: bridge.closing().of("bridge")?,
-                count: None,
-            }),
-            held: ControlTotal {
-                amount: held,
-                count: None,
-            },
+            source: Some(ControlTotal { amount: bridge.closing().of("bridge")?, count: None }),
+            held: ControlTotal { amount: held, count: None },
             tolerance_minor: 0,
             explained_by: Vec::new(),
         })

@@ -112,27 +112,14 @@ pub(crate) struct ApplicationIndex<'a> {
 
 impl<'a> ApplicationIndex<'a> {
     pub(crate) fn new(books: &'a Books) -> Self {
-        let receipts = books
-            .receipts
-            .iter()
-            .filter(|receipt| receipt_counts(receipt));
-        let journals = books
-            .journals
-            .iter()
-            .filter(|journal| !journal.stamp.deleted);
+        let receipts = books.receipts.iter().filter(|receipt| receipt_counts(receipt));
+        let journals = books.journals.iter().filter(|journal| !journal.stamp.deleted);
         let all = receipts
             .flat_map(|receipt| &receipt.applications)
             .chain(journals.flat_map(|journal| &journal.applications));
-        let mut index = Self {
-            by_document: BTreeMap::new(),
-            by_credit: BTreeMap::new(),
-        };
+        let mut index = Self { by_document: BTreeMap::new(), by_credit: BTreeMap::new() };
         for application in all {
-            index
-                .by_document
-                .entry(&application.document)
-                .or_default()
-                .push(application.clone());
+            index.by_document.entry(&application.document).or_default().push(application.clone());
             if let Some(credit) = &application.credit {
                 index.by_credit.entry(credit).or_default().push(application);
             }
@@ -156,26 +143,16 @@ pub fn receivables(books: &Books, frame: &Frame) -> Result<Receivables, BooksErr
     for document in books.documents.iter().filter(|document| counts(document)) {
         match document.kind {
             LedgerDocumentKind::Invoice => {
-                found
-                    .invoices
-                    .extend(invoice_position(document, &index, frame)?);
+                found.invoices.extend(invoice_position(document, &index, frame)?);
             }
             LedgerDocumentKind::CreditMemo => {
-                found
-                    .unapplied
-                    .extend(unapplied_credit(document, books, &index, frame)?);
+                found.unapplied.extend(unapplied_credit(document, books, &index, frame)?);
             }
             LedgerDocumentKind::CashSale => {}
         }
     }
-    for receipt in books
-        .receipts
-        .iter()
-        .filter(|receipt| receipt_counts(receipt))
-    {
-        found
-            .unapplied
-            .extend(unapplied_cash(receipt, books, frame)?);
+    for receipt in books.receipts.iter().filter(|receipt| receipt_counts(receipt)) {
+        found.unapplied.extend(unapplied_cash(receipt, books, frame)?);
     }
     journals(books, frame, &mut found)?;
     found.by_account = by_account(books, frame, &found)?;
@@ -243,24 +220,17 @@ fn unapplied_credit(
             counterpart_effective_on: refund.effective_on,
         });
     let settlements: Vec<Settlement> = used.chain(refunds).collect();
-    let left = balance_as_of(
-        document.total,
-        document.effective_on,
-        &settlements,
-        frame.as_of,
-    );
+    let left = balance_as_of(document.total, document.effective_on, &settlements, frame.as_of);
     let left = left.of(document.id.as_str())?;
-    Ok(left
-        .filter(|left| !left.is_zero())
-        .map(|unapplied| UnappliedPosition {
-            kind: UnappliedKind::Credit,
-            id: document.id.to_string(),
-            number: document.number.clone(),
-            customer: document.customer.clone(),
-            effective_on: document.effective_on,
-            total: document.total,
-            unapplied,
-        }))
+    Ok(left.filter(|left| !left.is_zero()).map(|unapplied| UnappliedPosition {
+        kind: UnappliedKind::Credit,
+        id: document.id.to_string(),
+        number: document.number.clone(),
+        customer: document.customer.clone(),
+        effective_on: document.effective_on,
+        total: document.total,
+        unapplied,
+    }))
 }
 
 fn unapplied_cash(
@@ -277,32 +247,21 @@ fn unapplied_cash(
             Settlement::of_source(application, document_on.unwrap_or(receipt.effective_on))
         })
         .collect();
-    let left = balance_as_of(
-        receipt.amount,
-        receipt.effective_on,
-        &settlements,
-        frame.as_of,
-    );
+    let left = balance_as_of(receipt.amount, receipt.effective_on, &settlements, frame.as_of);
     let left = left.of(receipt.id.as_str())?;
-    Ok(left
-        .filter(|left| !left.is_zero())
-        .map(|unapplied| UnappliedPosition {
-            kind: UnappliedKind::Cash,
-            id: receipt.id.to_string(),
-            number: receipt.reference.clone(),
-            customer: receipt.customer.clone(),
-            effective_on: receipt.effective_on,
-            total: receipt.amount,
-            unapplied,
-        }))
+    Ok(left.filter(|left| !left.is_zero()).map(|unapplied| UnappliedPosition {
+        kind: UnappliedKind::Cash,
+        id: receipt.id.to_string(),
+        number: receipt.reference.clone(),
+        customer: receipt.customer.clone(),
+        effective_on: receipt.effective_on,
+        total: receipt.amount,
+        unapplied,
+    }))
 }
 
 fn date_of(books: &Books, document: &DocumentId) -> Option<Date> {
-    books
-        .documents
-        .iter()
-        .find(|known| known.id == *document)
-        .map(|known| known.effective_on)
+    books.documents.iter().find(|known| known.id == *document).map(|known| known.effective_on)
 }
 
 /// Journal lines with a customer move that customer's receivable; the part that a receipt already
@@ -311,24 +270,11 @@ fn journals(books: &Books, frame: &Frame, found: &mut Receivables) -> Result<(),
     let mut residuals: BTreeMap<(CustomerId, Currency), Money> = BTreeMap::new();
     let mut add = |customer: &CustomerId, amount: Money| {
         let key = (customer.clone(), amount.currency());
-        let held = residuals
-            .get(&key)
-            .copied()
-            .unwrap_or(Money::zero(amount.currency()));
-        held.checked_add(amount)
-            .map(|sum| residuals.insert(key, sum))
-            .map(|_| ())
+        let held = residuals.get(&key).copied().unwrap_or(Money::zero(amount.currency()));
+        held.checked_add(amount).map(|sum| residuals.insert(key, sum)).map(|_| ())
     };
-    for journal in books
-        .journals
-        .iter()
-        .filter(|journal| !journal.stamp.deleted)
-    {
-        for line in journal
-            .lines
-            .iter()
-            .filter(|_| journal.effective_on <= frame.as_of)
-        {
+    for journal in books.journals.iter().filter(|journal| !journal.stamp.deleted) {
+        for line in journal.lines.iter().filter(|_| journal.effective_on <= frame.as_of) {
             match &line.customer {
                 Some(customer) => add(customer, line.amount).of(journal.id.as_str())?,
                 None => found.direct_journals.push(DirectJournal {
@@ -341,11 +287,7 @@ fn journals(books: &Books, frame: &Frame, found: &mut Receivables) -> Result<(),
             }
         }
     }
-    for invoice in found
-        .invoices
-        .iter()
-        .filter(|it| !it.applied.adjustments.is_zero())
-    {
+    for invoice in found.invoices.iter().filter(|it| !it.applied.adjustments.is_zero()) {
         add(&invoice.customer, invoice.applied.adjustments).of(invoice.document.as_str())?;
     }
     found.journal_residuals = residuals
@@ -380,16 +322,12 @@ fn by_account(
         (account, alone, currency)
     };
     for invoice in &found.invoices {
-        let group = groups
-            .entry(key(&invoice.customer, invoice.total.currency()))
-            .or_default();
+        let group = groups.entry(key(&invoice.customer, invoice.total.currency())).or_default();
         group.invoices.push(invoice);
         group.customers.push(invoice.customer.clone());
     }
     for item in &found.unapplied {
-        let group = groups
-            .entry(key(&item.customer, item.unapplied.currency()))
-            .or_default();
+        let group = groups.entry(key(&item.customer, item.unapplied.currency())).or_default();
         group.unapplied.push(Unapplied {
             kind: item.kind,
             effective_on: item.effective_on,
@@ -407,12 +345,10 @@ fn by_account(
         });
         group.customers.push(customer.clone());
     }
-    let rows = groups
-        .into_iter()
-        .map(|((account, alone, currency), group)| {
-            let name = name_of(books, account.as_ref(), alone.as_ref());
-            group.row(account, name, currency, frame)
-        });
+    let rows = groups.into_iter().map(|((account, alone, currency), group)| {
+        let name = name_of(books, account.as_ref(), alone.as_ref());
+        group.row(account, name, currency, frame)
+    });
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
     rows.sort_by(|a, b| (&a.name, a.currency, &a.account).cmp(&(&b.name, b.currency, &b.account)));
     Ok(rows)
@@ -457,11 +393,7 @@ impl Group<'_> {
                 open: invoice.open,
             })
             .collect();
-        let subject = self
-            .customers
-            .first()
-            .map_or("", CustomerId::as_str)
-            .to_owned();
+        let subject = self.customers.first().map_or("", CustomerId::as_str).to_owned();
         let policy = frame.credit_policy;
         let aging = age(frame.as_of, currency, &open, &self.unapplied, policy).of(&subject)?;
         let late: Vec<&&InvoicePosition> = self
@@ -471,10 +403,7 @@ impl Group<'_> {
             .collect();
         let overdue = Money::sum(currency, late.iter().map(|invoice| invoice.open)).of(&subject)?;
         let overdue_count = late.len() as u64;
-        let still_open = self
-            .invoices
-            .iter()
-            .filter(|invoice| !invoice.open.is_zero());
+        let still_open = self.invoices.iter().filter(|invoice| !invoice.open.is_zero());
         let oldest_due = still_open.clone().map(|invoice| invoice.due.on).min();
         self.customers.sort();
         self.customers.dedup();
@@ -498,14 +427,8 @@ impl Receivables {
     pub fn totals(&self) -> Result<Vec<(Currency, Aging, Money)>, BooksError> {
         let mut totals: BTreeMap<Currency, Aging> = BTreeMap::new();
         for row in &self.by_account {
-            let held = totals
-                .get(&row.currency)
-                .copied()
-                .unwrap_or(Aging::zero(row.currency));
-            totals.insert(
-                row.currency,
-                held.checked_add(&row.aging).of("all accounts")?,
-            );
+            let held = totals.get(&row.currency).copied().unwrap_or(Aging::zero(row.currency));
+            totals.insert(row.currency, held.checked_add(&row.aging).of("all accounts")?);
         }
         totals
             .into_iter()
@@ -515,10 +438,7 @@ impl Receivables {
 
     /// Receivables in one currency; zero where there are none.
     pub fn total(&self, currency: Currency) -> Result<Money, BooksError> {
-        let rows = self
-            .by_account
-            .iter()
-            .filter(|row| row.currency == currency);
+        let rows = self.by_account.iter().filter(|row| row.currency == currency);
         Money::sum(currency, rows.map(|row| row.receivable)).of("all accounts")
     }
 }

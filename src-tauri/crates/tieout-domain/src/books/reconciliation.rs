@@ -48,23 +48,13 @@ pub fn reconcile(
     .prove()?;
     let tolerated = tolerated(&rows, frame)?;
     let unassigned = unassigned(books, frame)?;
-    Ok(Reconciliation {
-        rows,
-        matches,
-        receivables,
-        proofs,
-        unassigned,
-        tolerated,
-    })
+    Ok(Reconciliation { rows, matches, receivables, proofs, unassigned, tolerated })
 }
 
 fn tolerated(rows: &[DealRow], frame: &Frame) -> Result<Aggregation, BooksError> {
     let in_functional = rows.iter().filter_map(|row| {
         let figures = row.figures.as_ref()?;
-        let tolerated = matches!(
-            row.verdict,
-            Some(Verdict::Matched | Verdict::MatchedInTolerance)
-        );
+        let tolerated = matches!(row.verdict, Some(Verdict::Matched | Verdict::MatchedInTolerance));
         let same = figures.variance.currency() == frame.functional;
         (tolerated && same).then_some(figures.variance)
     });
@@ -94,10 +84,7 @@ impl Reconciliation {
                 absolute: zero,
             });
             entry.deals += 1;
-            let variance = row
-                .figures
-                .as_ref()
-                .map_or(zero, |figures| figures.variance);
+            let variance = row.figures.as_ref().map_or(zero, |figures| figures.variance);
             if variance.currency() == frame.functional {
                 entry.net = entry.net.checked_add(variance).of(row.deal.as_str())?;
                 let size = variance.absolute().of(row.deal.as_str())?;
@@ -109,19 +96,14 @@ impl Reconciliation {
 
     /// Deals with an open decision: unexplained, uncertain, or flagged by the limits.
     pub fn flagged(&self, frame: &Frame) -> Result<Vec<&DealRow>, BooksError> {
-        let test = LimitTest {
-            limits: &frame.limits,
-            rate: Some(Rate::one(frame.functional)),
-        };
+        let test = LimitTest { limits: &frame.limits, rate: Some(Rate::one(frame.functional)) };
         let mut flagged = Vec::new();
         for row in &self.rows {
             let Some(figures) = &row.figures else {
                 continue;
             };
             let beyond = figures.variance.currency() == frame.functional
-                && test
-                    .exceeds(figures.variance, figures.expected)
-                    .of(row.deal.as_str())?;
+                && test.exceeds(figures.variance, figures.expected).of(row.deal.as_str())?;
             let zero_tolerance = !row.zero_tolerance.is_empty() && !figures.variance.is_zero();
             let uncertain = row.verdict == Some(Verdict::Uncertain);
             if row.verdict.is_some() && (beyond || zero_tolerance || uncertain) {
