@@ -40,6 +40,10 @@ pub enum ServeError {
     Tls(#[source] tokio_rustls::rustls::Error),
 }
 
+/// Stands in the extensions of a request that came over TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverTls;
+
 /// A running server. Dropping it ends it; [`Served::stop`] also waits for the end.
 #[derive(Debug)]
 pub struct Served {
@@ -80,20 +84,14 @@ pub async fn serve_tls(
     listen: SocketAddr,
     certificate: &Path,
 ) -> Result<Served, ServeError> {
-    let names = [
-        "localhost".to_owned(),
-        "127.0.0.1".to_owned(),
-        "::1".to_owned(),
-    ];
+    let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let own = rcgen::generate_simple_self_signed(names).map_err(ServeError::Certificate)?;
     std::fs::write(certificate, own.cert.pem()).map_err(ServeError::Write)?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| {
-            builder
-                .with_no_client_auth()
-                .with_single_cert(vec![own.cert.der().clone()], key)
+            builder.with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key)
         })
         .map_err(ServeError::Tls)?;
     start(router, listen, Some(TlsAcceptor::from(Arc::new(config)))).await
@@ -104,19 +102,12 @@ async fn start(
     listen: SocketAddr,
     tls: Option<TlsAcceptor>,
 ) -> Result<Served, ServeError> {
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(ServeError::Listen)?;
+    let listener = TcpListener::bind(listen).await.map_err(ServeError::Listen)?;
     let address = listener.local_addr().map_err(ServeError::Listen)?;
     let (stop, stopped) = watch::channel(false);
     let scheme = if tls.is_some() { "https" } else { "http" };
     let accepting = tokio::spawn(accept(listener, router, tls, stopped));
-    Ok(Served {
-        address,
-        scheme,
-        stop,
-        accepting,
-    })
+    Ok(Served { address, scheme, stop, accepting })
 }
 
 async fn accept(
@@ -139,12 +130,7 @@ async fn accept(
             _ = stopped.wait_for(|stop| *stop) => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => continue,
         };
-        connections.spawn(handshake(
-            stream,
-            router.clone(),
-            tls.clone(),
-            stopped.clone(),
-        ));
+        connections.spawn(handshake(stream, router.clone(), tls.clone(), stopped.clone()));
     }
     while connections.join_next().await.is_some() {}
 }
@@ -153,26 +139,34 @@ async fn handshake(
     stream: TcpStream,
     router: Router,
     tls: Option<TlsAcceptor>,
-    stopped: watch::Receiver<bool>,
+    mut stopped: watch::Receiver<bool>,
 ) {
     match tls {
-        None => converse(stream, router, stopped).await,
+        None => converse(stream, router, stopped, false).await,
         Some(acceptor) => {
-            if let Ok(stream) = acceptor.accept(stream).await {
-                converse(stream, router, stopped).await;
+            let accepted = tokio::select! {
+                accepted = acceptor.accept(stream) => accepted,
+                _ = stopped.wait_for(|stop| *stop) => return,
+            };
+            if let Ok(stream) = accepted {
+                converse(stream, router, stopped, true).await;
             }
         }
     }
 }
 
 /// Answers one connection until it ends, is dropped on purpose, or the server stops.
-async fn converse<S>(stream: S, router: Router, mut stopped: watch::Receiver<bool>)
+async fn converse<S>(stream: S, router: Router, mut stopped: watch::Receiver<bool>, over_tls: bool)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let answering = service_fn(move |request: Request<Incoming>| {
         let router = router.clone();
-        async move { answer(router, request.map(Body::new)).await }
+        let mut request = request.map(Body::new);
+        if over_tls {
+            request.extensions_mut().insert(OverTls);
+        }
+        async move { answer(router, request).await }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -195,13 +189,6 @@ async fn answer(
     router: Router,
     request: Request<Body>,
 ) -> Result<Response<Body>, DroppedOnPurpose> {
-    let response = router
-        .oneshot(request)
-        .await
-        .unwrap_or_else(|never: Infallible| match never {});
-    if Dropped::marks(&response) {
-        Err(DroppedOnPurpose)
-    } else {
-        Ok(response)
-    }
+    let response = router.oneshot(request).await.unwrap_or_else(|never: Infallible| match never {});
+    if Dropped::marks(&response) { Err(DroppedOnPurpose) } else { Ok(response) }
 }

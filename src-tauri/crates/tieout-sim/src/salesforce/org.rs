@@ -1,0 +1,200 @@
+//! The state of one org: rows, sign-ins, open cursors, and what was deleted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::config::{OrgConfig, Switches};
+use super::cursor::Cursors;
+use super::oauth::SignIns;
+use super::schema::{FieldDef, FieldKind, ObjectDef, Schema};
+use super::value::{Value, as_text, whole_seconds};
+use crate::sample::salesforce_id;
+
+/// First serial number of ids that the org itself gives; the sample's are below.
+const FIRST_SERIAL: u64 = 100_000;
+/// Hours over which requests are counted.
+const USAGE_HOURS: i64 = 24;
+
+pub type Fields = BTreeMap<String, Value>;
+
+/// One row. `before` is what others see until `shown_from`: a transaction that is not committed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
+}
+
+/// A change that is stamped but not yet visible.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pending {
+    #[serde(with = "as_text")]
+    pub shown_from: Timestamp,
+    /// Absent for a new row.
+    pub before: Option<Fields>,
+}
+
+/// A deletion as `getDeleted` tells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Deletion {
+    pub object: String,
+    pub id: String,
+    #[serde(with = "as_text")]
+    pub at: Timestamp,
+}
+
+pub type Table = BTreeMap<String, Row>;
+
+/// Rows and deletions: what a rolled-back transaction restores.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Rows {
+    pub tables: BTreeMap<String, Table>,
+    pub deletions: Vec<Deletion>,
+    pub serials: BTreeMap<String, u64>,
+}
+
+/// Everything that a snapshot keeps.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Org {
+    pub config: OrgConfig,
+    pub rows: Rows,
+    pub sign_ins: SignIns,
+    pub cursors: Cursors,
+    /// Requests by hour since 1970.
+    pub usage: BTreeMap<i64, u32>,
+    /// Grows with each request, token and cursor.
+    pub sequence: u64,
+    #[serde(with = "as_text")]
+    pub now: Timestamp,
+    #[serde(skip)]
+    pub schema: Arc<Schema>,
+}
+
+impl Org {
+    pub fn new(config: OrgConfig, now: Timestamp) -> Self {
+        let schema = Arc::new(Schema::of(&config.switches));
+        Self {
+            sign_ins: SignIns::default(),
+            cursors: Cursors::default(),
+            rows: Rows::default(),
+            usage: BTreeMap::new(),
+            sequence: config.seed,
+            now: whole_seconds(now),
+            config,
+            schema,
+        }
+    }
+
+    pub fn switches(&self) -> &Switches {
+        &self.config.switches
+    }
+
+    /// Puts new switches in force, the schema with them.
+    pub fn turn(&mut self, switches: Switches) {
+        self.config.switches = switches;
+        self.schema = Arc::new(Schema::of(&self.config.switches));
+        self.fill_currency();
+    }
+
+    /// Rows from before the org had several currencies get the corporate one.
+    fn fill_currency(&mut self) {
+        let currency = Value::text(&self.config.currency);
+        let schema = Arc::clone(&self.schema);
+        for object in schema.objects().filter(|object| object.field("CurrencyIsoCode").is_some()) {
+            for row in self.table_mut(&object.name).values_mut() {
+                row.fields.entry("CurrencyIsoCode".to_owned()).or_insert_with(|| currency.clone());
+            }
+        }
+    }
+
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.config.zone).unwrap_or(TimeZone::UTC)
+    }
+
+    pub fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// A new id of this object.
+    pub fn new_id(&mut self, object: &ObjectDef) -> String {
+        let serial = self.rows.serials.entry(object.name.clone()).or_insert(FIRST_SERIAL);
+        *serial += 1;
+        salesforce_id(&object.prefix, *serial)
+    }
+
+    pub fn table(&self, object: &str) -> Option<&Table> {
+        self.rows.tables.get(object)
+    }
+
+    pub fn table_mut(&mut self, object: &str) -> &mut Table {
+        self.rows.tables.entry(object.to_owned()).or_default()
+    }
+
+    /// The newest state of a row, committed or not.
+    pub fn row(&self, object: &str, id: &str) -> Option<&Fields> {
+        self.table(object)?.get(id).map(|row| &row.fields)
+    }
+
+    /// The row as a reader sees it now: nothing if it is not committed or not shared.
+    pub fn seen<'a>(&self, id: &str, row: &'a Row) -> Option<&'a Fields> {
+        if self.switches().hidden_records.contains(id) {
+            return None;
+        }
+        match &row.pending {
+            Some(pending) if self.now < pending.shown_from => pending.before.as_ref(),
+            _ => Some(&row.fields),
+        }
+    }
+
+    /// The row of this id as a reader sees it now, deleted ones included.
+    pub fn seen_by_id(&self, object: &str, id: &str) -> Option<&Fields> {
+        let row = self.table(object)?.get(id)?;
+        self.seen(id, row)
+    }
+
+    /// All rows of an object that a reader sees now, in the order of their ids.
+    pub fn seen_rows<'a>(&'a self, object: &str) -> Vec<(&'a String, &'a Fields)> {
+        let Some(table) = self.table(object) else { return Vec::new() };
+        table.iter().filter_map(|(id, row)| Some((id, self.seen(id, row)?))).collect()
+    }
+
+    /// What `field` reads in `fields`: formulas computed, compound addresses left to the caller.
+    pub fn read(&self, fields: &Fields, field: &FieldDef) -> Value {
+        let name = field.formula.as_deref().unwrap_or(&field.name);
+        match fields.get(name) {
+            None if field.kind == FieldKind::Bool => Value::Bool(false),
+            None => Value::Null,
+            Some(value) => value.clone(),
+        }
+    }
+
+    /// Counts one request; false when the day's limit is used up.
+    pub fn count_request(&mut self) -> bool {
+        if self.used() >= self.switches().daily_limit {
+            return false;
+        }
+        let hour = self.hour();
+        self.usage.retain(|known, _| *known > hour - USAGE_HOURS);
+        *self.usage.entry(hour).or_default() += 1;
+        true
+    }
+
+    /// Requests of the last 24 hours.
+    pub fn used(&self) -> u32 {
+        let hour = self.hour();
+        self.usage.iter().filter(|(known, _)| **known > hour - USAGE_HOURS).map(|(_, n)| *n).sum()
+    }
+
+    fn hour(&self) -> i64 {
+        self.now.as_second().div_euclid(3600)
+    }
+
+    pub fn ago(&self, secs: i64) -> Timestamp {
+        self.now.saturating_sub(SignedDuration::from_secs(secs)).unwrap_or(Timestamp::MIN)
+    }
+}
