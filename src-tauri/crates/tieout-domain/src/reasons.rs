@@ -11,3 +11,6 @@ mod shortfall;
 pub use code::{Auto, ReasonCode};
 pub use input::{ReasonDocument, ReasonInput, ReasonLine};
 pub use propose::{BearsOn, ReasonProposal, propose, unexplained};
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use super::dates::first_open_day;
 use super::finding::{GateDetail, GateFinding};
 use super::lines::{line_details, line_sum};
+use super::proposal::nothing_due;
 use super::sentences::{sentence, subject};
 use super::{GateInput, Moment};
 use crate::effect::{DocumentKind, EffectState};
@@ -61,7 +62,7 @@ fn amount_details(input: &GateInput<'_>) -> Vec<GateDetail> {
     if let Some(deal) = input.deal.amount.filter(|amount| *amount != contract) {
         details.push(GateDetail::LinesDoNotAdd { lines: contract, deal });
     }
-    if !lines.is_empty() && !super::proposal::anything_due(input) {
+    if nothing_due(input) {
         details.push(GateDetail::NothingDue { on: input.proposed_on });
     }
     details

@@ -14,7 +14,7 @@ mod sentences;
 pub use check::check;
 pub use content::content_text;
 pub use dates::{DateChoice, DateError, chosen_date, first_open_day};
-pub use finding::{Gate, GateDetail, GateFinding, Sentence};
+pub use finding::{Gate, GateDetail, GateFinding, NamedLine, Sentence};
 pub use proposal::{Proposal, ProposalError, ProposalLine, propose};
 
 use std::collections::BTreeMap;
@@ -110,3 +110,6 @@ impl<'a> GateInput<'a> {
         named.or(self.rules.default_tax_code.as_deref())
     }
 }
+
+#[cfg(test)]
+mod tests;

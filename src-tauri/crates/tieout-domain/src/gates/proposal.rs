@@ -54,7 +54,7 @@ pub struct Proposal {
 /// Why nothing is proposed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProposalError {
-    #[error("{} gates are failing", .0.len())]
+    #[error("gates are failing: {}", .0.len())]
     Gates(Vec<GateFinding>),
     #[error("an amount of the proposal cannot be held exactly")]
     Money(#[from] MoneyError),
@@ -103,11 +103,13 @@ pub fn propose(input: &GateInput<'_>) -> Result<Proposal, ProposalError> {
     })
 }
 
-/// Whether any line has something to bill on the proposed date. An amount that cannot be added
-/// counts as something: another gate reports it.
-pub(super) fn anything_due(input: &GateInput<'_>) -> bool {
-    let due = |line: &&DealLine| due_amount(input, line).is_ok_and(|amount| amount.is_zero());
-    !input.live_lines().iter().all(due)
+/// Whether the schedule, or an earlier document, leaves nothing to bill on the proposed date. An
+/// amount that cannot be added is something: another gate reports it.
+pub(super) fn nothing_due(input: &GateInput<'_>) -> bool {
+    let lines = input.live_lines();
+    let phased = input.billed_through.is_some() || !input.schedule.is_empty();
+    let nothing = |line: &&DealLine| due_amount(input, line).is_ok_and(Money::is_zero);
+    phased && !lines.is_empty() && lines.iter().all(nothing)
 }
 
 /// What a line bills, with the sign of the deal line.

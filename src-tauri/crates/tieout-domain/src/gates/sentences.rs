@@ -60,6 +60,15 @@ fn line_of(detail: &GateDetail) -> Option<&NamedLine> {
     }
 }
 
+/// Ids as sentences list them, cut to a few.
+fn listed<T: std::fmt::Display>(ids: &[T]) -> String {
+    const LISTED_MAX: usize = 5;
+    let shown: Vec<String> = ids.iter().take(LISTED_MAX).map(|id| format!("`{id}`")).collect();
+    let more = ids.len().saturating_sub(LISTED_MAX);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &rest
+}
+
 type Words = Option<(String, String)>;
 
 fn words(what: impl Into<String>, remedy: impl Into<String>) -> Words {
@@ -135,7 +144,7 @@ fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             format!("Activate it in {ledger}, or map the product to another item."),
         ),
         GateDetail::ItemDuplicate { code, items, .. } => words(
-            format!("{} active items of {ledger} have the code `{code}`", items.len()),
+            format!("{ledger} has {} active items with the code `{code}`", items.len()),
             format!("Leave one of them active in {ledger}."),
         ),
         GateDetail::ItemCaseCollision { code, .. } => words(
@@ -162,11 +171,11 @@ fn customer_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             "Choose the Account in Salesforce, then resync the deal.",
         ),
         GateDetail::CustomerAmbiguous { customers } => words(
-            format!("{} customers of {ledger} answer to this Account", customers.len()),
+            format!("Customers of {ledger} that are linked to this Account: {}", listed(customers)),
             "Say which one is billed.",
         ),
         GateDetail::ProbableDuplicate { customers } => words(
-            format!("{} customers of {ledger} look like this Account", customers.len()),
+            format!("Customers of {ledger} that look like this Account: {}", listed(customers)),
             "Link the right one, or say that none is.",
         ),
         GateDetail::TaxIdConflict { customer } => words(
@@ -225,11 +234,11 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             words("This document exists already", "Ask for a further document if one is due.")
         }
         GateDetail::AlreadyInvoiced { documents } => words(
-            format!("{} documents are linked to this deal already", documents.len()),
+            format!("Documents that are linked to this deal already: {}", listed(documents)),
             "Ask for a further document if one is due, or unlink the wrong one.",
         ),
         GateDetail::PossibleInvoice { documents } => words(
-            format!("{} documents of {ledger} may be the invoice of this deal", documents.len()),
+            format!("Documents that may be the invoice of this deal: {}", listed(documents)),
             "Link the right one, or say that none is.",
         ),
         _ => None,

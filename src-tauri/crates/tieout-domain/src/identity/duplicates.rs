@@ -9,6 +9,8 @@ use crate::facts::{Account, Address, Customer};
 /// One thing that an Account and a customer have in common. Evidence for a person only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
+    /// Equal numbers of one country: on a customer beside the one that is linked.
+    TaxNumber,
     /// Equal numbers, but the country of one is not known.
     TaxNumberWithoutCountry,
     /// The same name once case, accents and legal form are left out.
@@ -23,6 +25,7 @@ impl Likeness {
     /// What is alike, in words that follow "the same".
     pub const fn words(self) -> &'static str {
         match self {
+            Self::TaxNumber => "tax number",
             Self::TaxNumberWithoutCountry => "tax number, country unknown",
             Self::Name => "name",
             Self::Domain => "internet domain",
@@ -54,8 +57,10 @@ const SHARED_DOMAINS: [&str; 16] = [
 /// Everything that an Account and a customer have in common, strongest first. Empty: unrelated.
 pub fn likenesses(account: &Account, customer: &Customer) -> Vec<Likeness> {
     let mut found = Vec::new();
-    if tax_numbers(account, customer) == TaxComparison::EqualWithoutCountry {
-        found.push(Likeness::TaxNumberWithoutCountry);
+    match tax_numbers(account, customer) {
+        TaxComparison::Same => found.push(Likeness::TaxNumber),
+        TaxComparison::EqualWithoutCountry => found.push(Likeness::TaxNumberWithoutCountry),
+        TaxComparison::Different | TaxComparison::Nothing => {}
     }
     if same_name(account, customer) {
         found.push(Likeness::Name);

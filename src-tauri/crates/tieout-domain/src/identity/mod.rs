@@ -20,3 +20,6 @@ pub use items::{ItemIndex, ItemMapping};
 pub use links::{IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing};
 pub use names::names_unlike;
 pub use tax_number::comparable_tax_number;
+
+#[cfg(test)]
+mod tests;

@@ -20,8 +20,6 @@ mod rivals;
 mod scored;
 mod sum;
 mod sums;
-#[cfg(test)]
-mod tests;
 
 pub use evidence::{Actor, Compared, Competitor, Evidence, Field, Lost, Rule, ScorePart};
 pub use input::{
@@ -57,3 +55,6 @@ pub fn match_documents(input: &MatchInput<'_>) -> Result<Matches, MatchError> {
     credits::follow_invoices(&mut board)?;
     Ok(board.finish())
 }
+
+#[cfg(test)]
+mod tests;

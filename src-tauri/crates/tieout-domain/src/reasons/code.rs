@@ -24,7 +24,8 @@ struct Row {
 macro_rules! codes {
     ($(
         $(#[$doc:meta])*
-        $name:ident $text:literal $meaning:literal $auto:ident $clears:literal $age:expr, $zero:expr;
+        $name:ident $text:literal $meaning:literal
+            $auto:ident $clears:literal $age:expr, $zero:expr;
     )+) => {
         /// One reason for a reconciling item.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,45 +46,85 @@ macro_rules! codes {
 }
 
 codes! {
-    NotInvoiced "NOT_INVOICED" "Won, due, nothing billed" Yes "invoice" Some(5), true;
-    Scheduled "SCHEDULED" "Not due by schedule" Yes "by schedule" None, false;
-    UsagePending "USAGE_PENDING" "Billed in arrears by usage" ByFlag "next run" Some(45), false;
-    Cutoff "CUTOFF" "Invoice date in another period than close" Yes "next period" Some(35), false;
-    BackdatedClose "BACKDATED_CLOSE" "Close date earlier than stage change" Yes "review" Some(0), false;
-    PartialBill "PARTIAL_BILL" "Deposit or milestone billed" Yes "next milestone" Some(60), false;
-    BilledAhead "BILLED_AHEAD" "Billed before the schedule date, within contract amount" Yes "by schedule" Some(35), false;
-    AmendedAfterInvoice "AMENDED_AFTER_INVOICE" "Deal changed after posting" Yes "credit and rebill, or CRM fix" Some(15), false;
-    CrmAmountError "CRM_AMOUNT_ERROR" "Deal amount wrong" No "CRM correction" Some(15), false;
-    Price "PRICE" "Line difference by unit price" Yes "correction" Some(15), false;
-    Qty "QTY" "Line difference by quantity" Yes "correction" Some(15), false;
-    Discount "DISCOUNT" "Line difference by discount" Yes "correction" Some(15), false;
-    Tax "TAX" "Tax-only difference" Yes "usually none" Some(30), false;
-    ShippingFee "SHIPPING_FEE" "Non-product charge on invoice" Yes "none" Some(30), false;
-    Rounding "ROUNDING" "Within rounding limit" Yes "none" None, false;
-    FxRate "FX_RATE" "Only translated figures differ" Yes "none" None, false;
-    CurrencyMismatch "CURRENCY_MISMATCH" "Documents in different currency" Yes "correction" Some(0), true;
-    CustomerMismatch "CUSTOMER_MISMATCH" "Our key or number stands on a document of another customer" Yes "relink or correction" Some(0), true;
-    CreditIssued "CREDIT_ISSUED" "Credit memo explains shortfall" Yes "none" None, false;
-    Refund "REFUND" "Cash returned" Yes "none" None, false;
-    WriteOff "WRITE_OFF" "Closed without cash" Yes "none" None, false;
-    Dispute "DISPUTE" "Contested" ByFlag "resolution" Some(60), false;
-    UnappliedCash "UNAPPLIED_CASH" "Receipt not applied" Yes "application" Some(15), false;
-    ShortPay "SHORT_PAY" "Paid less than balance" Yes "application, credit" Some(30), false;
-    OverPay "OVER_PAY" "Paid more than balance" Yes "application, credit" Some(30), false;
-    Withholding "WITHHOLDING" "Tax kept back by payer" ByFlag "certificate, journal" Some(45), false;
-    BankFee "BANK_FEE" "Fee kept back by bank" ByFlag "certificate, journal" Some(45), false;
-    DuplicateInvoice "DUPLICATE_INVOICE" "Two documents for one intent" Yes "void or credit" Some(0), true;
-    DuplicateCustomer "DUPLICATE_CUSTOMER" "Split across records" Yes "relink" Some(30), false;
-    OrphanInvoice "ORPHAN_INVOICE" "Invoice with no deal" Yes "link or mark non-CRM" Some(30), false;
-    NonCrmRevenue "NON_CRM_REVENUE" "Legitimately outside the CRM" ByFlag "annual review" Some(365), false;
-    Intercompany "INTERCOMPANY" "Related party" ByFlag "elimination" None, false;
-    DirectJournal "DIRECT_JOURNAL" "Journal posted to the control account with no customer document" Yes "reclass" Some(15), false;
-    VoidedLater "VOIDED_LATER" "Voided after observation" Yes "review" Some(0), true;
-    Deleted "DELETED" "Deleted after observation" Yes "review" Some(0), true;
-    EditedLater "EDITED_LATER" "Edited after observation" Yes "review" Some(0), true;
-    SyncLag "SYNC_LAG" "Source newer than local copy" Yes "next sync" Some(1), false;
-    SyncFailed "SYNC_FAILED" "Operation failed" Yes "retry or fix" Some(2), false;
-    Unexplained "UNEXPLAINED" "None of the above" No "investigation" Some(0), false;
+    NotInvoiced "NOT_INVOICED" "Won, due, nothing billed"
+        Yes "invoice" Some(5), true;
+    Scheduled "SCHEDULED" "Not due by schedule"
+        Yes "by schedule" None, false;
+    UsagePending "USAGE_PENDING" "Billed in arrears by usage"
+        ByFlag "next run" Some(45), false;
+    Cutoff "CUTOFF" "Invoice date in another period than close"
+        Yes "next period" Some(35), false;
+    BackdatedClose "BACKDATED_CLOSE" "Close date earlier than stage change"
+        Yes "review" Some(0), false;
+    PartialBill "PARTIAL_BILL" "Deposit or milestone billed"
+        Yes "next milestone" Some(60), false;
+    BilledAhead "BILLED_AHEAD" "Billed before the schedule date, within contract amount"
+        Yes "by schedule" Some(35), false;
+    AmendedAfterInvoice "AMENDED_AFTER_INVOICE" "Deal changed after posting"
+        Yes "credit and rebill, or CRM fix" Some(15), false;
+    CrmAmountError "CRM_AMOUNT_ERROR" "Deal amount wrong"
+        No "CRM correction" Some(15), false;
+    Price "PRICE" "Line difference by unit price"
+        Yes "correction" Some(15), false;
+    Qty "QTY" "Line difference by quantity"
+        Yes "correction" Some(15), false;
+    Discount "DISCOUNT" "Line difference by discount"
+        Yes "correction" Some(15), false;
+    Tax "TAX" "Tax-only difference"
+        Yes "usually none" Some(30), false;
+    ShippingFee "SHIPPING_FEE" "Non-product charge on invoice"
+        Yes "none" Some(30), false;
+    Rounding "ROUNDING" "Within rounding limit"
+        Yes "none" None, false;
+    FxRate "FX_RATE" "Only translated figures differ"
+        Yes "none" None, false;
+    CurrencyMismatch "CURRENCY_MISMATCH" "Documents in different currency"
+        Yes "correction" Some(0), true;
+    CustomerMismatch "CUSTOMER_MISMATCH"
+        "Our key or number stands on a document of another customer"
+        Yes "relink or correction" Some(0), true;
+    CreditIssued "CREDIT_ISSUED" "Credit memo explains shortfall"
+        Yes "none" None, false;
+    Refund "REFUND" "Cash returned"
+        Yes "none" None, false;
+    WriteOff "WRITE_OFF" "Closed without cash"
+        Yes "none" None, false;
+    Dispute "DISPUTE" "Contested"
+        ByFlag "resolution" Some(60), false;
+    UnappliedCash "UNAPPLIED_CASH" "Receipt not applied"
+        Yes "application" Some(15), false;
+    ShortPay "SHORT_PAY" "Paid less than balance"
+        Yes "application, credit" Some(30), false;
+    OverPay "OVER_PAY" "Paid more than balance"
+        Yes "application, credit" Some(30), false;
+    Withholding "WITHHOLDING" "Tax kept back by payer"
+        ByFlag "certificate, journal" Some(45), false;
+    BankFee "BANK_FEE" "Fee kept back by bank"
+        ByFlag "certificate, journal" Some(45), false;
+    DuplicateInvoice "DUPLICATE_INVOICE" "Two documents for one intent"
+        Yes "void or credit" Some(0), true;
+    DuplicateCustomer "DUPLICATE_CUSTOMER" "Split across records"
+        Yes "relink" Some(30), false;
+    OrphanInvoice "ORPHAN_INVOICE" "Invoice with no deal"
+        Yes "link or mark non-CRM" Some(30), false;
+    NonCrmRevenue "NON_CRM_REVENUE" "Legitimately outside the CRM"
+        ByFlag "annual review" Some(365), false;
+    Intercompany "INTERCOMPANY" "Related party"
+        ByFlag "elimination" None, false;
+    DirectJournal "DIRECT_JOURNAL" "Journal posted to the control account with no customer document"
+        Yes "reclass" Some(15), false;
+    VoidedLater "VOIDED_LATER" "Voided after observation"
+        Yes "review" Some(0), true;
+    Deleted "DELETED" "Deleted after observation"
+        Yes "review" Some(0), true;
+    EditedLater "EDITED_LATER" "Edited after observation"
+        Yes "review" Some(0), true;
+    SyncLag "SYNC_LAG" "Source newer than local copy"
+        Yes "next sync" Some(1), false;
+    SyncFailed "SYNC_FAILED" "Operation failed"
+        Yes "retry or fix" Some(2), false;
+    Unexplained "UNEXPLAINED" "None of the above"
+        No "investigation" Some(0), false;
 }
 
 impl ReasonCode {

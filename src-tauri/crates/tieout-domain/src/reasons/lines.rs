@@ -1,6 +1,6 @@
 //! Price, quantity, discount and charges, from the lines of deal and documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -18,12 +18,23 @@ pub(super) fn comparable(input: &ReasonInput<'_>, left_out: &[DocumentId]) -> bo
     let mut bills = compared(input, left_out);
     let all_due = input.contract == input.expected;
     let mapped = input.lines.iter().all(|line| line.item.is_some());
-    let common = input.lines.iter().filter_map(|line| line.item.as_ref()).any(|item| {
-        compared(input, left_out)
-            .flat_map(|bill| &bill.document.lines)
-            .any(|line| line.item.as_ref() == Some(item))
-    });
+    let common = common(input, left_out);
     all_due && mapped && common && bills.all(whole)
+}
+
+/// Whether an item of the deal stands on a document: without one, a document is a deposit or a
+/// milestone by words only.
+pub(super) fn any_in_common(input: &ReasonInput<'_>) -> bool {
+    common(input, &[])
+}
+
+fn common(input: &ReasonInput<'_>, left_out: &[DocumentId]) -> bool {
+    let sold: BTreeSet<&ItemId> =
+        input.lines.iter().filter_map(|line| line.item.as_ref()).collect();
+    compared(input, left_out)
+        .flat_map(|bill| &bill.document.lines)
+        .filter_map(|line| line.item.as_ref())
+        .any(|item| sold.contains(item))
 }
 
 fn compared<'a>(

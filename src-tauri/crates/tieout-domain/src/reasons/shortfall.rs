@@ -23,7 +23,7 @@ pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), 
     if missing.amount.is_zero() {
         return Ok(());
     }
-    if input.invoiced.is_zero() && input.later_bills().next().is_none() {
+    if input.invoiced.is_zero() {
         return never_billed(input, draft, &mut missing);
     }
     amended(input, draft, &mut missing)?;
@@ -37,7 +37,7 @@ pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), 
     if lines::comparable(input, &[]) {
         return lines::explain(input, draft, &[]);
     }
-    if input.contract == input.expected {
+    if input.contract == input.expected && !lines::any_in_common(input) {
         let evidence = format!("{} of {} is invoiced.", input.invoiced, input.expected);
         missing.take_all(draft, ReasonCode::PartialBill, evidence)?;
     }

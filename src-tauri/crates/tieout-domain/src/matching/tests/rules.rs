@@ -12,8 +12,8 @@ fn another_currency_never_pairs() {
         "D1 A1 100.00 2026-06-01 po=7",
         "I1 C1 100.00 2026-06-03 po=7 EUR",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -23,8 +23,8 @@ fn our_key_in_another_currency_is_a_conflict() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2 EUR",
         expect![[r#"
-        CONFLICT tier 0 D1 I1 CURRENCY_MISMATCH
-    "#]],
+            CONFLICT tier 0 D1 I1 CURRENCY_MISMATCH
+        "#]],
     );
 }
 
@@ -34,8 +34,8 @@ fn another_customer_never_pairs() {
         "D1 A1 100.00 2026-06-01 po=7",
         "I1 C2 100.00 2026-06-03 po=7",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -45,8 +45,8 @@ fn our_key_on_another_customer_is_a_conflict() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C2 100.00 2026-06-03 key=2",
         expect![[r#"
-        CONFLICT tier 0 D1 I1 CUSTOMER_MISMATCH
-    "#]],
+            CONFLICT tier 0 D1 I1 CUSTOMER_MISMATCH
+        "#]],
     );
 }
 
@@ -68,15 +68,15 @@ fn a_deal_without_an_account_is_nobodys_customer() {
         "D1 - 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2",
         expect![[r#"
-        CONFLICT tier 0 D1 I1 CUSTOMER_MISMATCH
-    "#]],
+            CONFLICT tier 0 D1 I1 CUSTOMER_MISMATCH
+        "#]],
     );
     check(
         "D1 - 100.00 2026-06-01 po=7",
         "I1 C1 100.00 2026-06-03 po=7",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -98,8 +98,8 @@ fn an_invoice_for_a_negative_deal_is_a_conflict() {
         "D1 A1 -100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2",
         expect![[r#"
-        CONFLICT tier 0 D1 I1 SIGN_MISMATCH
-    "#]],
+            CONFLICT tier 0 D1 I1 SIGN_MISMATCH
+        "#]],
     );
 }
 
@@ -129,8 +129,8 @@ fn a_free_document_of_ours_is_linked_with_nothing() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 0.00 2026-06-03 key=2",
         expect![[r#"
-        D1 <- I1 0.00 tier 0 our-key
-    "#]],
+            D1 <- I1 0.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -235,9 +235,9 @@ fn twenty_five_candidates_are_too_many() {
         "D1 A1 1.00 2026-06-01",
         &documents,
         expect![[r#"
-        TOO_MANY_CANDIDATES tier 4 D1 25
-        orphan I01 I02 I03 I04 I05 I06 I07 I08 I09 I10 I11 I12 I13 I14 I15 I16 I17 I18 I19 I20 I21 I22 I23 I24 I25
-    "#]],
+            TOO_MANY_CANDIDATES tier 4 D1 25
+            orphan I01 I02 I03 I04 I05 I06 I07 I08 I09 I10 I11 I12 I13 I14 I15 I16 I17 I18 I19 I20 I21 I22 I23 I24 I25
+        "#]],
     );
 }
 
@@ -277,8 +277,8 @@ fn a_person_cannot_give_away_more_than_the_net() {
         "D1 A1 100.00 2026-06-01; link D1 I1 90.01",
         "I1 C1 90.00 2026-06-03",
         expect![[r#"
-        CONFLICT tier M D1 I1 OVER_ALLOCATED
-    "#]],
+            CONFLICT tier M D1 I1 OVER_ALLOCATED
+        "#]],
     );
 }
 
@@ -288,15 +288,15 @@ fn hard_constraints_bind_a_person_too() {
         "D1 A1 100.00 2026-06-01; link D1 I1",
         "I1 C2 100.00 2026-06-03",
         expect![[r#"
-        CONFLICT tier M D1 I1 CUSTOMER_MISMATCH
-    "#]],
+            CONFLICT tier M D1 I1 CUSTOMER_MISMATCH
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01; link D1 I1",
         "I1 C1 100.00 2026-06-03 EUR",
         expect![[r#"
-        CONFLICT tier M D1 I1 CURRENCY_MISMATCH
-    "#]],
+            CONFLICT tier M D1 I1 CURRENCY_MISMATCH
+        "#]],
     );
 }
 
@@ -319,8 +319,8 @@ fn documents_and_deals_that_are_set_aside_take_no_part() {
         "D1 A1 100.00 2026-06-01; aside D1",
         "I1 C1 100.00 2026-06-03",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -356,8 +356,8 @@ fn a_reference_does_not_replace_what_a_person_set_aside() {
         "D1 A1 100.00 2026-06-01; aside I1",
         "I1 C1 100.00 2026-06-03 ref=D1",
         expect![[r#"
-        CONFLICT tier 1 D1 I1 PERSON_DECIDED
-    "#]],
+            CONFLICT tier 1 D1 I1 PERSON_DECIDED
+        "#]],
     );
 }
 
@@ -430,8 +430,8 @@ fn a_credit_memo_is_linked_by_our_key() {
         "D1 A1 100.00 2026-06-01 key=2,3",
         "M1 C1 40.00 2026-06-09 key=3",
         expect![[r#"
-        D1 -> M1 40.00 tier 0 our-key
-    "#]],
+            D1 -> M1 40.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -441,8 +441,8 @@ fn a_credit_memo_is_linked_by_the_agreed_reference() {
         "D1 A1 100.00 2026-06-01 ref=D-1",
         "M1 C1 40.00 2026-06-09 ref=D-1",
         expect![[r#"
-        D1 -> M1 40.00 tier 1 deal-reference
-    "#]],
+            D1 -> M1 40.00 tier 1 deal-reference
+        "#]],
     );
 }
 
@@ -546,8 +546,8 @@ fn ids_are_unique_within_one_kind_only() {
         "D1 A1 100.00 2026-06-01 key=2 stored=M1",
         documents,
         expect![[r#"
-        D1 <- I1 100.00 tier 0 our-key
-        orphan M1
-    "#]],
+            D1 <- I1 100.00 tier 0 our-key
+            orphan M1
+        "#]],
     );
 }

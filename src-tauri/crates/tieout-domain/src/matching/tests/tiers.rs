@@ -12,8 +12,8 @@ fn our_key_confirms() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-09-09 key=2",
         expect![[r#"
-        D1 <- I1 100.00 tier 0 our-key
-    "#]],
+            D1 <- I1 100.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -23,8 +23,8 @@ fn our_key_confirms_another_amount_too() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 60.00 2026-06-03 key=2",
         expect![[r#"
-        D1 <- I1 60.00 tier 0 our-key
-    "#]],
+            D1 <- I1 60.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -34,8 +34,8 @@ fn our_key_needs_no_amount_on_the_deal() {
         "D1 A1 ? 2026-06-01 key=2",
         "I1 C1 60.00 2026-06-03 key=2",
         expect![[r#"
-        D1 <- I1 60.00 tier 0 our-key
-    "#]],
+            D1 <- I1 60.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -58,8 +58,8 @@ fn a_voided_document_of_ours_stays_linked_and_bills_nothing() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2 void",
         expect![[r#"
-        D1 <- I1 0.00 tier 0 our-key
-    "#]],
+            D1 <- I1 0.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -69,8 +69,8 @@ fn a_deleted_document_of_ours_stays_linked_and_bills_nothing() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2 deleted",
         expect![[r#"
-        D1 <- I1 0.00 tier 0 our-key
-    "#]],
+            D1 <- I1 0.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -80,8 +80,8 @@ fn a_draft_of_ours_is_linked() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2 draft",
         expect![[r#"
-        D1 <- I1 100.00 tier 0 our-key
-    "#]],
+            D1 <- I1 100.00 tier 0 our-key
+        "#]],
     );
 }
 
@@ -91,15 +91,15 @@ fn a_status_that_nobody_understands_is_uncertain() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 100.00 2026-06-03 key=2 unknown",
         expect![[r#"
-        UNCERTAIN D1 I1
-    "#]],
+            UNCERTAIN D1 I1
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01",
         "I1 C1 100.00 2026-06-03 unknown",
         expect![[r#"
-        UNCERTAIN - I1
-    "#]],
+            UNCERTAIN - I1
+        "#]],
     );
 }
 
@@ -109,8 +109,8 @@ fn a_key_of_nobody_is_no_evidence() {
         "D1 A1 100.00 2026-06-01 key=2",
         "I1 C1 33.00 2026-06-03 key=3",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -134,15 +134,15 @@ fn a_deal_reference_confirms() {
         "D1 A1 100.00 2026-06-01 ref=D-1",
         "I1 C1 40.00 2026-09-09 ref=D-1",
         expect![[r#"
-        D1 <- I1 40.00 tier 1 deal-reference
-    "#]],
+            D1 <- I1 40.00 tier 1 deal-reference
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01 ref=D-1",
         "I1 C1 40.00 2026-09-09 ref=D1",
         expect![[r#"
-        D1 <- I1 40.00 tier 1 deal-reference
-    "#]],
+            D1 <- I1 40.00 tier 1 deal-reference
+        "#]],
     );
 }
 
@@ -187,15 +187,15 @@ fn a_number_stored_on_the_deal_confirms() {
         "D1 A1 100.00 2026-06-01 stored=101",
         "I1 C1 40.00 2026-09-09 no=101",
         expect![[r#"
-        D1 <- I1 40.00 tier 1 stored-document
-    "#]],
+            D1 <- I1 40.00 tier 1 stored-document
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01 stored=I1",
         "I1 C1 40.00 2026-09-09 no=101",
         expect![[r#"
-        D1 <- I1 40.00 tier 1 stored-document
-    "#]],
+            D1 <- I1 40.00 tier 1 stored-document
+        "#]],
     );
 }
 
@@ -263,8 +263,8 @@ fn order_number_and_equal_net_confirm() {
         "D1 A1 100.00 2026-06-01 po=7",
         "I1 C1 100.00 2027-06-03 po=7",
         expect![[r#"
-        D1 <- I1 100.00 tier 2 order-number-and-net
-    "#]],
+            D1 <- I1 100.00 tier 2 order-number-and-net
+        "#]],
     );
 }
 
@@ -274,8 +274,8 @@ fn order_numbers_are_compared_exactly_after_trimming() {
         "D1 A1 100.00 2026-06-01 po=PO-7",
         "I1 C1 100.00 2027-06-03 po=po-7",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -285,15 +285,15 @@ fn a_cent_off_is_not_tier_2() {
         "D1 A1 100.00 2026-06-01 po=7",
         "I1 C1 100.01 2026-06-03 po=7",
         expect![[r#"
-        D1 <- I1 100.01 tier 3 net-in-window suggested
-    "#]],
+            D1 <- I1 100.01 tier 3 net-in-window suggested
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01 po=7",
         "I1 C1 100.01 2027-06-03 po=7",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -317,8 +317,8 @@ fn equal_net_in_the_window_is_suggested() {
         "D1 A1 100.00 2026-06-01",
         "I1 C1 100.00 2026-06-03",
         expect![[r#"
-        D1 <- I1 100.00 tier 3 net-in-window suggested
-    "#]],
+            D1 <- I1 100.00 tier 3 net-in-window suggested
+        "#]],
     );
 }
 
@@ -328,8 +328,8 @@ fn policy_may_confirm_it() {
         "D1 A1 100.00 2026-06-01; confirm-tier-3",
         "I1 C1 100.00 2026-06-03",
         expect![[r#"
-        D1 <- I1 100.00 tier 3 net-in-window
-    "#]],
+            D1 <- I1 100.00 tier 3 net-in-window
+        "#]],
     );
 }
 
@@ -339,15 +339,15 @@ fn the_rounding_limit_itself_passes() {
         "D1 A1 100.00 2026-06-01",
         "I1 C1 100.05 2026-06-03",
         expect![[r#"
-        D1 <- I1 100.05 tier 3 net-in-window suggested
-    "#]],
+            D1 <- I1 100.05 tier 3 net-in-window suggested
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-01",
         "I1 C1 99.94 2026-06-03",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -357,29 +357,29 @@ fn both_ends_of_the_window_belong_to_it() {
         "D1 A1 100.00 2026-06-10",
         "I1 C1 100.00 2026-06-03",
         expect![[r#"
-        D1 <- I1 100.00 tier 3 net-in-window suggested
-    "#]],
+            D1 <- I1 100.00 tier 3 net-in-window suggested
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-10",
         "I1 C1 100.00 2026-06-02",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-10",
         "I1 C1 100.00 2026-07-25",
         expect![[r#"
-        D1 <- I1 100.00 tier 3 net-in-window suggested
-    "#]],
+            D1 <- I1 100.00 tier 3 net-in-window suggested
+        "#]],
     );
     check(
         "D1 A1 100.00 2026-06-10",
         "I1 C1 100.00 2026-07-26",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -402,8 +402,8 @@ fn a_cash_sale_is_an_invoice() {
         "D1 A1 100.00 2026-06-01",
         "S1 C1 100.00 2026-06-03",
         expect![[r#"
-        D1 <- S1 100.00 tier 3 net-in-window suggested
-    "#]],
+            D1 <- S1 100.00 tier 3 net-in-window suggested
+        "#]],
     );
 }
 
@@ -415,9 +415,9 @@ fn two_invoices_add_up_to_a_deal() {
         "D1 A1 100.00 2026-06-01",
         "I1 C1 60.00 2026-06-03; I2 C1 40.00 2026-06-04",
         expect![[r#"
-        D1 <- I1 60.00 tier 4 sum-of-documents suggested
-        D1 <- I2 40.00 tier 4 sum-of-documents suggested
-    "#]],
+            D1 <- I1 60.00 tier 4 sum-of-documents suggested
+            D1 <- I2 40.00 tier 4 sum-of-documents suggested
+        "#]],
     );
 }
 
@@ -496,8 +496,8 @@ fn far_amounts_score_too_low() {
         "D1 A1 100.00 2026-06-01 items=s,t",
         "I1 C1 30.00 2026-06-03 items=s",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
@@ -507,8 +507,8 @@ fn without_a_common_item_nothing_is_scored() {
         "D1 A1 100.00 2026-06-01 items=s",
         "I1 C1 99.00 2026-06-03 items=t",
         expect![[r#"
-        orphan I1
-    "#]],
+            orphan I1
+        "#]],
     );
 }
 
