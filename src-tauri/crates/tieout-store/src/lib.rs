@@ -26,6 +26,9 @@ mod totals;
 mod words;
 mod workpapers;
 
+#[cfg(test)]
+mod tests;
+
 pub use audit::{AuditEntry, AuditVerdict};
 pub use connections::{ConnectionRecord, Role};
 pub use cursors::{Cursor, CursorProgress, PendingRead};

@@ -3,7 +3,7 @@
 use rusqlite_migration::{M, Migrations};
 
 /// Version 1 is one migration, in files by subject. The order follows the references.
-const V1: &str = concat!(
+pub(crate) const V1: &str = concat!(
     include_str!("../migrations/0001_workspace.sql"),
     include_str!("../migrations/0001_facts_crm.sql"),
     include_str!("../migrations/0001_facts_ledger.sql"),

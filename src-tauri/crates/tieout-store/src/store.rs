@@ -135,7 +135,8 @@ fn connect(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connectio
     cipher.ok_or(StoreError::NoCipher)?;
     db.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     db.execute_batch(
-        "PRAGMA temp_store = MEMORY;
+        "PRAGMA cipher_log_level = NONE;
+         PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;",
     )?;

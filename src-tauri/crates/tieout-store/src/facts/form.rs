@@ -11,7 +11,7 @@ use crate::error::StoreError;
 pub(super) type ChildRows = Vec<Vec<Value>>;
 
 /// Where one feed's records lie. The columns are the payload's, without what every version has.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     pub(super) table: &'static str,
     pub(super) columns: &'static [&'static str],
     /// Invoices, credit memos and cash sales share one table, and ids are unique per kind only.
@@ -20,7 +20,7 @@ pub(super) struct Layout {
 }
 
 /// A table of rows that belong to one version: lines and applications.
-pub(super) struct ChildLayout {
+pub(crate) struct ChildLayout {
     pub(super) table: &'static str,
     pub(super) columns: &'static [&'static str],
 }
@@ -116,7 +116,7 @@ impl Form {
 }
 
 /// Where the records of a feed lie.
-pub(super) const fn layout(stream: Stream) -> &'static Layout {
+pub(crate) const fn layout(stream: Stream) -> &'static Layout {
     match stream {
         Stream::Accounts => &crm::ACCOUNTS,
         Stream::Products => &crm::PRODUCTS,

@@ -13,3 +13,6 @@ pub use read::FactVersion;
 pub use record::{RecordOutcome, RecordedPage};
 
 pub(crate) use record::record_one;
+
+#[cfg(test)]
+pub(crate) use form::layout;

@@ -29,17 +29,7 @@ impl Store {
         known_at: Option<Timestamp>,
     ) -> Result<Vec<Fact>, StoreError> {
         let layout = layout(stream);
-        let same_kind = if layout.kind.is_some() { "AND later.kind = held.kind" } else { "" };
-        let sql = format!(
-            "{} AND held.observed_at <= ?2 AND held.version_no = (
-                 SELECT max(later.version_no) FROM {} AS later
-                 WHERE later.connection = held.connection AND later.id = held.id {same_kind}
-                     AND later.observed_at <= ?2)
-             ORDER BY id",
-            layout.select(),
-            layout.table
-        );
-        let mut query = self.db.prepare_cached(&sql)?;
+        let mut query = self.db.prepare_cached(&layout.select_known())?;
         query
             .query_and_then((connection.as_str(), until(known_at)), |row| {
                 Version::read(&self.db, layout, row)?.into_fact(stream)
