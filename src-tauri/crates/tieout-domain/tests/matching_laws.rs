@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
+use tieout_domain::dates::days_between;
 use tieout_domain::effect::TransactionKey;
 use tieout_domain::facts::{DocumentStatus, LedgerDocumentKind};
 use tieout_domain::identity::CustomersOfAccount;
-use tieout_domain::ids::{AccountId, CustomerId, DealId, DocumentId, ItemId};
+use tieout_domain::ids::{AccountId, CustomerId, DealId, DocumentId, IdError, ItemId};
 use tieout_domain::matching::{
     ConflictReason, CreditApplication, Decided, Decision, DocumentRef, LinkKind, LinkState,
     MatchDeal, MatchDocument, MatchInput, MatchOutcome, MatchPolicy, Matches, SUM_MEMBERS_MAX,
@@ -52,10 +53,14 @@ impl World {
 /// A1 has C1; A2 has C2 and C3; A3 has no customer.
 fn customers() -> CustomersOfAccount {
     let of = |account: &str, customers: &[&str]| {
-        let customers = customers.iter().map(|id| CustomerId::new(id).expect("an id")).collect();
+        let customers = customers.iter().map(|id| named(CustomerId::new, id)).collect();
         (AccountId::new(account).expect("an id"), customers)
     };
     [of("A1", &["C1"]), of("A2", &["C2", "C3"])].into_iter().collect()
+}
+
+fn named<T>(read: impl Fn(&str) -> Result<T, IdError>, text: &str) -> T {
+    read(text).expect("an id")
 }
 
 fn currency(euro: bool) -> Currency {
@@ -84,7 +89,7 @@ fn rarely<T: std::fmt::Debug + Clone>(
 
 fn items() -> impl Strategy<Value = BTreeSet<ItemId>> {
     prop::collection::btree_set(
-        (0_u8..3).prop_map(|at| ItemId::new(&format!("s{at}")).unwrap()),
+        (0_u8..3).prop_map(|at| named(ItemId::new, &format!("s{at}"))),
         0..3,
     )
 }
@@ -100,8 +105,8 @@ fn deal(at: usize) -> impl Strategy<Value = MatchDeal> {
         let currency = currency(euro);
         let signed = if negative { -minor } else { minor };
         MatchDeal {
-            id: DealId::new(&format!("D{at}")).unwrap(),
-            account: Some(AccountId::new(&format!("A{account}")).unwrap()),
+            id: named(DealId::new, &format!("D{at}")),
+            account: Some(named(AccountId::new, &format!("A{account}"))),
             currency,
             net: unknown.is_none().then(|| Money::from_minor(signed, currency)),
             close_date,
@@ -135,7 +140,7 @@ fn kind() -> impl Strategy<Value = LedgerDocumentKind> {
 }
 
 fn invoice(at: usize) -> DocumentRef {
-    DocumentRef::invoice(DocumentId::new(&format!("X{at}")).unwrap())
+    DocumentRef::invoice(named(DocumentId::new, &format!("X{at}")))
 }
 
 fn document(at: usize) -> impl Strategy<Value = MatchDocument> {
@@ -155,9 +160,9 @@ fn document(at: usize) -> impl Strategy<Value = MatchDocument> {
             effective_on,
         });
         MatchDocument {
-            reference: DocumentRef { kind, id: DocumentId::new(&format!("X{at}")).unwrap() },
+            reference: DocumentRef { kind, id: named(DocumentId::new, &format!("X{at}")) },
             number: number.map(|number| format!("N{number}")),
-            customer: CustomerId::new(&format!("C{customer}")).unwrap(),
+            customer: named(CustomerId::new, &format!("C{customer}")),
             currency,
             effective_on,
             net: Money::from_minor(minor, currency),
@@ -208,6 +213,37 @@ fn decision(decided: Decided, at: usize) -> Decision {
 
 fn is_live(status: DocumentStatus) -> bool {
     !matches!(status, DocumentStatus::Void | DocumentStatus::Deleted | DocumentStatus::Unknown)
+}
+
+/// Only amounts, dates, customers and currencies are left to decide.
+fn without_names(mut world: World) -> World {
+    for deal in &mut world.deals {
+        (deal.order_number, deal.reference, deal.won) = (None, None, true);
+        deal.stored_documents.clear();
+        deal.keys.clear();
+    }
+    for document in &mut world.documents {
+        (document.order_number, document.deal_reference, document.key) = (None, None, None);
+        document.credited_invoices.clear();
+        document.applications.clear();
+    }
+    world.decisions.clear();
+    world
+}
+
+/// Tier 3 said once more, as plainly as possible.
+fn is_tier_3(world: &World, deal: &MatchDeal, document: &MatchDocument) -> bool {
+    let Some(net) = deal.net.filter(|_| deal.currency == document.currency) else { return false };
+    let all = customers();
+    let customer = deal.account.as_ref().and_then(|account| all.get(account));
+    let credit = document.reference.kind == LedgerDocumentKind::CreditMemo;
+    let away = net.minor().abs() - document.net.minor();
+    let days = days_between(deal.close_date, document.effective_on);
+    customer.is_some_and(|customers| customers.contains(&document.customer))
+        && is_live(document.status)
+        && net.is_negative() == credit
+        && away.unsigned_abs() <= u64::from(world.policy.rounding_limit_minor)
+        && (-7..=45).contains(&days)
 }
 
 fn documents_of(outcome: &MatchOutcome) -> Vec<DocumentRef> {
@@ -285,6 +321,31 @@ proptest! {
             let shared = matches!(link.tier, Tier::Person | Tier::Sum);
             prop_assert!(shared || owners[&link.document].len() == 1);
         }
+    }
+
+    #[test]
+    fn tier_3_takes_a_pair_if_and_only_if_both_sides_have_no_other(world in world()) {
+        let world = without_names(world);
+        let pairs: Vec<(&DealId, &DocumentRef)> = world
+            .deals
+            .iter()
+            .flat_map(|deal| world.documents.iter().map(move |document| (deal, document)))
+            .filter(|(deal, document)| is_tier_3(&world, deal, document))
+            .map(|(deal, document)| (&deal.id, &document.reference))
+            .collect();
+        let ways = |deal: &DealId, document: &DocumentRef| {
+            pairs.iter().filter(|pair| pair.0 == deal || pair.1 == document).count()
+        };
+        let unique: BTreeSet<(&DealId, &DocumentRef)> =
+            pairs.iter().copied().filter(|(deal, document)| ways(deal, document) == 1).collect();
+        let matches = world.matches();
+        let taken: BTreeSet<(&DealId, &DocumentRef)> = matches
+            .links
+            .iter()
+            .filter(|link| link.tier == Tier::Amount)
+            .map(|link| (&link.deal, &link.document))
+            .collect();
+        prop_assert_eq!(taken, unique);
     }
 
     #[test]
