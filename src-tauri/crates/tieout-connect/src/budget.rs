@@ -90,14 +90,7 @@ impl Budget {
     pub fn new(limits: BudgetLimits, clock: Arc<dyn Clock>, cancel: Cancel) -> Self {
         let all = Arc::new(Semaphore::new(limits.in_flight_max.max(1)));
         let writes = Arc::new(Semaphore::new(limits.writes_in_flight_max.max(1)));
-        Self {
-            limits,
-            clock,
-            cancel,
-            all,
-            writes,
-            counts: Mutex::default(),
-        }
+        Self { limits, clock, cancel, all, writes, counts: Mutex::default() }
     }
 
     /// Waits for room and counts the request. `BudgetSpent` when the day's share is used up,
@@ -113,10 +106,7 @@ impl Budget {
             let slept = self.cancel.unless_cancelled(self.clock.sleep(pause)).await;
             slept.ok_or(ConnectorError::Cancelled)?;
         }
-        Ok(Permit {
-            _all: all,
-            _write: write,
-        })
+        Ok(Permit { _all: all, _write: write })
     }
 
     /// Takes note of what the tool reported with an answer.
@@ -129,17 +119,11 @@ impl Budget {
     pub fn used(&self) -> BudgetUse {
         let hour = hour_of(self.clock.now());
         let counts = self.counts();
-        BudgetUse {
-            ours: counts.ours(hour),
-            reported: counts.reported.map(|(report, _)| report),
-        }
+        BudgetUse { ours: counts.ours(hour), reported: counts.reported.map(|(report, _)| report) }
     }
 
     async fn acquire(&self, of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ConnectorError> {
-        let permit = self
-            .cancel
-            .unless_cancelled(of.clone().acquire_owned())
-            .await;
+        let permit = self.cancel.unless_cancelled(of.clone().acquire_owned()).await;
         let permit = permit.ok_or(ConnectorError::Cancelled)?;
         Ok(permit.expect("a budget never closes its semaphores"))
     }
@@ -174,14 +158,8 @@ impl Budget {
     fn begin_or_pause(&self) -> Option<Duration> {
         let now = self.clock.now();
         let mut counts = self.counts();
-        let minute_ago = now
-            .checked_sub(SignedDuration::from_secs(MINUTE_SECS))
-            .unwrap_or(now);
-        while counts
-            .minute
-            .front()
-            .is_some_and(|begun| *begun <= minute_ago)
-        {
+        let minute_ago = now.checked_sub(SignedDuration::from_secs(MINUTE_SECS)).unwrap_or(now);
+        while counts.minute.front().is_some_and(|begun| *begun <= minute_ago) {
             counts.minute.pop_front();
         }
         if let Some(limit) = self.limits.per_minute_max {
@@ -209,10 +187,7 @@ impl Counts {
     }
 
     fn ours(&self, hour: i64) -> u64 {
-        self.hours
-            .range(hour - DAY_HOURS + 1..)
-            .map(|(_, count)| count)
-            .sum()
+        self.hours.range(hour - DAY_HOURS + 1..).map(|(_, count)| count).sum()
     }
 }
 

@@ -16,9 +16,7 @@ impl Default for Cancel {
 
 impl Cancel {
     pub fn new() -> Self {
-        Self {
-            wish: watch::Sender::new(false),
-        }
+        Self { wish: watch::Sender::new(false) }
     }
 
     /// Asks every holder of a clone to stop at its next wait.
@@ -68,10 +66,10 @@ mod tests {
     async fn a_wish_given_meanwhile_ends_the_wait() {
         let cancel = Cancel::new();
         let other = cancel.clone();
-        let (stopped, ()) = tokio::join!(
-            cancel.unless_cancelled(std::future::pending::<()>()),
-            async { other.cancel() }
-        );
+        let (stopped, ()) =
+            tokio::join!(cancel.unless_cancelled(std::future::pending::<()>()), async {
+                other.cancel()
+            });
         assert_eq!(stopped, None);
     }
 }

@@ -40,9 +40,7 @@ pub fn require_allowed(url: &Url) -> Result<(), EndpointError> {
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
-        _ => Err(EndpointError::NotEncrypted {
-            host: host.to_owned(),
-        }),
+        _ => Err(EndpointError::NotEncrypted { host: host.to_owned() }),
     }
 }
 
@@ -97,27 +95,18 @@ impl BaseUrl {
     /// Appends a path with optional query. The path must begin with one slash and cannot lead to
     /// another host, so that a token is never sent to a place that an answer made up.
     pub fn join(&self, path_and_query: &str) -> Result<Endpoint, EndpointError> {
-        let other = || EndpointError::OtherHost {
-            host: self.host().to_owned(),
-        };
+        let other = || EndpointError::OtherHost { host: self.host().to_owned() };
         if !path_and_query.starts_with('/') || path_and_query.starts_with("//") {
             return Err(other());
         }
         let endpoint = Endpoint::parse(&format!("{}{path_and_query}", self.0))?;
         let base = Url::parse(&self.0).map_err(|_| EndpointError::Unreadable)?;
-        if endpoint.0.origin() == base.origin() {
-            Ok(endpoint)
-        } else {
-            Err(other())
-        }
+        if endpoint.0.origin() == base.origin() { Ok(endpoint) } else { Err(other()) }
     }
 
     /// Host without port.
     pub fn host(&self) -> &str {
-        let rest = self
-            .0
-            .split_once("://")
-            .map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or_default();
         match authority.rfind(':') {
             Some(at) if !authority.ends_with(']') => &authority[..at],
@@ -158,9 +147,7 @@ mod tests {
     }
 
     fn not_encrypted(host: &str) -> EndpointError {
-        EndpointError::NotEncrypted {
-            host: host.to_owned(),
-        }
+        EndpointError::NotEncrypted { host: host.to_owned() }
     }
 
     #[test]
@@ -178,14 +165,8 @@ mod tests {
 
     #[test]
     fn plain_http_is_refused_elsewhere() {
-        refused(
-            "http://login.salesforce.com/",
-            not_encrypted("login.salesforce.com"),
-        );
-        refused(
-            "http://localhost.evil.example/",
-            not_encrypted("localhost.evil.example"),
-        );
+        refused("http://login.salesforce.com/", not_encrypted("login.salesforce.com"));
+        refused("http://localhost.evil.example/", not_encrypted("localhost.evil.example"));
         refused("http://10.0.0.1/", not_encrypted("10.0.0.1"));
         refused("http://[::2]/", not_encrypted("[::2]"));
     }
@@ -199,20 +180,14 @@ mod tests {
 
     #[test]
     fn a_password_in_the_address_is_refused() {
-        refused(
-            "https://me:pw@login.salesforce.com/",
-            EndpointError::Credentials,
-        );
+        refused("https://me:pw@login.salesforce.com/", EndpointError::Credentials);
     }
 
     #[test]
     fn a_base_takes_paths_and_queries() {
         let base = BaseUrl::parse("http://127.0.0.1:8080/qbo/").expect("base");
         let joined = base.join("/v3/company/1/query?q=a").expect("joined");
-        assert_eq!(
-            joined.as_str(),
-            "http://127.0.0.1:8080/qbo/v3/company/1/query?q=a"
-        );
+        assert_eq!(joined.as_str(), "http://127.0.0.1:8080/qbo/v3/company/1/query?q=a");
         assert_eq!(base.host(), "127.0.0.1");
     }
 
@@ -232,27 +207,13 @@ mod tests {
 
     #[test]
     fn a_base_has_no_query() {
-        assert_eq!(
-            BaseUrl::parse("https://a.example/?x=1"),
-            Err(EndpointError::NotABase)
-        );
+        assert_eq!(BaseUrl::parse("https://a.example/?x=1"), Err(EndpointError::NotABase));
     }
 
     #[test]
     fn a_host_is_shown_without_its_port() {
-        assert_eq!(
-            BaseUrl::parse("https://[::1]:99/x").expect("base").host(),
-            "[::1]"
-        );
-        assert_eq!(
-            BaseUrl::parse("https://a.example:99/x")
-                .expect("base")
-                .host(),
-            "a.example"
-        );
-        assert_eq!(
-            BaseUrl::parse("https://[::1]").expect("base").host(),
-            "[::1]"
-        );
+        assert_eq!(BaseUrl::parse("https://[::1]:99/x").expect("base").host(), "[::1]");
+        assert_eq!(BaseUrl::parse("https://a.example:99/x").expect("base").host(), "a.example");
+        assert_eq!(BaseUrl::parse("https://[::1]").expect("base").host(), "[::1]");
     }
 }

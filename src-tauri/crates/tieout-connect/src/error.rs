@@ -31,11 +31,7 @@ pub enum ConnectorError {
     /// Refused for good. `code` is the tool's own; `text` may hold customer data and is shown to
     /// the person at this computer only, never logged.
     #[error("refused with code {code}")]
-    Rejected {
-        code: String,
-        field: Option<String>,
-        text: String,
-    },
+    Rejected { code: String, field: Option<String>, text: String },
     /// Posting into a closed period (`finance-domain §3 D7`).
     #[error("the accounting period is closed")]
     PeriodClosed { code: String },

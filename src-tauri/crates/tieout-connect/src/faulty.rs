@@ -49,22 +49,13 @@ impl FaultScript {
         times: u32,
         applies: impl Fn(&Request<Bytes>) -> bool + Send + Sync + 'static,
     ) {
-        let rule = Rule {
-            applies: Box::new(applies),
-            fault,
-            times,
-        };
-        self.rules
-            .lock()
-            .expect("no holder of the script panics")
-            .push(rule);
+        let rule = Rule { applies: Box::new(applies), fault, times };
+        self.rules.lock().expect("no holder of the script panics").push(rule);
     }
 
     fn take(&self, request: &Request<Bytes>) -> Option<Fault> {
         let mut rules = self.rules.lock().expect("no holder of the script panics");
-        let rule = rules
-            .iter_mut()
-            .find(|rule| rule.times > 0 && (rule.applies)(request))?;
+        let rule = rules.iter_mut().find(|rule| rule.times > 0 && (rule.applies)(request))?;
         rule.times -= 1;
         Some(rule.fault)
     }
@@ -132,9 +123,7 @@ mod tests {
 
     #[track_caller]
     fn check(fault: Fault, want: &str, reaches: bool) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let inner = ScriptedTransport::new();
         inner.on(|_| Some(json_answer(201, r#"{"id":1}"#)));
         let script = FaultScript::default();
@@ -147,21 +136,13 @@ mod tests {
         assert_eq!(send("/other").unwrap().status(), 201, "other requests pass");
         let got = match send("/invoice") {
             Ok(answer) => {
-                format!(
-                    "{} {}",
-                    answer.status().as_u16(),
-                    String::from_utf8_lossy(answer.body())
-                )
+                format!("{} {}", answer.status().as_u16(), String::from_utf8_lossy(answer.body()))
             }
             Err(error) => error.to_string(),
         };
         assert_eq!(got, want);
         assert_eq!(inner.requests().len(), if reaches { 2 } else { 1 });
-        assert_eq!(
-            send("/invoice").unwrap().status(),
-            201,
-            "the fault happens once"
-        );
+        assert_eq!(send("/invoice").unwrap().status(), 201, "the fault happens once");
     }
 
     #[test]
@@ -191,11 +172,7 @@ mod tests {
 
     #[test]
     fn html_after_commit() {
-        check(
-            Fault::HtmlAfterCommit,
-            "200 <html><body>Please wait</body></html>",
-            true,
-        );
+        check(Fault::HtmlAfterCommit, "200 <html><body>Please wait</body></html>", true);
     }
 
     #[test]

@@ -59,20 +59,13 @@ impl ReqwestTransport {
             let roots = reqwest::Certificate::from_pem_bundle(pem)
                 .map_err(|error| HttpSetupError::Certificate(error.into()))?;
             if roots.is_empty() {
-                return Err(HttpSetupError::Certificate(
-                    "no certificate in the text".into(),
-                ));
+                return Err(HttpSetupError::Certificate("no certificate in the text".into()));
             }
             builder = builder.tls_certs_merge(roots);
         }
-        let client = builder
-            .build()
-            .map_err(|error| HttpSetupError::Client(error.into()))?;
+        let client = builder.build().map_err(|error| HttpSetupError::Client(error.into()))?;
         let body_bytes_max = options.body_bytes_max.unwrap_or(BODY_BYTES_MAX);
-        Ok(Self {
-            client,
-            body_bytes_max,
-        })
+        Ok(Self { client, body_bytes_max })
     }
 
     async fn receive(

@@ -25,10 +25,7 @@ where
 {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let mut request = request.map(Full::new);
-        let authority = request
-            .uri()
-            .authority()
-            .map(|authority| authority.as_str().to_owned());
+        let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
         if let Some(host) = authority.and_then(|host| HeaderValue::try_from(host).ok()) {
             request.headers_mut().entry(HOST).or_insert(host);
         }
@@ -57,30 +54,18 @@ mod tests {
         }
         let host = request.headers()[HOST].clone();
         let body = request.into_body().collect().await?.to_bytes();
-        Ok(Response::builder()
-            .status(201)
-            .header("x-host", host)
-            .body(Full::new(body))?)
+        Ok(Response::builder().status(201).header("x-host", host).body(Full::new(body))?)
     }
 
     async fn send(url: &str) -> Result<Response<Bytes>, TransportError> {
         let transport = InProcess(tower::service_fn(echo));
-        transport
-            .send(
-                Request::post(url)
-                    .body(Bytes::from_static(b"hello"))
-                    .unwrap(),
-            )
-            .await
+        transport.send(Request::post(url).body(Bytes::from_static(b"hello")).unwrap()).await
     }
 
     #[tokio::test]
     async fn a_router_answers() {
         let answer = send("http://127.0.0.1:8080/x").await.unwrap();
-        assert_eq!(
-            (answer.status().as_u16(), answer.body().as_ref()),
-            (201, &b"hello"[..])
-        );
+        assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (201, &b"hello"[..]));
         assert_eq!(answer.headers()["x-host"], "127.0.0.1:8080");
     }
 

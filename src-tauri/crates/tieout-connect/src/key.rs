@@ -40,22 +40,12 @@ mod tests {
 
     #[test]
     fn first_invoice() {
-        check(
-            "xero:9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f",
-            Invoice,
-            1,
-            "TIE-YIO2VH22ILF65RQE",
-        );
+        check("xero:9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f", Invoice, 1, "TIE-YIO2VH22ILF65RQE");
     }
 
     #[test]
     fn second_invoice_of_the_deal() {
-        check(
-            "xero:9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f",
-            Invoice,
-            2,
-            "TIE-GHM43UDXZQ5IYJ5Z",
-        );
+        check("xero:9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f", Invoice, 2, "TIE-GHM43UDXZQ5IYJ5Z");
     }
 
     #[test]
@@ -65,12 +55,7 @@ mod tests {
 
     #[test]
     fn credit_memo() {
-        check(
-            "qbo:9130347957983546",
-            CreditMemo,
-            1,
-            "TIE-4GX62ZFALZBTYGL6",
-        );
+        check("qbo:9130347957983546", CreditMemo, 1, "TIE-4GX62ZFALZBTYGL6");
     }
 
     #[test]

@@ -33,8 +33,7 @@ pub fn server_time(headers: &HeaderMap, fallback: Timestamp) -> Timestamp {
 }
 
 fn minus_secs(at: Timestamp, secs: u32) -> Timestamp {
-    at.checked_sub(SignedDuration::from_secs(i64::from(secs)))
-        .unwrap_or(Timestamp::MIN)
+    at.checked_sub(SignedDuration::from_secs(i64::from(secs))).unwrap_or(Timestamp::MIN)
 }
 
 #[cfg(test)]
@@ -58,10 +57,7 @@ mod tests {
 
     #[test]
     fn each_read_looks_back_by_the_overlap() {
-        assert_eq!(
-            since(Some(at("2026-07-06T16:42:00Z")), 600),
-            Some(at("2026-07-06T16:32:00Z"))
-        );
+        assert_eq!(since(Some(at("2026-07-06T16:42:00Z")), 600), Some(at("2026-07-06T16:32:00Z")));
     }
 
     #[test]
@@ -109,19 +105,13 @@ mod tests {
     fn the_server_time_comes_from_the_date_header() {
         let mut headers = HeaderMap::new();
         headers.insert(DATE, "Mon, 06 Jul 2026 16:42:07 GMT".parse().unwrap());
-        assert_eq!(
-            server_time(&headers, Timestamp::UNIX_EPOCH),
-            at("2026-07-06T16:42:07Z")
-        );
+        assert_eq!(server_time(&headers, Timestamp::UNIX_EPOCH), at("2026-07-06T16:42:07Z"));
     }
 
     #[test]
     fn without_a_readable_date_the_fallback_counts() {
         let mut headers = HeaderMap::new();
         headers.insert(DATE, "yesterday".parse().unwrap());
-        assert_eq!(
-            server_time(&headers, at("2026-07-06T00:00:00Z")),
-            at("2026-07-06T00:00:00Z")
-        );
+        assert_eq!(server_time(&headers, at("2026-07-06T00:00:00Z")), at("2026-07-06T00:00:00Z"));
     }
 }

@@ -252,6 +252,11 @@ pub trait Source: Send + Sync {
     /// Ids of one feed that exist now, for the comparison that catches what the feed lost. `None`:
     /// too many to list; compare control totals instead.
     async fn ids(&self, stream: Stream) -> Answer<Option<Vec<String>>>;
+    /// What a feed's records consist of, as one text. When it differs from the last read's, records
+    /// read before lack something: this feed is read again from its beginning. `None`: never differs.
+    async fn shape(&self, _stream: Stream) -> Answer<Option<String>> {
+        Ok(None)
+    }
     /// How many HTTP requests this connection has sent since it was made.
     fn requests_sent(&self) -> u64;
     /// Web address of a record for a person, or `None` where the tool has no such address.

@@ -34,10 +34,7 @@ impl fmt::Debug for Secret {
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
-        let differing = left
-            .iter()
-            .zip(right)
-            .fold(0_u8, |all, (a, b)| all | (a ^ b));
+        let differing = left.iter().zip(right).fold(0_u8, |all, (a, b)| all | (a ^ b));
         left.len() == right.len() && differing == 0
     }
 }
@@ -59,21 +56,13 @@ pub fn loggable_url(url: &str) -> String {
     };
     let host = authority.rsplit('@').next().unwrap_or_default();
     let shown: Vec<&str> = path.split('/').map(loggable_segment).collect();
-    let lead = if scheme.is_empty() {
-        String::new()
-    } else {
-        format!("{scheme}://{host}")
-    };
+    let lead = if scheme.is_empty() { String::new() } else { format!("{scheme}://{host}") };
     format!("{lead}{}", shown.join("/"))
 }
 
 fn loggable_segment(segment: &str) -> &str {
     let has_digit = segment.chars().any(|c| c.is_ascii_digit());
-    if has_digit && segment.len() >= ID_SEGMENT_LENGTH_MIN {
-        "{id}"
-    } else {
-        segment
-    }
+    if has_digit && segment.len() >= ID_SEGMENT_LENGTH_MIN { "{id}" } else { segment }
 }
 
 #[cfg(test)]

@@ -24,10 +24,7 @@ pub struct VirtualClock {
 impl VirtualClock {
     pub fn at(now: &str) -> Arc<Self> {
         let now = Mutex::new(now.parse().expect("an instant like 2026-07-06T16:42:00Z"));
-        Arc::new(Self {
-            now,
-            slept: Mutex::default(),
-        })
+        Arc::new(Self { now, slept: Mutex::default() })
     }
 
     /// Moves on.
@@ -81,10 +78,7 @@ pub struct MemoryStore {
 
 impl MemoryStore {
     pub fn with(grant: StoredGrant) -> Arc<Self> {
-        Arc::new(Self {
-            grant: Mutex::new(Some(grant)),
-            ..Self::default()
-        })
+        Arc::new(Self { grant: Mutex::new(Some(grant)), ..Self::default() })
     }
 
     /// The next saves fail.
@@ -163,10 +157,7 @@ impl ScriptedTransport {
         &self,
         handler: impl Fn(&Request<Bytes>) -> Option<ScriptedAnswer> + Send + Sync + 'static,
     ) {
-        self.handlers
-            .lock()
-            .expect("unpoisoned")
-            .push(Box::new(handler));
+        self.handlers.lock().expect("unpoisoned").push(Box::new(handler));
     }
 
     /// Every request so far, as sent.
@@ -177,10 +168,7 @@ impl ScriptedTransport {
     /// `METHOD path?query` of every request so far.
     pub fn lines(&self) -> Vec<String> {
         let line = |request: &Request<Bytes>| {
-            let target = request
-                .uri()
-                .path_and_query()
-                .map_or("", |target| target.as_str());
+            let target = request.uri().path_and_query().map_or("", |target| target.as_str());
             format!("{} {target}", request.method())
         };
         self.requests().iter().map(line).collect()
@@ -190,10 +178,7 @@ impl ScriptedTransport {
 #[async_trait]
 impl Transport for ScriptedTransport {
     async fn send(&self, request: Request<Bytes>) -> ScriptedAnswer {
-        self.requests
-            .lock()
-            .expect("unpoisoned")
-            .push(request.clone());
+        self.requests.lock().expect("unpoisoned").push(request.clone());
         // Lets other tasks in, as a network would.
         tokio::task::yield_now().await;
         if let Some(answer) = self.queue.lock().expect("unpoisoned").pop_front() {

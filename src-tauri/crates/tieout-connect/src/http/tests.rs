@@ -59,19 +59,13 @@ async fn plain(answer: &str) -> Server {
 
 async fn get(options: &HttpOptions, url: &str) -> Result<Response<Bytes>, TransportError> {
     let transport = ReqwestTransport::new(options).unwrap();
-    transport
-        .send(Request::get(url).body(Bytes::new()).unwrap())
-        .await
+    transport.send(Request::get(url).body(Bytes::new()).unwrap()).await
 }
 
 fn told(outcome: Result<Response<Bytes>, TransportError>) -> String {
     match outcome {
         Ok(answer) => {
-            format!(
-                "{} {}",
-                answer.status().as_u16(),
-                String::from_utf8_lossy(answer.body())
-            )
+            format!("{} {}", answer.status().as_u16(), String::from_utf8_lossy(answer.body()))
         }
         Err(error) => error.to_string(),
     }
@@ -80,9 +74,7 @@ fn told(outcome: Result<Response<Bytes>, TransportError>) -> String {
 #[tokio::test]
 async fn an_answer_comes_whole() {
     let server = plain("HTTP/1.1 201 Created\r\nX-Id: 7\r\nContent-Length: 2\r\n\r\nok").await;
-    let answer = get(&HttpOptions::default(), &format!("{}/a?b=c", server.base))
-        .await
-        .unwrap();
+    let answer = get(&HttpOptions::default(), &format!("{}/a?b=c", server.base)).await.unwrap();
     assert_eq!(answer.headers()["x-id"], "7");
     assert_eq!(told(Ok(answer)), "201 ok");
     let head = server.heads.lock().unwrap()[0].to_ascii_lowercase();
@@ -95,34 +87,21 @@ async fn a_refused_connection_was_not_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
-    let outcome = get(
-        &HttpOptions::default(),
-        &format!("http://127.0.0.1:{port}/"),
-    )
-    .await;
-    assert!(
-        matches!(outcome, Err(TransportError::NotSent(_))),
-        "{outcome:?}"
-    );
+    let outcome = get(&HttpOptions::default(), &format!("http://127.0.0.1:{port}/")).await;
+    assert!(matches!(outcome, Err(TransportError::NotSent(_))), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_host_that_is_not_there_was_not_sent_to() {
     let outcome = get(&HttpOptions::default(), "https://no-such-host.invalid/").await;
-    assert!(
-        matches!(outcome, Err(TransportError::NotSent(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(TransportError::NotSent(_))), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_connection_closed_without_an_answer_is_no_answer_and_not_tried_again() {
     let server = plain("").await;
     let outcome = get(&HttpOptions::default(), &server.base).await;
-    assert!(
-        matches!(outcome, Err(TransportError::NoAnswer(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(TransportError::NoAnswer(_))), "{outcome:?}");
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
 
@@ -130,65 +109,42 @@ async fn a_connection_closed_without_an_answer_is_no_answer_and_not_tried_again(
 async fn half_a_body_is_no_answer() {
     let server = plain("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf").await;
     let outcome = get(&HttpOptions::default(), &server.base).await;
-    assert!(
-        matches!(outcome, Err(TransportError::NoAnswer(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(TransportError::NoAnswer(_))), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_speaks_something_else_is_no_answer() {
     let server = plain("SSH-2.0-OpenSSH_9.2\r\n\r\n").await;
     let outcome = get(&HttpOptions::default(), &server.base).await;
-    assert!(
-        matches!(outcome, Err(TransportError::NoAnswer(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(TransportError::NoAnswer(_))), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_redirect_is_handed_on_not_followed() {
     let server = plain("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n").await;
-    assert_eq!(
-        told(get(&HttpOptions::default(), &server.base).await),
-        "302 "
-    );
+    assert_eq!(told(get(&HttpOptions::default(), &server.base).await), "302 ");
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
 async fn an_answer_that_announces_too_much_is_refused() {
-    let options = HttpOptions {
-        body_bytes_max: Some(4),
-        ..HttpOptions::default()
-    };
+    let options = HttpOptions { body_bytes_max: Some(4), ..HttpOptions::default() };
     let server = plain("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345").await;
-    assert_eq!(
-        told(get(&options, &server.base).await),
-        "the answer is too large"
-    );
+    assert_eq!(told(get(&options, &server.base).await), "the answer is too large");
 }
 
 #[tokio::test]
 async fn an_answer_that_grows_too_large_is_refused_while_it_comes() {
-    let options = HttpOptions {
-        body_bytes_max: Some(4),
-        ..HttpOptions::default()
-    };
+    let options = HttpOptions { body_bytes_max: Some(4), ..HttpOptions::default() };
     let server =
         plain("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n").await;
-    assert_eq!(
-        told(get(&options, &server.base).await),
-        "the answer is too large"
-    );
+    assert_eq!(told(get(&options, &server.base).await), "the answer is too large");
 }
 
 #[tokio::test]
 async fn plain_http_to_another_computer_is_never_sent() {
     let outcome = get(&HttpOptions::default(), "http://192.0.2.1/").await;
-    let Err(TransportError::NotSent(cause)) = outcome else {
-        panic!("{outcome:?}")
-    };
+    let Err(TransportError::NotSent(cause)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(cause.to_string(), "only https is allowed for 192.0.2.1");
 }
 
@@ -219,10 +175,7 @@ fn certificate() -> (tokio_rustls::TlsAcceptor, String) {
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key.into())
         .unwrap();
-    (
-        tokio_rustls::TlsAcceptor::from(Arc::new(config)),
-        made.cert.pem(),
-    )
+    (tokio_rustls::TlsAcceptor::from(Arc::new(config)), made.cert.pem())
 }
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -231,10 +184,7 @@ const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 async fn the_sandbox_certificate_is_trusted_when_it_is_given() {
     let (tls, pem) = certificate();
     let server = serve(OK.to_vec(), Some(tls)).await;
-    let options = HttpOptions {
-        extra_roots_pem: Some(pem.into_bytes()),
-        ..HttpOptions::default()
-    };
+    let options = HttpOptions { extra_roots_pem: Some(pem.into_bytes()), ..HttpOptions::default() };
     assert_eq!(told(get(&options, &server.base).await), "200 ok");
 }
 
@@ -243,21 +193,13 @@ async fn an_unknown_certificate_is_refused_before_anything_is_sent() {
     let (tls, _) = certificate();
     let server = serve(OK.to_vec(), Some(tls)).await;
     let outcome = get(&HttpOptions::default(), &server.base).await;
-    assert!(
-        matches!(outcome, Err(TransportError::NotSent(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(TransportError::NotSent(_))), "{outcome:?}");
     assert!(server.heads.lock().unwrap().is_empty());
 }
 
 #[test]
 fn a_text_without_a_certificate_is_said_at_once() {
-    let options = HttpOptions {
-        extra_roots_pem: Some(b"hello".to_vec()),
-        ..HttpOptions::default()
-    };
-    assert!(matches!(
-        ReqwestTransport::new(&options),
-        Err(HttpSetupError::Certificate(_))
-    ));
+    let options =
+        HttpOptions { extra_roots_pem: Some(b"hello".to_vec()), ..HttpOptions::default() };
+    assert!(matches!(ReqwestTransport::new(&options), Err(HttpSetupError::Certificate(_))));
 }

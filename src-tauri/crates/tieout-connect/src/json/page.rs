@@ -22,9 +22,7 @@ impl Envelope {
     pub fn read<T: DeserializeOwned>(body: &Bytes, path: &str) -> Result<T, ConnectorError> {
         // Bytes that are no UTF-8 would condemn a whole page; replaced, they condemn one record.
         let text = String::from_utf8_lossy(body);
-        serde_json::from_str(&text).map_err(|_| ConnectorError::Malformed {
-            path: path.to_owned(),
-        })
+        serde_json::from_str(&text).map_err(|_| ConnectorError::Malformed { path: path.to_owned() })
     }
 }
 
@@ -46,9 +44,7 @@ pub fn read_records<R: AsRef<RawValue>>(
     let mut out = Vec::with_capacity(texts.len());
     for (position, (text, id)) in texts.iter().zip(&ids).enumerate() {
         let shown_id = id.clone().unwrap_or_else(|| format!("record[{position}]"));
-        let duplicate = id
-            .as_ref()
-            .is_some_and(|id| contradicting.contains(id.as_str()))
+        let duplicate = id.as_ref().is_some_and(|id| contradicting.contains(id.as_str()))
             || !seen.insert(shown_id.clone());
         let reading = if duplicate {
             Err(ReadError {
@@ -73,27 +69,14 @@ pub fn fact_or_quarantined(
 ) -> Option<Read> {
     match reading {
         Ok(fact) => fact.map(|fact| Read::Fact(Box::new(fact))),
-        Err(error) => Some(Read::Quarantined(Box::new(quarantined(
-            stream, id, raw, error,
-        )))),
+        Err(error) => Some(Read::Quarantined(Box::new(quarantined(stream, id, raw, error)))),
     }
 }
 
 /// A record that is kept whole because of `error`.
 pub fn quarantined(stream: Stream, id: &str, raw: &str, error: ReadError) -> Quarantined {
-    let ReadError {
-        path,
-        reason,
-        excerpt,
-    } = error;
-    Quarantined {
-        stream,
-        id: id.to_owned(),
-        reason,
-        path,
-        excerpt,
-        raw: raw.to_owned(),
-    }
+    let ReadError { path, reason, excerpt } = error;
+    Quarantined { stream, id: id.to_owned(), reason, path, excerpt, raw: raw.to_owned() }
 }
 
 fn read_one(
@@ -176,12 +159,7 @@ mod tests {
     fn a_poisoned_record_does_not_stop_the_rest() {
         check(
             &format!(r#"[{{"Id":"x","At":"soon"}},{A},7,{{"Id":"y","At":"\ud800"}}]"#),
-            &[
-                "MALFORMED x at At",
-                "fact a",
-                "MALFORMED record[2] at ",
-                "MALFORMED y at ",
-            ],
+            &["MALFORMED x at At", "fact a", "MALFORMED record[2] at ", "MALFORMED y at "],
         );
     }
 
@@ -198,10 +176,7 @@ mod tests {
     #[test]
     fn contradicting_copies_are_both_quarantined() {
         let other = A.replace("07-01", "07-02");
-        check(
-            &format!("[{A},{other}]"),
-            &["DUPLICATE_ID a at Id", "DUPLICATE_ID a at Id"],
-        );
+        check(&format!("[{A},{other}]"), &["DUPLICATE_ID a at Id", "DUPLICATE_ID a at Id"]);
     }
 
     #[test]
@@ -213,14 +188,9 @@ mod tests {
     #[test]
     fn the_record_is_kept_as_it_came() {
         let text = r#"[{"Id":"x", "At" : "3.50E2"}]"#;
-        let Read::Quarantined(q) = &read(text)[0] else {
-            panic!("quarantined")
-        };
+        let Read::Quarantined(q) = &read(text)[0] else { panic!("quarantined") };
         let Quarantined { raw, excerpt, .. } = q.as_ref();
-        assert_eq!(
-            (raw.as_str(), excerpt.as_str()),
-            (r#"{"Id":"x", "At" : "3.50E2"}"#, "3.50E2")
-        );
+        assert_eq!((raw.as_str(), excerpt.as_str()), (r#"{"Id":"x", "At" : "3.50E2"}"#, "3.50E2"));
     }
 
     #[test]

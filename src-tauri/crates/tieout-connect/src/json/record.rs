@@ -31,31 +31,19 @@ impl<'a> Record<'a> {
     fn at(value: &'a Value, path: String) -> Reading<Self> {
         match value {
             Value::Object(fields) => Ok(Self { fields, path }),
-            other => Err(ReadError {
-                path,
-                reason: Malformed,
-                excerpt: shown(other),
-            }),
+            other => Err(ReadError { path, reason: Malformed, excerpt: shown(other) }),
         }
     }
 
     /// The place of a field of this record: `Line[2].Amount`.
     pub fn path_of(&self, field: &str) -> String {
-        if self.path.is_empty() {
-            field.to_owned()
-        } else {
-            format!("{}.{field}", self.path)
-        }
+        if self.path.is_empty() { field.to_owned() } else { format!("{}.{field}", self.path) }
     }
 
     /// An error at a field, for rules that only the connector knows, such as an unknown word.
     pub fn error(&self, field: &str, reason: QuarantineReason) -> ReadError {
         let excerpt = self.value(field).map(shown).unwrap_or_default();
-        ReadError {
-            path: self.path_of(field),
-            reason,
-            excerpt,
-        }
+        ReadError { path: self.path_of(field), reason, excerpt }
     }
 
     /// The value as it came; `None` for an absent field and for `null`.
@@ -82,9 +70,7 @@ impl<'a> Record<'a> {
         let Some(text) = self.raw_text(field)? else {
             return Ok(None);
         };
-        make(text)
-            .map(Some)
-            .map_err(|_| self.error(field, Malformed))
+        make(text).map(Some).map_err(|_| self.error(field, Malformed))
     }
 
     /// One line of text; control characters become spaces, which is logged without the text.
@@ -127,9 +113,7 @@ impl<'a> Record<'a> {
             return Ok(None);
         };
         let amount = read_amount(&text, currency);
-        amount
-            .map(Some)
-            .map_err(|error| self.error(field, error.into()))
+        amount.map(Some).map_err(|error| self.error(field, error.into()))
     }
 
     /// A currency code; a withdrawn one is accepted on a document dated before its month.
@@ -140,11 +124,7 @@ impl<'a> Record<'a> {
 
     /// As `currency`, where the field may be empty.
     pub fn currency_or_none(&self, field: &str, on: Option<Date>) -> Reading<Option<Currency>> {
-        if self.raw_text(field)?.is_none() {
-            Ok(None)
-        } else {
-            self.currency(field, on).map(Some)
-        }
+        if self.raw_text(field)?.is_none() { Ok(None) } else { self.currency(field, on).map(Some) }
     }
 
     /// A calendar date `2026-03-08`, without time and zone.
@@ -172,13 +152,8 @@ impl<'a> Record<'a> {
         let Some(text) = self.raw_text(field)? else {
             return Ok(None);
         };
-        let instant = text
-            .parse::<Timestamp>()
-            .ok()
-            .filter(|_| text.contains('T'));
-        instant
-            .map(Some)
-            .ok_or_else(|| self.error(field, Malformed))
+        let instant = text.parse::<Timestamp>().ok().filter(|_| text.contains('T'));
+        instant.map(Some).ok_or_else(|| self.error(field, Malformed))
     }
 
     /// `true` or `false`, nothing else.
@@ -208,9 +183,7 @@ impl<'a> Record<'a> {
         if !number.fract().is_zero() {
             return Err(self.error(field, Malformed));
         }
-        i64::try_from(number)
-            .map(Some)
-            .map_err(|_| self.error(field, QuarantineReason::OutOfRange))
+        i64::try_from(number).map(Some).map_err(|_| self.error(field, QuarantineReason::OutOfRange))
     }
 
     /// A nested object.
@@ -220,9 +193,7 @@ impl<'a> Record<'a> {
 
     /// As `record`, where the field may be empty.
     pub fn record_or_none(&self, field: &str) -> Reading<Option<Record<'a>>> {
-        self.value(field)
-            .map(|value| Record::at(value, self.path_of(field)))
-            .transpose()
+        self.value(field).map(|value| Record::at(value, self.path_of(field))).transpose()
     }
 
     /// A list of objects; an absent list is empty.

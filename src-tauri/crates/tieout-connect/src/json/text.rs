@@ -22,9 +22,7 @@ pub(super) fn one_line(text: &str) -> Result<Clean, QuarantineReason> {
 
 /// Several lines: line ends and tabs stay, CR LF becomes LF.
 pub(super) fn lines(text: &str) -> Result<Clean, QuarantineReason> {
-    clean(&text.replace("\r\n", "\n"), LINES_CHARS_MAX, |c| {
-        c == '\n' || c == '\t'
-    })
+    clean(&text.replace("\r\n", "\n"), LINES_CHARS_MAX, |c| c == '\n' || c == '\t')
 }
 
 /// Text that can be kept, and whether a character had to be replaced.
@@ -44,10 +42,7 @@ fn clean(
     let bad = |c: char| c.is_control() && !stays(c);
     let replaced = text.chars().any(bad);
     let kept = text.chars().map(|c| if bad(c) { ' ' } else { c }).collect();
-    Ok(Clean {
-        text: kept,
-        replaced,
-    })
+    Ok(Clean { text: kept, replaced })
 }
 
 fn visible(c: char) -> char {
@@ -77,10 +72,7 @@ mod tests {
     #[test]
     fn an_address_keeps_its_lines() {
         let clean = lines("1 High St\r\nLeeds\u{7}").unwrap();
-        assert_eq!(
-            (clean.text.as_str(), clean.replaced),
-            ("1 High St\nLeeds ", true)
-        );
+        assert_eq!((clean.text.as_str(), clean.replaced), ("1 High St\nLeeds ", true));
     }
 
     #[test]

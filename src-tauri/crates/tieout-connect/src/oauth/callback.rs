@@ -23,34 +23,24 @@ pub struct Callback {
 impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let extra: Vec<_> = self.extra.keys().collect();
-        f.debug_struct("Callback")
-            .field("code", &self.code)
-            .field("extra", &extra)
-            .finish()
+        f.debug_struct("Callback").field("code", &self.code).field("extra", &extra).finish()
     }
 }
 
 /// Reads a callback query. The state is compared before anything else is looked at.
 pub(super) fn read_query(query: &str, state: &Secret) -> Result<Callback, OAuthError> {
-    let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect();
+    let pairs: Vec<(String, String)> =
+        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let only = |name: &str| {
         let mut found = pairs.iter().filter(|(key, _)| key == name);
-        found
-            .next()
-            .filter(|_| found.next().is_none())
-            .map(|(_, value)| value.as_str())
+        found.next().filter(|_| found.next().is_none()).map(|(_, value)| value.as_str())
     };
     if only("state").map(Secret::new).as_ref() != Some(state) {
         return Err(OAuthError::WrongState);
     }
     if let Some(code) = only("error") {
         let description = only("error_description").map(excerpt);
-        return Err(OAuthError::Denied {
-            code: plain_code(code),
-            description,
-        });
+        return Err(OAuthError::Denied { code: plain_code(code), description });
     }
     let code = only("code").filter(|code| !code.is_empty() && code.len() <= CODE_LENGTH_MAX);
     let code = Secret::new(code.ok_or(OAuthError::NoCode)?);
@@ -95,26 +85,14 @@ mod tests {
 
     #[test]
     fn further_parameters_are_kept() {
-        check(
-            "code=a&state=right&realmId=9130",
-            r#"code a {"realmId": "9130"}"#,
-        );
+        check("code=a&state=right&realmId=9130", r#"code a {"realmId": "9130"}"#);
     }
 
     #[test]
     fn a_wrong_state_hides_everything_else() {
-        check(
-            "code=a&state=wrong",
-            "the address belongs to another sign-in",
-        );
-        check(
-            "error=access_denied",
-            "the address belongs to another sign-in",
-        );
-        check(
-            "code=a&state=right&state=wrong",
-            "the address belongs to another sign-in",
-        );
+        check("code=a&state=wrong", "the address belongs to another sign-in");
+        check("error=access_denied", "the address belongs to another sign-in");
+        check("code=a&state=right&state=wrong", "the address belongs to another sign-in");
         check("", "the address belongs to another sign-in");
     }
 
@@ -124,30 +102,18 @@ mod tests {
             "error=access_denied&error_description=no&state=right",
             "the sign-in was refused with code access_denied",
         );
-        check(
-            "error=%3Cscript%3E&state=right",
-            "the sign-in was refused with code script",
-        );
+        check("error=%3Cscript%3E&state=right", "the sign-in was refused with code script");
     }
 
     #[test]
     fn two_codes_are_no_code() {
-        check(
-            "code=a&code=b&state=right",
-            "the text holds no sign-in code",
-        );
+        check("code=a&code=b&state=right", "the text holds no sign-in code");
         check("code=&state=right", "the text holds no sign-in code");
     }
 
     #[test]
     fn the_code_is_never_printed() {
-        let shown = format!(
-            "{:?}",
-            read("code=secret1&state=right&realmId=9130").unwrap()
-        );
-        assert!(
-            !shown.contains("secret1") && !shown.contains("9130"),
-            "{shown}"
-        );
+        let shown = format!("{:?}", read("code=secret1&state=right&realmId=9130").unwrap());
+        assert!(!shown.contains("secret1") && !shown.contains("9130"), "{shown}");
     }
 }

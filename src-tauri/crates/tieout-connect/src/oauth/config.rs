@@ -44,11 +44,7 @@ pub enum Redirect {
     Loopback { ports: Vec<u16>, path: String },
     /// A registered https page that sends the browser on to `http://127.0.0.1:{port}{path}` with
     /// the query intact; the port is the part of `state` after its last dot.
-    Relay {
-        page: Endpoint,
-        ports: Vec<u16>,
-        path: String,
-    },
+    Relay { page: Endpoint, ports: Vec<u16>, path: String },
     /// A registered https page whose address a person copies into the app.
     Pasted { page: Endpoint },
 }

@@ -26,10 +26,7 @@ pub enum OAuthError {
     Flooded,
     /// The tool or the person refused consent; `code` is the tool's.
     #[error("the sign-in was refused with code {code}")]
-    Denied {
-        code: String,
-        description: Option<String>,
-    },
+    Denied { code: String, description: Option<String> },
     /// A pasted address that belongs to no sign-in of ours, or to an older one.
     #[error("the address belongs to another sign-in")]
     WrongState,
@@ -47,10 +44,7 @@ pub enum OAuthError {
     RateLimited,
     /// The app's id, secret, scopes or redirect are wrong; an administrator must change something.
     #[error("the app was refused with code {code}")]
-    AppRefused {
-        code: String,
-        description: Option<String>,
-    },
+    AppRefused { code: String, description: Option<String> },
     /// 5xx or an HTML page: the renewal may have happened.
     #[error("the sign-in server failed with status {status}")]
     ServerFault { status: u16 },
@@ -92,9 +86,9 @@ impl From<OAuthError> for ConnectorError {
     fn from(error: OAuthError) -> Self {
         match error {
             OAuthError::GrantRefused { .. } | OAuthError::Denied { .. } => Self::SignInNeeded,
-            OAuthError::AppRefused { code, .. } => Self::NotPermitted {
-                what: format!("the sign-in app was refused with code {code}"),
-            },
+            OAuthError::AppRefused { code, .. } => {
+                Self::NotPermitted { what: format!("the sign-in app was refused with code {code}") }
+            }
             OAuthError::Busy | OAuthError::RateLimited => Self::Throttled { retry_after: None },
             OAuthError::Cancelled => Self::Cancelled,
             other => Self::NotSent(Box::new(other)),

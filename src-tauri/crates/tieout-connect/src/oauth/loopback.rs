@@ -64,9 +64,7 @@ impl Listener {
                 return Ok(listener);
             }
         }
-        Err(OAuthError::PortsBusy {
-            ports: ports.to_vec(),
-        })
+        Err(OAuthError::PortsBusy { ports: ports.to_vec() })
     }
 
     /// The bound port.

@@ -54,11 +54,7 @@ impl OAuthClient {
         transport: Arc<dyn Transport>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self {
-            config: Arc::new(config),
-            transport,
-            entropy,
-        }
+        Self { config: Arc::new(config), transport, entropy }
     }
 
     pub fn config(&self) -> &OAuthConfig {
@@ -82,9 +78,8 @@ impl OAuthClient {
         let listener = Listener::bind(ports).await?;
         let pending = self.begin(Some(listener.port()))?;
         open(&pending.authorize_url);
-        let callback = listener
-            .wait(path, pending.state(), &self.config.answer, limits, cancel)
-            .await?;
+        let callback =
+            listener.wait(path, pending.state(), &self.config.answer, limits, cancel).await?;
         self.redeem(&pending, callback).await
     }
 
@@ -99,16 +94,8 @@ impl OAuthClient {
         pending: &PendingSignIn,
         callback: Callback,
     ) -> Result<SignedIn, OAuthError> {
-        let answer = token::redeem(
-            &self.config,
-            self.transport.as_ref(),
-            pending,
-            &callback.code,
-        );
-        Ok(SignedIn {
-            answer: answer.await?,
-            callback: callback.extra,
-        })
+        let answer = token::redeem(&self.config, self.transport.as_ref(), pending, &callback.code);
+        Ok(SignedIn { answer: answer.await?, callback: callback.extra })
     }
 
     /// Exchanges a refresh token once, without any retry. The caller stores the answer durably

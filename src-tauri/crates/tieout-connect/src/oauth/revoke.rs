@@ -38,10 +38,9 @@ fn request(config: &OAuthConfig, url: &str, token: &Secret) -> Result<Request<By
     let secret = config.client_secret.as_ref();
     let in_body = config.auth_in == AuthIn::Body;
     let (content_type, body) = match config.revoke_body {
-        RevokeBody::Json => (
-            "application/json",
-            serde_json::json!({ "token": token.expose() }).to_string(),
-        ),
+        RevokeBody::Json => {
+            ("application/json", serde_json::json!({ "token": token.expose() }).to_string())
+        }
         RevokeBody::Form => {
             let mut form = Serializer::new(String::new());
             form.append_pair("token", token.expose());
@@ -61,15 +60,10 @@ fn request(config: &OAuthConfig, url: &str, token: &Secret) -> Result<Request<By
         .map_err(unreadable)?;
     if let (false, Some(secret)) = (in_body, secret) {
         let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-        let pair = format!(
-            "{}:{}",
-            encoded(&config.client_id),
-            encoded(secret.expose())
-        );
+        let pair = format!("{}:{}", encoded(&config.client_id), encoded(secret.expose()));
         let basic = format!("Basic {}", BASE64.encode(pair.as_bytes()));
-        let mut value = HeaderValue::try_from(basic).map_err(|_| OAuthError::Malformed {
-            path: "client_secret",
-        })?;
+        let mut value = HeaderValue::try_from(basic)
+            .map_err(|_| OAuthError::Malformed { path: "client_secret" })?;
         value.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, value);
     }

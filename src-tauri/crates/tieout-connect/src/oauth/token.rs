@@ -90,10 +90,7 @@ pub(super) async fn refresh(
     let client = client(config);
     let token = RefreshToken::new(refresh_token.expose().to_owned());
     let wire = Wire::new(config, transport);
-    let outcome = client
-        .exchange_refresh_token(&token)
-        .request_async(&wire)
-        .await;
+    let outcome = client.exchange_refresh_token(&token).request_async(&wire).await;
     read_answer(config, wire, outcome.err())
 }
 
@@ -123,11 +120,7 @@ struct Wire<'a> {
 
 impl<'a> Wire<'a> {
     fn new(config: &'a OAuthConfig, transport: &'a dyn Transport) -> Self {
-        Self {
-            config,
-            transport,
-            answer: Mutex::new(None),
-        }
+        Self { config, transport, answer: Mutex::new(None) }
     }
 
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -163,10 +156,7 @@ fn read_answer(
     if let Some(RequestTokenError::Request(error)) = fault {
         return Err(error.into());
     }
-    let answer = wire
-        .answer
-        .into_inner()
-        .expect("no holder of the answer panics");
+    let answer = wire.answer.into_inner().expect("no holder of the answer panics");
     let (status, body) = answer.ok_or(OAuthError::Malformed { path: "request" })?;
     if status == StatusCode::OK {
         read_grant(&body)
@@ -180,12 +170,7 @@ fn read_grant(body: &Bytes) -> Result<TokenAnswer, OAuthError> {
     let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(body) else {
         return Err(malformed("body"));
     };
-    let text = |name: &str| {
-        fields
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|t| !t.is_empty())
-    };
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|t| !t.is_empty());
     let token = |name: &'static str| match text(name) {
         Some(text) if text.len() > TOKEN_LENGTH_MAX => Err(malformed(name)),
         found => Ok(found.map(Secret::new)),
@@ -229,9 +214,7 @@ pub(super) fn read_refusal(config: &OAuthConfig, status: StatusCode, body: &Byte
         return OAuthError::RateLimited;
     }
     if status.is_server_error() {
-        return OAuthError::ServerFault {
-            status: status.as_u16(),
-        };
+        return OAuthError::ServerFault { status: status.as_u16() };
     }
     let Some((code, description)) = code_and_description(body) else {
         return OAuthError::Malformed { path: "body" };
@@ -241,9 +224,9 @@ pub(super) fn read_refusal(config: &OAuthConfig, status: StatusCode, body: &Byte
         "invalid_grant" if description.as_ref().is_some_and(busy) => OAuthError::Busy,
         "invalid_grant" => OAuthError::GrantRefused { description },
         "rate_limit_exceeded" => OAuthError::RateLimited,
-        "unknown_error" | "server_error" | "temporarily_unavailable" => OAuthError::ServerFault {
-            status: status.as_u16(),
-        },
+        "unknown_error" | "server_error" | "temporarily_unavailable" => {
+            OAuthError::ServerFault { status: status.as_u16() }
+        }
         _ => OAuthError::AppRefused { code, description },
     }
 }
@@ -256,10 +239,7 @@ fn code_and_description(body: &Bytes) -> Option<(String, Option<String>)> {
         _ => {
             let form: BTreeMap<String, String> =
                 url::form_urlencoded::parse(body).into_owned().collect();
-            (
-                form.get("error").cloned(),
-                form.get("error_description").cloned(),
-            )
+            (form.get("error").cloned(), form.get("error_description").cloned())
         }
     };
     Some((plain_code(&code?), description.map(|text| excerpt(&text))))

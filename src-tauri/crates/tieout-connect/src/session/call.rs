@@ -71,13 +71,6 @@ impl Call {
         if !body.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        Self {
-            method,
-            path,
-            headers,
-            body,
-            effect,
-            renewal: Renewal::Replay,
-        }
+        Self { method, path, headers, body, effect, renewal: Renewal::Replay }
     }
 }

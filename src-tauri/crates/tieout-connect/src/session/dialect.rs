@@ -37,11 +37,7 @@ pub trait Dialect: Send + Sync {
 
 /// `Retry-After` in seconds or as a date, against the `Date` of the same answer.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers
-        .get(http::header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim();
+    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(secs) = text.parse::<u64>() {
         return Some(Duration::from_secs(secs));
     }
@@ -72,14 +68,8 @@ mod tests {
     #[test]
     fn a_date_counts_from_the_servers_own_time() {
         let date = ("date", "Mon, 06 Jul 2026 16:42:00 GMT");
-        check(
-            &[date, ("retry-after", "Mon, 06 Jul 2026 16:43:00 GMT")],
-            Some(60),
-        );
-        check(
-            &[date, ("retry-after", "Mon, 06 Jul 2026 16:41:00 GMT")],
-            None,
-        );
+        check(&[date, ("retry-after", "Mon, 06 Jul 2026 16:43:00 GMT")], Some(60));
+        check(&[date, ("retry-after", "Mon, 06 Jul 2026 16:41:00 GMT")], None);
     }
 
     #[test]

@@ -152,6 +152,5 @@ struct Sealed {
 }
 
 fn expiry(now: Timestamp, secs: Option<u32>) -> Option<Timestamp> {
-    now.checked_add(SignedDuration::from_secs(i64::from(secs?)))
-        .ok()
+    now.checked_add(SignedDuration::from_secs(i64::from(secs?))).ok()
 }

@@ -90,10 +90,8 @@ pub struct Session {
 impl Session {
     pub fn new(parts: SessionParts) -> Self {
         let sent = Arc::new(AtomicU64::new(0));
-        let transport: Arc<dyn Transport> = Arc::new(Counted {
-            inner: parts.transport,
-            sent: sent.clone(),
-        });
+        let transport: Arc<dyn Transport> =
+            Arc::new(Counted { inner: parts.transport, sent: sent.clone() });
         let oauth = OAuthClient::new(parts.oauth, transport.clone(), parts.entropy.clone());
         let tokens = Tokens::new(oauth, parts.store, parts.clock.clone(), parts.renewal);
         Self {
@@ -147,9 +145,7 @@ impl Session {
         if age < SignedDuration::from_secs(i64::from(age_secs)) {
             return Ok(false);
         }
-        Tokens::renewed(&self.tokens, &grant.access)
-            .await
-            .map(|_| true)
+        Tokens::renewed(&self.tokens, &grant.access).await.map(|_| true)
     }
 
     /// Ends the grant at the tool and forgets it here, whatever the tool says. The outer error is
@@ -221,9 +217,7 @@ impl Session {
         let base = match &self.base {
             Base::Fixed(base) => base.clone(),
             Base::Instance => {
-                let missing = || ConnectorError::Malformed {
-                    path: "instance_url".to_owned(),
-                };
+                let missing = || ConnectorError::Malformed { path: "instance_url".to_owned() };
                 let url = grant.instance_url.as_deref().ok_or_else(missing)?;
                 BaseUrl::parse(url).map_err(not_sent)?
             }
@@ -235,9 +229,7 @@ impl Session {
             .body(call.body.clone())
             .map_err(not_sent)?;
         *request.headers_mut() = call.headers.clone();
-        request
-            .headers_mut()
-            .insert(AUTHORIZATION, bearer(&grant.access)?);
+        request.headers_mut().insert(AUTHORIZATION, bearer(&grant.access)?);
         Ok(request)
     }
 }
@@ -258,9 +250,9 @@ fn lost(error: TransportError, effect: Effect) -> ConnectorError {
     match (error, effect) {
         (TransportError::NotSent(cause), _) => ConnectorError::NotSent(cause),
         (TransportError::NoAnswer(cause), _) => ConnectorError::OutcomeUnknown(cause),
-        (TransportError::TooLarge, Effect::Read) => ConnectorError::Malformed {
-            path: "body".to_owned(),
-        },
+        (TransportError::TooLarge, Effect::Read) => {
+            ConnectorError::Malformed { path: "body".to_owned() }
+        }
         (error @ TransportError::TooLarge, Effect::Write) => {
             ConnectorError::OutcomeUnknown(Box::new(error))
         }

@@ -46,14 +46,7 @@ impl Tokens {
         policy: RenewalPolicy,
     ) -> Self {
         let (cached, turn) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self {
-            oauth,
-            store,
-            clock,
-            policy,
-            cached,
-            turn,
-        }
+        Self { oauth, store, clock, policy, cached, turn }
     }
 
     /// The grant as it stands, never renewed here.
@@ -71,18 +64,11 @@ impl Tokens {
     /// The grant, renewed first if its access token is about to end.
     pub async fn fresh(tokens: &Arc<Self>) -> Result<StoredGrant, ConnectorError> {
         let grant = tokens.present().await?;
-        let due = grant
-            .expires_at
-            .zip(tokens.policy.early_secs)
-            .is_some_and(|(ends, early)| {
-                let early = SignedDuration::from_secs(i64::from(early));
-                ends.duration_since(tokens.clock.now()) <= early
-            });
-        if due {
-            Self::renewed(tokens, &grant.access).await
-        } else {
-            Ok(grant)
-        }
+        let due = grant.expires_at.zip(tokens.policy.early_secs).is_some_and(|(ends, early)| {
+            let early = SignedDuration::from_secs(i64::from(early));
+            ends.duration_since(tokens.clock.now()) <= early
+        });
+        if due { Self::renewed(tokens, &grant.access).await } else { Ok(grant) }
     }
 
     /// A grant with another access token than `used`.
@@ -91,9 +77,7 @@ impl Tokens {
     /// of a rotated refresh token with it.
     pub async fn renewed(tokens: &Arc<Self>, used: &Secret) -> Result<StoredGrant, ConnectorError> {
         let (tokens, used) = (tokens.clone(), used.clone());
-        tokio::spawn(async move { tokens.renew(&used).await })
-            .await
-            .map_err(not_sent)?
+        tokio::spawn(async move { tokens.renew(&used).await }).await.map_err(not_sent)?
     }
 
     /// Revokes and forgets. See `Session::disconnect`.
@@ -102,11 +86,7 @@ impl Tokens {
         let _lock = self.store.lock().await.map_err(not_sent)?;
         let stored = self.store.load().await.map_err(not_sent)?;
         let revoked = match stored.map(|grant| grant.refresh.unwrap_or(grant.access)) {
-            Some(token) => self
-                .oauth
-                .revoke(&token)
-                .await
-                .map_err(ConnectorError::from),
+            Some(token) => self.oauth.revoke(&token).await.map_err(ConnectorError::from),
             None => Ok(()),
         };
         *self.cached() = None;
@@ -140,10 +120,7 @@ impl Tokens {
         turn: &mut Turn,
         stored: &StoredGrant,
     ) -> Result<StoredGrant, ConnectorError> {
-        let kept = turn
-            .unsaved
-            .take()
-            .filter(|(replaces, _)| *replaces == stored.access);
+        let kept = turn.unsaved.take().filter(|(replaces, _)| *replaces == stored.access);
         let renewed = match kept {
             Some((_, renewed)) => renewed,
             None => {
@@ -165,10 +142,7 @@ impl Tokens {
         turn: &mut Turn,
         stored: &StoredGrant,
     ) -> Result<TokenAnswer, ConnectorError> {
-        let refresh = stored
-            .refresh
-            .as_ref()
-            .ok_or(ConnectorError::SignInNeeded)?;
+        let refresh = stored.refresh.as_ref().ok_or(ConnectorError::SignInNeeded)?;
         if turn.refused.as_ref() == Some(refresh) {
             return Err(ConnectorError::SignInNeeded);
         }
@@ -212,8 +186,6 @@ impl Tokens {
     }
 
     fn cached(&self) -> MutexGuard<'_, Option<StoredGrant>> {
-        self.cached
-            .lock()
-            .expect("no holder of the cached grant panics")
+        self.cached.lock().expect("no holder of the cached grant panics")
     }
 }

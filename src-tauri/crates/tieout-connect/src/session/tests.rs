@@ -16,12 +16,12 @@ impl Dialect for PlainDialect {
     fn judge(&self, _call: &Call, response: &Response<Bytes>) -> Verdict {
         match response.status() {
             StatusCode::UNAUTHORIZED => Verdict::TokenRefused,
-            StatusCode::FORBIDDEN => Verdict::Fail(ConnectorError::NotPermitted {
-                what: "this".to_owned(),
-            }),
-            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled {
-                retry_after: retry_after(response.headers()),
-            },
+            StatusCode::FORBIDDEN => {
+                Verdict::Fail(ConnectorError::NotPermitted { what: "this".to_owned() })
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                Verdict::Throttled { retry_after: retry_after(response.headers()) }
+            }
             status if status.is_server_error() => Verdict::ServerFault,
             _ => Verdict::Deliver,
         }
@@ -51,10 +51,7 @@ fn oauth() -> OAuthConfig {
         scopes: Vec::new(),
         pkce: true,
         auth_in: AuthIn::Body,
-        redirect: Redirect::Loopback {
-            ports: Vec::new(),
-            path: "/cb".to_owned(),
-        },
+        redirect: Redirect::Loopback { ports: Vec::new(), path: "/cb".to_owned() },
         answer: CallbackAnswer::Page,
         authorize_params: Vec::new(),
         token_headers: Vec::new(),
@@ -81,13 +78,7 @@ fn world_of(grant: StoredGrant, renewal: RenewalPolicy) -> World {
     let clock = VirtualClock::at("2026-07-06T16:42:00Z");
     let cancel = Cancel::new();
     let session = session(&transport, &store, &clock, &cancel, renewal);
-    World {
-        session,
-        transport,
-        store,
-        clock,
-        cancel,
-    }
+    World { session, transport, store, clock, cancel }
 }
 
 fn session(
@@ -97,10 +88,7 @@ fn session(
     cancel: &Cancel,
     renewal: RenewalPolicy,
 ) -> Arc<Session> {
-    let daily = Some(crate::budget::DailyShare {
-        ours_percent: 90,
-        everybody_percent: 80,
-    });
+    let daily = Some(crate::budget::DailyShare { ours_percent: 90, everybody_percent: 80 });
     let (in_flight_max, writes_in_flight_max) = (50, 50);
     Arc::new(Session::new(SessionParts {
         transport: transport.clone(),
@@ -111,24 +99,13 @@ fn session(
         dialect: Arc::new(PlainDialect),
         base: Base::Instance,
         renewal,
-        budget: BudgetLimits {
-            in_flight_max,
-            writes_in_flight_max,
-            per_minute_max: None,
-            daily,
-        },
+        budget: BudgetLimits { in_flight_max, writes_in_flight_max, per_minute_max: None, daily },
         cancel: cancel.clone(),
     }))
 }
 
-const ROTATING: RenewalPolicy = RenewalPolicy {
-    early_secs: None,
-    previous_lives_secs: 0,
-};
-const LENIENT: RenewalPolicy = RenewalPolicy {
-    early_secs: Some(300),
-    previous_lives_secs: 86_400,
-};
+const ROTATING: RenewalPolicy = RenewalPolicy { early_secs: None, previous_lives_secs: 0 };
+const LENIENT: RenewalPolicy = RenewalPolicy { early_secs: Some(300), previous_lives_secs: 86_400 };
 
 fn world() -> World {
     world_of(grant("a1", "r1"), ROTATING)
@@ -150,10 +127,7 @@ impl World {
                 return Some(json_answer(400, r#"{"error":"invalid_grant"}"#));
             }
             let next = living.fetch_add(1, Ordering::SeqCst) + 1;
-            Some(json_answer(
-                200,
-                &token(&format!("a{next}"), &format!("r{next}")),
-            ))
+            Some(json_answer(200, &token(&format!("a{next}"), &format!("r{next}"))))
         });
         self.transport.on(move |request| {
             let good = format!("Bearer a{}", api.load(Ordering::SeqCst));
@@ -167,9 +141,7 @@ impl World {
     }
 
     async fn write(&self) -> Result<Response<Bytes>, ConnectorError> {
-        self.session
-            .call(Call::write(Method::POST, "/data", "{}"))
-            .await
+        self.session.call(Call::write(Method::POST, "/data", "{}")).await
     }
 
     fn lines(&self) -> Vec<String> {
@@ -205,11 +177,7 @@ async fn a_call_carries_the_token_to_the_instance() {
 #[tokio::test]
 async fn a_path_cannot_carry_the_token_elsewhere() {
     let world = world();
-    for path in [
-        "//evil.example/x",
-        "https://evil.example/x",
-        "@evil.example/x",
-    ] {
+    for path in ["//evil.example/x", "https://evil.example/x", "@evil.example/x"] {
         check(
             world.session.call(Call::write(Method::GET, path, "")).await,
             "the request was not sent",
@@ -226,10 +194,7 @@ async fn a_refused_token_is_renewed_once_and_the_request_replayed_once() {
     world.transport.push(json_answer(200, "{}"));
     check(world.write().await, "200");
     assert_eq!(world.lines(), ["POST /data", "POST /token", "POST /data"]);
-    assert_eq!(
-        world.store.stored().unwrap().refresh,
-        Some(Secret::new("r2"))
-    );
+    assert_eq!(world.store.stored().unwrap().refresh, Some(Secret::new("r2")));
     assert_eq!(world.session.requests_sent(), 3);
 }
 
@@ -251,14 +216,7 @@ async fn a_read_that_fails_after_its_renewal_is_not_renewed_again() {
     world.transport.push(json_answer(503, ""));
     world.transport.push(json_answer(401, "[]"));
     check(world.read().await, "sign-in needed");
-    assert_eq!(
-        world
-            .lines()
-            .iter()
-            .filter(|line| *line == "POST /token")
-            .count(),
-        1
-    );
+    assert_eq!(world.lines().iter().filter(|line| *line == "POST /token").count(), 1);
 }
 
 #[tokio::test]
@@ -276,10 +234,7 @@ async fn twenty_refused_calls_make_one_renewal() {
         check(call.await.unwrap(), "200");
     }
     let lines = world.lines();
-    assert_eq!(
-        lines.iter().filter(|line| *line == "POST /token").count(),
-        1
-    );
+    assert_eq!(lines.iter().filter(|line| *line == "POST /token").count(), 1);
     assert_eq!(world.store.saves(), 1);
 }
 
@@ -288,33 +243,14 @@ async fn two_processes_make_one_renewal() {
     let world = world();
     world.rotates();
     let stale = MemoryStore::with(grant("a0", "r1"));
-    let first = session(
-        &world.transport,
-        &stale,
-        &world.clock,
-        &world.cancel,
-        ROTATING,
-    );
-    let second = session(
-        &world.transport,
-        &stale,
-        &world.clock,
-        &world.cancel,
-        ROTATING,
-    );
+    let first = session(&world.transport, &stale, &world.clock, &world.cancel, ROTATING);
+    let second = session(&world.transport, &stale, &world.clock, &world.cancel, ROTATING);
     // Both have the dead token in memory before either renews it.
     assert_eq!(first.grant().await.unwrap(), second.grant().await.unwrap());
     let (one, two) = tokio::join!(first.call(Call::get("/1")), second.call(Call::get("/2")));
     check(one, "200");
     check(two, "200");
-    assert_eq!(
-        world
-            .lines()
-            .iter()
-            .filter(|line| *line == "POST /token")
-            .count(),
-        1
-    );
+    assert_eq!(world.lines().iter().filter(|line| *line == "POST /token").count(), 1);
 }
 
 #[tokio::test]
@@ -344,14 +280,7 @@ async fn a_token_that_was_not_stored_is_stored_later_and_not_asked_for_again() {
     world.transport.push(json_answer(401, "[]"));
     check(world.write().await, "200");
     assert_eq!(world.store.stored().unwrap().access, Secret::new("a2"));
-    assert_eq!(
-        world
-            .lines()
-            .iter()
-            .filter(|line| *line == "POST /token")
-            .count(),
-        1
-    );
+    assert_eq!(world.lines().iter().filter(|line| *line == "POST /token").count(), 1);
 }
 
 #[tokio::test]
@@ -369,10 +298,7 @@ async fn a_caller_that_gives_up_does_not_lose_the_rotated_token() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(
-        world.store.stored().unwrap().refresh,
-        Some(Secret::new("r2"))
-    );
+    assert_eq!(world.store.stored().unwrap().refresh, Some(Secret::new("r2")));
 }
 
 #[tokio::test]
@@ -385,10 +311,7 @@ async fn a_dead_grant_needs_a_person_and_is_not_asked_for_again() {
     check(world.read().await, "sign-in needed");
     check(world.read().await, "sign-in needed");
     assert_eq!(world.lines(), ["GET /data", "POST /token", "GET /data"]);
-    assert!(
-        world.store.stored().is_some(),
-        "kept until a person signs in again"
-    );
+    assert!(world.store.stored().is_some(), "kept until a person signs in again");
 }
 
 #[tokio::test]
@@ -430,9 +353,7 @@ async fn a_renewal_without_an_answer_is_repeated_once_with_the_same_token() {
     let world = world();
     world.transport.push(json_answer(401, "[]"));
     for _ in 0..2 {
-        world
-            .transport
-            .push(Err(TransportError::NoAnswer("reset".into())));
+        world.transport.push(Err(TransportError::NoAnswer("reset".into())));
     }
     check(world.write().await, "the request was not sent");
     assert_eq!(world.lines(), ["POST /data", "POST /token", "POST /token"]);
@@ -444,9 +365,7 @@ async fn the_token_before_is_tried_where_it_still_lives() {
     grant.previous_refresh = Some((Secret::new("r1"), "2026-07-06T10:00:00Z".parse().unwrap()));
     let world = world_of(grant, LENIENT);
     world.transport.push(json_answer(401, "[]"));
-    world
-        .transport
-        .push(json_answer(400, r#"{"error":"invalid_grant"}"#));
+    world.transport.push(json_answer(400, r#"{"error":"invalid_grant"}"#));
     world.transport.push(json_answer(200, &token("a3", "r3")));
     world.transport.push(json_answer(200, "{}"));
     check(world.write().await, "200");
@@ -461,19 +380,15 @@ async fn the_token_before_is_left_alone_where_it_is_dead() {
     grant.previous_refresh = Some((Secret::new("r1"), "2026-07-05T10:00:00Z".parse().unwrap()));
     let world = world_of(grant, LENIENT);
     world.transport.push(json_answer(401, "[]"));
-    world
-        .transport
-        .push(json_answer(400, r#"{"error":"invalid_grant"}"#));
+    world.transport.push(json_answer(400, r#"{"error":"invalid_grant"}"#));
     check(world.write().await, "sign-in needed");
     assert_eq!(world.lines(), ["POST /data", "POST /token"]);
 }
 
 #[tokio::test]
 async fn a_token_about_to_end_is_renewed_first() {
-    let ends = |text: &str| StoredGrant {
-        expires_at: Some(text.parse().unwrap()),
-        ..grant("a1", "r1")
-    };
+    let ends =
+        |text: &str| StoredGrant { expires_at: Some(text.parse().unwrap()), ..grant("a1", "r1") };
     let world = world_of(ends("2026-07-06T16:47:01Z"), LENIENT);
     world.transport.push(json_answer(200, "{}"));
     check(world.read().await, "200");
@@ -491,10 +406,7 @@ async fn a_cursor_is_never_replayed_with_another_token() {
     world.transport.push(json_answer(401, "[]"));
     world.transport.push(json_answer(200, &token("a2", "r2")));
     let next = Call::get("/query/0r8-2000").renewal(Renewal::CursorLost);
-    check(
-        world.session.call(next).await,
-        "the page cursor is no longer valid",
-    );
+    check(world.session.call(next).await, "the page cursor is no longer valid");
     assert_eq!(world.lines(), ["GET /query/0r8-2000", "POST /token"]);
 }
 
@@ -502,13 +414,7 @@ async fn a_cursor_is_never_replayed_with_another_token() {
 async fn a_call_that_must_not_renew_does_not() {
     let world = world();
     world.transport.push(json_answer(401, "[]"));
-    check(
-        world
-            .session
-            .call(Call::get("/x").renewal(Renewal::Never))
-            .await,
-        "sign-in needed",
-    );
+    check(world.session.call(Call::get("/x").renewal(Renewal::Never)).await, "sign-in needed");
     assert_eq!(world.lines(), ["GET /x"]);
 }
 
@@ -520,16 +426,9 @@ async fn the_instance_may_move_with_a_renewal() {
     world.transport.push(json_answer(200, moved));
     world.transport.push(json_answer(200, "{}"));
     check(world.read().await, "200");
-    assert_eq!(
-        world.transport.requests()[2].uri(),
-        "https://moved.example/data"
-    );
+    assert_eq!(world.transport.requests()[2].uri(), "https://moved.example/data");
     let stored = world.store.stored().unwrap();
-    assert_eq!(
-        stored.refresh,
-        Some(Secret::new("r1")),
-        "kept where none is returned"
-    );
+    assert_eq!(stored.refresh, Some(Secret::new("r1")), "kept where none is returned");
     assert_eq!(stored.extra["realmId"], "9130");
 }
 
@@ -542,24 +441,14 @@ async fn a_read_is_tried_five_times() {
     let ceilings = [500, 1_000, 2_000, 4_000].map(Duration::from_millis);
     let slept = world.clock.slept();
     assert_eq!(slept.len(), ceilings.len());
-    assert!(
-        slept
-            .iter()
-            .zip(ceilings)
-            .all(|(slept, ceiling)| *slept <= ceiling),
-        "{slept:?}"
-    );
+    assert!(slept.iter().zip(ceilings).all(|(slept, ceiling)| *slept <= ceiling), "{slept:?}");
 }
 
 #[tokio::test]
 async fn a_read_survives_a_lost_answer_and_a_throttle() {
     let world = world();
-    world
-        .transport
-        .push(Err(TransportError::NoAnswer("reset".into())));
-    world
-        .transport
-        .push(Err(TransportError::NotSent("refused".into())));
+    world.transport.push(Err(TransportError::NoAnswer("reset".into())));
+    world.transport.push(Err(TransportError::NotSent("refused".into())));
     world.transport.push(json_answer(429, ""));
     world.transport.push(json_answer(200, "{}"));
     check(world.read().await, "200");
@@ -569,9 +458,7 @@ async fn a_read_survives_a_lost_answer_and_a_throttle() {
 async fn the_tools_own_wait_is_honoured() {
     let world = world();
     let mut throttled = json_answer(429, "").unwrap();
-    throttled
-        .headers_mut()
-        .insert("retry-after", "7".parse().unwrap());
+    throttled.headers_mut().insert("retry-after", "7".parse().unwrap());
     world.transport.push(Ok(throttled));
     world.transport.push(json_answer(200, "{}"));
     check(world.read().await, "200");
@@ -582,9 +469,7 @@ async fn the_tools_own_wait_is_honoured() {
 async fn a_wait_of_an_hour_is_the_callers_to_decide() {
     let world = world();
     let mut throttled = json_answer(429, "").unwrap();
-    throttled
-        .headers_mut()
-        .insert("retry-after", "3600".parse().unwrap());
+    throttled.headers_mut().insert("retry-after", "3600".parse().unwrap());
     world.transport.push(Ok(throttled));
     let error = world.read().await.unwrap_err();
     let want = Some(Duration::from_secs(3_600));
@@ -601,27 +486,11 @@ async fn a_definite_no_is_not_tried_again() {
 
 #[tokio::test]
 async fn a_write_is_sent_once_whatever_happens() {
-    type Case = (
-        fn() -> Result<Response<Bytes>, TransportError>,
-        &'static str,
-        bool,
-    );
+    type Case = (fn() -> Result<Response<Bytes>, TransportError>, &'static str, bool);
     let cases: [Case; 6] = [
-        (
-            || Err(TransportError::NotSent("refused".into())),
-            "the request was not sent",
-            true,
-        ),
-        (
-            || Err(TransportError::NoAnswer("reset".into())),
-            "the outcome is unknown",
-            false,
-        ),
-        (
-            || Err(TransportError::TooLarge),
-            "the outcome is unknown",
-            false,
-        ),
+        (|| Err(TransportError::NotSent("refused".into())), "the request was not sent", true),
+        (|| Err(TransportError::NoAnswer("reset".into())), "the outcome is unknown", false),
+        (|| Err(TransportError::TooLarge), "the outcome is unknown", false),
         (|| json_answer(500, ""), "the outcome is unknown", false),
         (|| json_answer(503, ""), "the outcome is unknown", false),
         (|| json_answer(429, ""), "asked to wait", true),
@@ -630,10 +499,7 @@ async fn a_write_is_sent_once_whatever_happens() {
         let world = world();
         world.transport.push(answer());
         let error = world.write().await.unwrap_err();
-        assert_eq!(
-            (error.to_string().as_str(), error.certainly_not_received()),
-            (want, certain)
-        );
+        assert_eq!((error.to_string().as_str(), error.certainly_not_received()), (want, certain));
         assert_eq!(world.lines().len(), 1, "{want}");
         assert!(world.clock.slept().is_empty());
     }
@@ -658,18 +524,9 @@ async fn the_days_share_stops_us_before_anything_is_sent() {
     answer.headers_mut().insert("x-used", "80".parse().unwrap());
     world.transport.push(Ok(answer));
     check(world.read().await, "200");
-    check(
-        world.write().await,
-        "our share of the daily calls is used up",
-    );
+    check(world.write().await, "our share of the daily calls is used up");
     assert_eq!(world.lines().len(), 1);
-    assert_eq!(
-        world.session.budget_use().reported,
-        Some(DailyUse {
-            used: 80,
-            limit: 100
-        })
-    );
+    assert_eq!(world.session.budget_use().reported, Some(DailyUse { used: 80, limit: 100 }));
 }
 
 #[tokio::test]
@@ -679,10 +536,7 @@ async fn an_idle_grant_is_kept_alive() {
     assert!(!world.session.renew_if_older(20 * 86_400).await.unwrap());
     world.clock.advance(Duration::from_secs(21 * 86_400));
     assert!(world.session.renew_if_older(20 * 86_400).await.unwrap());
-    assert_eq!(
-        world.store.stored().unwrap().refresh,
-        Some(Secret::new("r2"))
-    );
+    assert_eq!(world.store.stored().unwrap().refresh, Some(Secret::new("r2")));
 }
 
 #[tokio::test]
@@ -700,17 +554,11 @@ async fn disconnecting_forgets_even_when_the_tool_fails() {
 async fn no_error_and_no_grant_prints_a_token() {
     let world = world_of(grant("access-1", "refresh-1"), ROTATING);
     world.transport.on(|request| match request.uri().path() {
-        "/token" => Some(json_answer(
-            400,
-            r#"{"error":"invalid_grant","error_description":"x"}"#,
-        )),
+        "/token" => Some(json_answer(400, r#"{"error":"invalid_grant","error_description":"x"}"#)),
         _ => Some(json_answer(401, "[]")),
     });
     let error = world.read().await.unwrap_err();
-    let shown = format!(
-        "{error} {error:?} {:?}",
-        world.session.grant().await.unwrap()
-    );
+    let shown = format!("{error} {error:?} {:?}", world.session.grant().await.unwrap());
     for secret in ["access-1", "refresh-1", "9130"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
@@ -725,11 +573,7 @@ mod stored_bytes {
         whole.expires_at = Some("2026-07-06T17:42:00.123456Z".parse().unwrap());
         whole.previous_refresh = Some((Secret::new("old"), whole.obtained_at));
         assert_eq!(StoredGrant::from_bytes(&whole.to_bytes()).unwrap(), whole);
-        let bare = StoredGrant {
-            refresh: None,
-            instance_url: None,
-            ..grant("a", "r")
-        };
+        let bare = StoredGrant { refresh: None, instance_url: None, ..grant("a", "r") };
         assert_eq!(StoredGrant::from_bytes(&bare.to_bytes()).unwrap(), bare);
     }
 
@@ -759,15 +603,7 @@ mod stored_bytes {
         let now = "2026-07-06T16:42:00Z".parse().unwrap();
         let kept = grant("a1", "r1").renewed(answer(), now, true);
         assert_eq!(kept.previous_refresh, Some((Secret::new("r1"), now)));
-        assert_eq!(
-            kept.expires_at,
-            Some("2026-07-06T17:42:00Z".parse().unwrap())
-        );
-        assert_eq!(
-            grant("a1", "r1")
-                .renewed(answer(), now, false)
-                .previous_refresh,
-            None
-        );
+        assert_eq!(kept.expires_at, Some("2026-07-06T17:42:00Z".parse().unwrap()));
+        assert_eq!(grant("a1", "r1").renewed(answer(), now, false).previous_refresh, None);
     }
 }

@@ -46,13 +46,7 @@ impl Site {
         answer: CallbackAnswer,
         found: mpsc::Sender<Result<Callback, OAuthError>>,
     ) -> Self {
-        Self {
-            path: path.to_owned(),
-            state,
-            answer,
-            answered: AtomicBool::new(false),
-            found,
-        }
+        Self { path: path.to_owned(), state, answer, answered: AtomicBool::new(false), found }
     }
 
     /// Whether the wait has ended, with a code or with a refusal.
@@ -135,11 +129,7 @@ fn request_line(head: &str) -> Option<(&str, &str)> {
 }
 
 async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
-    let body = if reply.text.is_empty() {
-        String::new()
-    } else {
-        html(reply.text)
-    };
+    let body = if reply.text.is_empty() { String::new() } else { html(reply.text) };
     let head = format!(
         "HTTP/1.1 {}\r\nContent-Length: {}\r\nContent-Type: text/html; charset=utf-8\r\n\
          Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
@@ -153,9 +143,7 @@ async fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
     stream.write_all(body.as_bytes()).await?;
     stream.shutdown().await?;
     let mut rest = stream.take(u64::try_from(DRAIN_BYTES_MAX).unwrap_or(u64::MAX));
-    tokio::io::copy(&mut rest, &mut tokio::io::sink())
-        .await
-        .map(drop)
+    tokio::io::copy(&mut rest, &mut tokio::io::sink()).await.map(drop)
 }
 
 fn html(text: &str) -> String {
@@ -166,28 +154,16 @@ fn html(text: &str) -> String {
 }
 
 fn page(status: &'static str, text: &'static str) -> Reply {
-    Reply {
-        status,
-        text,
-        headers: String::new(),
-    }
+    Reply { status, text, headers: String::new() }
 }
 
 fn sent_to(address: &str) -> Reply {
-    Reply {
-        status: "302 Found",
-        text: "",
-        headers: format!("Location: {address}\r\n"),
-    }
+    Reply { status: "302 Found", text: "", headers: format!("Location: {address}\r\n") }
 }
 
 /// Browsers ask before they let a public page open one of this computer (`salesforce §2.2`).
 fn preflight() -> Reply {
     let headers = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                    Access-Control-Allow-Private-Network: true\r\n";
-    Reply {
-        status: "204 No Content",
-        text: "",
-        headers: headers.to_owned(),
-    }
+    Reply { status: "204 No Content", text: "", headers: headers.to_owned() }
 }

@@ -23,13 +23,9 @@ fn quick() -> WaitLimits {
 
 /// Ports that were free a moment ago.
 fn free_ports(count: usize) -> Vec<u16> {
-    let bound: Vec<_> = (0..count)
-        .map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
-    bound
-        .iter()
-        .map(|listener| listener.local_addr().unwrap().port())
-        .collect()
+    let bound: Vec<_> =
+        (0..count).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    bound.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
 async fn waiting_with(limits: WaitLimits, answer: CallbackAnswer) -> Waiting {
@@ -37,15 +33,9 @@ async fn waiting_with(limits: WaitLimits, answer: CallbackAnswer) -> Waiting {
     let (port, cancel) = (listener.port(), Cancel::new());
     let stop = cancel.clone();
     let result = tokio::spawn(async move {
-        listener
-            .wait("/cb", &Secret::new(STATE), &answer, limits, &stop)
-            .await
+        listener.wait("/cb", &Secret::new(STATE), &answer, limits, &stop).await
     });
-    Waiting {
-        port,
-        cancel,
-        result,
-    }
+    Waiting { port, cancel, result }
 }
 
 async fn waiting() -> Waiting {
@@ -53,9 +43,7 @@ async fn waiting() -> Waiting {
 }
 
 async fn say(port: u16, request: &str) -> String {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
-        .await
-        .unwrap();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
     let _ = stream.write_all(request.as_bytes()).await;
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer).await;
@@ -68,9 +56,8 @@ impl Waiting {
     }
 
     async fn get(&self, target: &str) -> String {
-        let answer = self
-            .answer(&format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-            .await;
+        let answer =
+            self.answer(&format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await;
         answer.lines().next().unwrap_or_default().to_owned()
     }
 
@@ -106,10 +93,7 @@ async fn icons_and_unknown_paths_are_not_there() {
     let waiting = waiting().await;
     assert_eq!(waiting.get("/favicon.ico").await, "HTTP/1.1 404 Not Found");
     assert_eq!(waiting.get("/").await, "HTTP/1.1 404 Not Found");
-    assert_eq!(
-        waiting.get("/cb/more?code=x1").await,
-        "HTTP/1.1 404 Not Found"
-    );
+    assert_eq!(waiting.get("/cb/more?code=x1").await, "HTTP/1.1 404 Not Found");
     assert_eq!(waiting.get("/signed-in").await, "HTTP/1.1 404 Not Found");
     waiting.still_works().await;
 }
@@ -121,32 +105,17 @@ async fn a_preflight_is_let_through() {
         .answer("OPTIONS /cb HTTP/1.1\r\nAccess-Control-Request-Private-Network: true\r\n\r\n")
         .await;
     assert!(answer.starts_with("HTTP/1.1 204 No Content"), "{answer}");
-    assert!(
-        answer.contains("Access-Control-Allow-Private-Network: true"),
-        "{answer}"
-    );
+    assert!(answer.contains("Access-Control-Allow-Private-Network: true"), "{answer}");
     waiting.still_works().await;
 }
 
 #[tokio::test]
 async fn a_wrong_state_is_refused_and_the_wait_goes_on() {
     let waiting = waiting().await;
-    assert_eq!(
-        waiting.get("/cb?code=evil&state=wrong").await,
-        "HTTP/1.1 400 Bad Request"
-    );
-    assert_eq!(
-        waiting.get("/cb?code=evil").await,
-        "HTTP/1.1 400 Bad Request"
-    );
-    assert_eq!(
-        waiting.get("/cb?error=access_denied").await,
-        "HTTP/1.1 400 Bad Request"
-    );
-    assert_eq!(
-        waiting.get(&format!("/cb?state={STATE}")).await,
-        "HTTP/1.1 400 Bad Request"
-    );
+    assert_eq!(waiting.get("/cb?code=evil&state=wrong").await, "HTTP/1.1 400 Bad Request");
+    assert_eq!(waiting.get("/cb?code=evil").await, "HTTP/1.1 400 Bad Request");
+    assert_eq!(waiting.get("/cb?error=access_denied").await, "HTTP/1.1 400 Bad Request");
+    assert_eq!(waiting.get(&format!("/cb?state={STATE}")).await, "HTTP/1.1 400 Bad Request");
     waiting.still_works().await;
 }
 
@@ -161,30 +130,12 @@ async fn only_get_is_answered() {
 #[tokio::test]
 async fn garbage_is_answered_or_dropped() {
     let waiting = waiting().await;
-    assert!(
-        waiting
-            .answer("\u{16}\u{3}\u{1}hello\r\n\r\n")
-            .await
-            .starts_with("HTTP/1.1 400")
-    );
-    assert!(
-        waiting
-            .answer("GET http://evil/ HTTP/1.1\r\n\r\n")
-            .await
-            .starts_with("HTTP/1.1 400")
-    );
-    assert!(
-        waiting
-            .answer("GET\r\n\r\n")
-            .await
-            .starts_with("HTTP/1.1 400")
-    );
+    assert!(waiting.answer("\u{16}\u{3}\u{1}hello\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+    assert!(waiting.answer("GET http://evil/ HTTP/1.1\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+    assert!(waiting.answer("GET\r\n\r\n").await.starts_with("HTTP/1.1 400"));
     let huge = format!("GET /cb?{} HTTP/1.1\r\n", "x".repeat(40_000));
     let answer = waiting.answer(&huge).await;
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 431"),
-        "{answer}"
-    );
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
     waiting.still_works().await;
 }
 
@@ -193,9 +144,7 @@ async fn slow_and_silent_clients_hold_nobody_up() {
     let waiting = waiting().await;
     let mut silent = Vec::new();
     for _ in 0..CONNECTIONS_MAX {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port))
-            .await
-            .unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port)).await.unwrap();
         stream.write_all(b"GET /cb?co").await.unwrap();
         silent.push(stream);
     }
@@ -205,9 +154,7 @@ async fn slow_and_silent_clients_hold_nobody_up() {
 #[tokio::test]
 async fn a_browser_that_leaves_before_its_answer_does_not_take_the_code_along() {
     let waiting = waiting().await;
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port))
-        .await
-        .unwrap();
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port)).await.unwrap();
     stream.write_all(GOOD.as_bytes()).await.unwrap();
     drop(stream);
     assert!(waiting.result.await.unwrap().is_ok());
@@ -223,15 +170,10 @@ async fn a_second_callback_is_a_stranger() {
 #[tokio::test]
 async fn a_refusal_ends_the_wait_with_its_code() {
     let waiting = waiting().await;
-    let line = waiting
-        .get(&format!("/cb?error=access_denied&state={STATE}"))
-        .await;
+    let line = waiting.get(&format!("/cb?error=access_denied&state={STATE}")).await;
     assert_eq!(line, "HTTP/1.1 200 OK");
     let error = waiting.result.await.unwrap().unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the sign-in was refused with code access_denied"
-    );
+    assert_eq!(error.to_string(), "the sign-in was refused with code access_denied");
 }
 
 #[tokio::test]
@@ -240,10 +182,7 @@ async fn where_the_brand_demands_it_the_browser_is_sent_on() {
     let waiting = waiting_with(quick(), CallbackAnswer::SendTo(page)).await;
     let answer = waiting.answer(GOOD).await;
     assert!(answer.starts_with("HTTP/1.1 302 Found"), "{answer}");
-    assert!(
-        answer.contains("\r\nLocation: https://tieout.example/done\r\n"),
-        "{answer}"
-    );
+    assert!(answer.contains("\r\nLocation: https://tieout.example/done\r\n"), "{answer}");
     assert!(!answer.contains("x1"));
 }
 
@@ -260,25 +199,16 @@ async fn our_own_page_can_be_fetched_after_the_code_came() {
 
 #[tokio::test]
 async fn nobody_comes_in_time() {
-    let limits = WaitLimits {
-        wait: Duration::from_millis(20),
-        ..quick()
-    };
+    let limits = WaitLimits { wait: Duration::from_millis(20), ..quick() };
     let waiting = waiting_with(limits, CallbackAnswer::Page).await;
-    assert!(matches!(
-        waiting.result.await.unwrap(),
-        Err(OAuthError::TimedOut)
-    ));
+    assert!(matches!(waiting.result.await.unwrap(), Err(OAuthError::TimedOut)));
 }
 
 #[tokio::test]
 async fn a_person_cancels_and_the_port_is_free_again() {
     let waiting = waiting().await;
     waiting.cancel.cancel();
-    assert!(matches!(
-        waiting.result.await.unwrap(),
-        Err(OAuthError::Cancelled)
-    ));
+    assert!(matches!(waiting.result.await.unwrap(), Err(OAuthError::Cancelled)));
     let mut again = Listener::bind(&[waiting.port]).await;
     for _ in 0..100 {
         if again.is_ok() {
@@ -292,26 +222,18 @@ async fn a_person_cancels_and_the_port_is_free_again() {
 
 #[tokio::test]
 async fn a_flood_ends_the_wait() {
-    let limits = WaitLimits {
-        requests_max: 3,
-        ..quick()
-    };
+    let limits = WaitLimits { requests_max: 3, ..quick() };
     let waiting = waiting_with(limits, CallbackAnswer::Page).await;
     for _ in 0..3 {
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port)).await;
     }
-    assert!(matches!(
-        waiting.result.await.unwrap(),
-        Err(OAuthError::Flooded)
-    ));
+    assert!(matches!(waiting.result.await.unwrap(), Err(OAuthError::Flooded)));
 }
 
 #[tokio::test]
 async fn a_taken_port_is_passed_over() {
     let ports = free_ports(2);
-    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, ports[0]))
-        .await
-        .unwrap();
+    let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, ports[0])).await.unwrap();
     assert_eq!(Listener::bind(&ports).await.unwrap().port(), ports[1]);
 }
 
@@ -320,10 +242,7 @@ async fn all_ports_taken_says_which() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let port = taken.local_addr().unwrap().port();
     let error = Listener::bind(&[port]).await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!("no free port to receive the sign-in: [{port}]")
-    );
+    assert_eq!(error.to_string(), format!("no free port to receive the sign-in: [{port}]"));
 }
 
 #[tokio::test]

@@ -1,0 +1,16 @@
+//! `User` (`salesforce §7 User`): never deleted, only made inactive.
+
+use tieout_connect::json::{Reading, Record};
+use tieout_domain::facts::User;
+use tieout_domain::ids::UserId;
+
+use super::stamp;
+
+pub(super) fn user(record: &Record<'_>) -> Reading<User> {
+    Ok(User {
+        id: record.id("Id", UserId::new)?,
+        stamp: stamp(record, "SystemModstamp")?,
+        name: record.text("Name")?,
+        active: record.flag("IsActive")?,
+    })
+}
