@@ -230,4 +230,4 @@ fn multiplies(price: Decimal, quantity: Decimal, amount: Decimal) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

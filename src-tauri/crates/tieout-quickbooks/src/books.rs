@@ -145,7 +145,7 @@ async fn rest_of_list(door: &Door, kind: Entity, first: Vec<Raw>) -> Answer<Vec<
         }
         pages += 1;
         let start = u32::try_from(records.len() + 1).map_err(|_| malformed(kind.name()))?;
-        let page = door.rows(&Select::all(kind).from_position(start)).await?;
+        let page = door.rows(&Select::all(kind).starting_at(start)).await?;
         last_page = page.records.len();
         records.extend(page.records);
     }

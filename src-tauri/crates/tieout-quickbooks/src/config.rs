@@ -122,6 +122,7 @@ impl App {
         Ok(Self { environment, client_id, client_secret, redirect })
     }
 
+    /// The environment that the keys belong to.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -192,6 +193,7 @@ impl Company {
         }
     }
 
+    /// The app that was connected.
     pub fn app(&self) -> &App {
         &self.app
     }

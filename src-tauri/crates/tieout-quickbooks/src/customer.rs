@@ -58,3 +58,6 @@ fn nested_text(record: &Record<'_>, field: &str, inner: &str) -> Reading<Option<
         None => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

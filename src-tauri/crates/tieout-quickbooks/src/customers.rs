@@ -24,55 +24,34 @@ const STREET_LINES_MAX: usize = 5;
 /// Customers of exactly this name, inactive ones included. Our mark in their notes comes with
 /// them, but cannot be searched for.
 ///
-/// A name is unique over customers, vendors and employees: one that only a vendor or an employee
-/// has is `Rejected` with the tool's own code and the list as the field, because a customer of
-/// this name cannot be created.
+/// A vendor or employee of the name is no candidate. It keeps a customer from being created, which
+/// `create` says.
 pub(crate) async fn candidates(
     quickbooks: &QuickBooks,
     proposal: &ProposedCustomer,
 ) -> Answer<Vec<Customer>> {
     let name = proposal.name.trim();
-    let found = quickbooks.door().batch(&namesakes(name)).await?;
-    let [customers, inactive, vendors, employees] = found.as_slice() else {
-        return Err(malformed("BatchItemResponse"));
-    };
+    let found = quickbooks.door().batch(&customers_named(name)).await?;
     let books = quickbooks.books().await?;
     let context =
         Context { books: &books, labels: quickbooks.labels(), line_codes_are_flags: false };
-    let mut candidates = Vec::new();
-    for raw in customers.records.iter().chain(&inactive.records) {
+    let mut candidates: Vec<Customer> = Vec::new();
+    for raw in found.iter().flat_map(|rows| &rows.records) {
         let customer = customer_of(raw, context)?;
-        if !candidates.iter().any(|known: &Customer| known.id == customer.id) {
+        if !candidates.iter().any(|known| known.id == customer.id) {
             candidates.push(customer);
-        }
-    }
-    if candidates.is_empty() {
-        for (list, rows) in [("Vendor", vendors), ("Employee", employees)] {
-            if !rows.records.is_empty() {
-                return Err(taken_by(list));
-            }
         }
     }
     Ok(candidates)
 }
 
-/// Statements that find everybody who has the name, active or not.
-fn namesakes(name: &str) -> [Select; 4] {
-    let named = |entity, name: &str| Select::all(entity).equals("DisplayName", name);
-    [
-        named(Entity::Customer, name),
-        named(Entity::Customer, &format!("{name} (deleted)")),
-        named(Entity::Vendor, name),
-        named(Entity::Employee, name),
-    ]
+/// Statements that find every customer of a name; an inactive one carries a suffix.
+fn customers_named(name: &str) -> [Select; 2] {
+    [named(Entity::Customer, name), named(Entity::Customer, &format!("{name} (deleted)"))]
 }
 
-fn taken_by(list: &str) -> ConnectorError {
-    ConnectorError::Rejected {
-        code: NAME_TAKEN.to_owned(),
-        field: Some(list.to_owned()),
-        text: format!("The name is taken in the list of {}s", list.to_lowercase()),
-    }
+fn named(entity: Entity, name: &str) -> Select {
+    Select::all(entity).equals("DisplayName", name)
 }
 
 #[derive(Serialize)]
@@ -127,12 +106,15 @@ pub(crate) async fn create(
     }
 }
 
-/// The list that holds a name, if the tool says; a failed look-up leaves the refusal as it is.
+/// The list that holds a name: names are unique over customers, vendors and employees. `None` if
+/// the look-up fails, which leaves the refusal as it is.
 async fn holder_of(quickbooks: &QuickBooks, name: &str) -> Option<String> {
-    let found = quickbooks.door().batch(&namesakes(name)).await.ok()?;
-    let lists = ["Customer", "Customer", "Vendor", "Employee"];
+    let lists = [Entity::Customer, Entity::Customer, Entity::Vendor, Entity::Employee];
+    let [active, inactive] = customers_named(name);
+    let statements = [active, inactive, named(Entity::Vendor, name), named(Entity::Employee, name)];
+    let found = quickbooks.door().batch(&statements).await.ok()?;
     let held = found.iter().zip(lists).find(|(rows, _)| !rows.records.is_empty());
-    held.map(|(_, list)| list.to_owned())
+    held.map(|(_, list)| list.name().to_owned())
 }
 
 /// The name as it is: what the tool cannot hold is refused here, never cut or mended, since a

@@ -21,8 +21,11 @@ const DOMAIN: &str = ".intuit.com";
 /// Where the sign-in happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
+    /// Opened in the person's browser.
     pub authorize: Endpoint,
+    /// Exchanges codes and refresh tokens.
     pub token: Endpoint,
+    /// Ends a grant.
     pub revoke: Endpoint,
 }
 

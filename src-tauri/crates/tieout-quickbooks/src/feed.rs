@@ -68,7 +68,7 @@ impl Position {
     }
 
     fn select(&self, entity: Entity) -> Answer<Select> {
-        let select = Select::all(entity).oldest_change_first().from_position(self.start);
+        let select = Select::all(entity).oldest_change_first().starting_at(self.start);
         match self.bound {
             Some(second) => {
                 let bound = Timestamp::from_second(second).map_err(|_| malformed("bound"))?;

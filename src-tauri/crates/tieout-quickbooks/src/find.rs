@@ -53,7 +53,7 @@ async fn search(
 ) -> Answer<Option<Raw>> {
     let mut start = 1;
     for _ in 0..CANDIDATE_PAGES_MAX {
-        let rows = quickbooks.door().rows(&select.clone().from_position(start)).await?;
+        let rows = quickbooks.door().rows(&select.clone().starting_at(start)).await?;
         let count = rows.records.len();
         for raw in rows.records {
             if carries(&raw, key)? {

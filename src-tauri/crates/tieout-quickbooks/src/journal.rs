@@ -94,3 +94,6 @@ pub(crate) fn position(line: &Record<'_>, index: usize) -> Reading<u32> {
 pub(crate) fn as_credit(line: &Record<'_>, stated: Money) -> Reading<Money> {
     stated.negated().map_err(|_| line.error("Amount", QuarantineReason::OutOfRange))
 }
+
+#[cfg(test)]
+mod tests;

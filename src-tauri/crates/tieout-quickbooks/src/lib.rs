@@ -136,10 +136,12 @@ impl QuickBooks {
         self.door.session()
     }
 
+    /// The company, with its app.
     pub fn company(&self) -> &Company {
         &self.company
     }
 
+    /// What the customer decided for this connection.
     pub fn agreement(&self) -> &Agreement {
         &self.agreement
     }

@@ -65,3 +65,6 @@ fn missing(books: &Books, about: &About, labels: &FieldLabels) -> Vec<Missing> {
 fn part_off(what: &str, remedy: String) -> Missing {
     Missing { what: what.to_owned(), remedy, blocks_reading: false }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ impl Select {
     }
 
     /// One of several values; at least one must be given.
-    pub fn is_one_of<'a>(mut self, field: &str, values: impl Iterator<Item = &'a str>) -> Self {
+    pub fn among<'a>(mut self, field: &str, values: impl Iterator<Item = &'a str>) -> Self {
         let values: Vec<String> = values.map(literal).collect();
         self.conditions.push(format!("{field} IN ({})", values.join(",")));
         self
@@ -88,7 +88,7 @@ impl Select {
     }
 
     /// Position of the first row, from 1.
-    pub fn from_position(mut self, start: u32) -> Self {
+    pub fn starting_at(mut self, start: u32) -> Self {
         self.start = start.max(1);
         self
     }

@@ -239,3 +239,6 @@ pub(crate) async fn ids(quickbooks: &QuickBooks, stream: Stream) -> Answer<Optio
     ids.dedup();
     Ok(Some(ids))
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,6 @@ fn application(part: Settled, on: Date) -> Application {
         source_effective_on: on,
     }
 }
+
+#[cfg(test)]
+mod tests;

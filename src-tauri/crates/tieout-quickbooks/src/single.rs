@@ -55,3 +55,6 @@ async fn read(quickbooks: &QuickBooks, entity: Entity, id: &str) -> Answer<Optio
     let labels = quickbooks.labels();
     fact_of(entity, &raw, Context { books: &books, labels, line_codes_are_flags: false })
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ pub(crate) async fn read(quickbooks: &QuickBooks, id: &CustomerId) -> Answer<Cus
             let count = rows.records.len();
             if count >= PAGE_ROWS_MAX as usize {
                 let count = u32::try_from(count).map_err(|_| malformed("page"))?;
-                waiting.push(select.clone().from_position(select.start() + count));
+                waiting.push(select.clone().starting_at(select.start() + count));
             }
             records.extend(rows.records.into_iter().map(|raw| (select.entity(), raw)));
         }
@@ -105,7 +105,7 @@ fn payments_of_others(records: &[(Entity, Raw)]) -> Option<Select> {
         .filter(|id| !own.contains(id))
         .take(LINKED_PAYMENTS_MAX)
         .collect();
-    let select = || Select::all(Entity::Payment).is_one_of("Id", linked.iter().map(String::as_str));
+    let select = || Select::all(Entity::Payment).among("Id", linked.iter().map(String::as_str));
     (!linked.is_empty()).then(select)
 }
 
@@ -120,3 +120,6 @@ fn linked_payments(raw: &Raw) -> Vec<String> {
         .filter_map(|link| text(link, "TxnId"))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,7 @@ pub(crate) fn multi_currency() -> Value {
 /// What the scripted company answers to statements: the first entry whose words are in it.
 #[derive(Clone, Default)]
 pub(crate) struct Script {
-    answers: Vec<(&'static str, String)>,
+    pub answers: Vec<(&'static str, String)>,
 }
 
 impl Script {
@@ -132,7 +132,7 @@ pub(crate) fn rig_of(script: Script, patch: Value, agreement: Agreement) -> Rig 
         if path.ends_with("/preferences") {
             Some(json_answer(200, &preferences))
         } else if path.contains("/companyinfo/") {
-            Some(json_answer(200, &company_info("US")))
+            Some(json_answer(200, &company_answer("US")))
         } else if path.ends_with("/query") {
             let response = query(&statement(request));
             Some(json_answer(200, &format!(r#"{{"QueryResponse":{response},"time":"{TIME}"}}"#)))
@@ -145,7 +145,7 @@ pub(crate) fn rig_of(script: Script, patch: Value, agreement: Agreement) -> Rig 
     connect(transport, agreement)
 }
 
-pub(crate) fn company_info(country: &str) -> String {
+pub(crate) fn company_answer(country: &str) -> String {
     json!({"CompanyInfo": {"CompanyName": "Alder Quay", "Country": country, "Id": "1"}, "time": TIME})
         .to_string()
 }

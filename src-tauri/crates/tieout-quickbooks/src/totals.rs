@@ -192,7 +192,7 @@ async fn dated_records(
     let mut records = Vec::new();
     let mut start: u32 = 1;
     for _ in 0..JOURNAL_PAGES_MAX {
-        let rows = quickbooks.door().rows(&select.clone().from_position(start)).await?;
+        let rows = quickbooks.door().rows(&select.clone().starting_at(start)).await?;
         let count = rows.records.len();
         records.extend(rows.records);
         if count < PAGE_ROWS_MAX as usize {
