@@ -1,9 +1,10 @@
 //! Evidence that two records may be one customer although no key says so
 //! (`finance-domain §5` failure 2, `§6 R2`).
 
+use super::countries::country_code;
 use super::folding::normalised;
 use super::names::{names_unlike, normalised_name};
-use super::tax_number::{self, TaxComparison, TaxNumber, country_code};
+use super::tax_number::{self, TaxComparison, TaxNumber};
 use crate::facts::{Account, Address, Customer};
 
 /// One thing that an Account and a customer have in common. Evidence for a person only.

@@ -5,7 +5,9 @@
 //! that leaves no doubt or by a person; everything weaker is a question.
 
 pub mod clusters;
+pub mod countries;
 pub mod customer;
+pub mod derive;
 pub mod duplicates;
 pub mod folding;
 pub mod items;
@@ -16,6 +18,7 @@ pub mod tax_number;
 
 pub use clusters::{Clusters, CustomersOfAccount};
 pub use customer::{AskReason, Candidate, CustomerDecision, CustomerQuestion, decide_customer};
+pub use derive::derive_links;
 pub use items::{ItemIndex, ItemMapping};
 pub use links::{IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing};
 pub use names::names_unlike;

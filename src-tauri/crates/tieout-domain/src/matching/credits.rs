@@ -8,6 +8,7 @@ use super::board::{Board, Placed};
 use super::compare;
 use super::constraints::{self, Standing};
 use super::evidence::{Compared, Field, Rule};
+use super::input::CreditApplication;
 use super::output::{ConflictReason, LinkKind, LinkState, MatchError};
 use crate::allocate::allocate;
 use crate::facts::LedgerDocumentKind;
@@ -74,13 +75,18 @@ fn named_parts(board: &Board<'_>, credit: usize) -> Result<Vec<Part>, MatchError
 /// The net shares of all applications foot with the unapplied rest to the net of the memo.
 fn applied_parts(board: &Board<'_>, credit: usize) -> Result<Vec<Part>, MatchError> {
     let document = board.documents[credit].document;
-    let applied =
-        Money::sum(document.total.currency(), document.applications.iter().map(|at| at.amount))?;
+    // An application in another currency has no share that could be computed without a rate.
+    let applications: Vec<&CreditApplication> = document
+        .applications
+        .iter()
+        .filter(|application| application.amount.currency() == document.total.currency())
+        .collect();
+    let applied = Money::sum(document.total.currency(), applications.iter().map(|at| at.amount))?;
     let unapplied = document.total.checked_sub(applied)?.to_decimal().max(Decimal::ZERO);
-    let amounts = document.applications.iter().map(|at| at.amount.to_decimal().abs());
+    let amounts = applications.iter().map(|at| at.amount.to_decimal().abs());
     let weights: Vec<Decimal> = amounts.chain([unapplied]).collect();
     let shares = allocate(document.net, &weights)?;
-    let parts = document.applications.iter().zip(shares).filter_map(|(application, amount)| {
+    let parts = applications.iter().zip(shares).filter_map(|(application, amount)| {
         let invoice = board.document_place(&application.invoice)?;
         may_follow(board, credit, invoice).then(|| Part {
             credit,

@@ -350,6 +350,128 @@ fn a_rule_never_replaces_a_person_and_a_later_statement_replaces_an_earlier_one(
     assert_eq!(held("A1 C1 rule; A1 C1 suggested rule"), Some(Standing::Suggested));
 }
 
+// Links that the records state.
+
+/// Every new statement, whatever the order of the records.
+#[track_caller]
+fn check_derived(accounts: &str, customers: &str, history: &str, want: Expect) {
+    let mut accounts: Vec<Account> = parts(accounts).map(account).collect();
+    let mut customers: Vec<Customer> = parts(customers).map(customer).collect();
+    let held = links(history);
+    let derive = |accounts: &[Account], customers: &[Customer]| {
+        derive_links(&ledger(), accounts, customers, &held, Timestamp::UNIX_EPOCH)
+    };
+    let derived = derive(&accounts, &customers);
+    accounts.reverse();
+    customers.reverse();
+    assert_eq!(derive(&accounts, &customers), derived, "the order of records decides");
+    let said = derived.iter().map(|link| {
+        let (account, customer, standing) = (&link.account, &link.customer, link.standing);
+        format!("{account} {customer} {standing:?}: {}\n", link.reason)
+    });
+    want.assert_eq(&said.collect::<String>());
+}
+
+#[test]
+fn customers_that_name_an_account_are_its_own() {
+    check_derived(
+        "A1; A2 into=A1",
+        "C1 account=A1; C2 account=A2; C3 account=A9",
+        "",
+        expect![[r#"
+        A1 C1 Confirmed: the customer record names the Account
+        A1 C2 Confirmed: the customer record names the Account
+    "#]],
+    );
+    check_derived(
+        "A1 tax=1 country=US",
+        "C1 account=A1 tax=2 country=US",
+        "",
+        expect![[r#"
+        A1 C1 Suggested: the customer record names the Account, the tax numbers differ
+    "#]],
+    );
+}
+
+#[test]
+fn the_only_one_with_the_tax_number_is_confirmed() {
+    let account = "A1 name=Rail_Ltd tax=GB123 country=United_Kingdom";
+    check_derived(
+        account,
+        "C1 name=Rail tax=123 country=GBR",
+        "",
+        expect![[r#"
+        A1 C1 Confirmed: the same tax number
+    "#]],
+    );
+    check_derived(
+        account,
+        "C1 name=Zeta tax=123 country=GB",
+        "",
+        expect![[r#"
+        A1 C1 Suggested: the same tax number
+    "#]],
+    );
+    check_derived(
+        account,
+        "C1 name=Rail tax=123 country=GB; C2 name=Rail tax=XI123 country=GB",
+        "",
+        expect![[r#"
+            A1 C1 Suggested: the same tax number
+            A1 C2 Suggested: the same tax number
+        "#]],
+    );
+    check_derived(
+        "A1 tax=123 country=GB",
+        "C1 tax=GB123",
+        "",
+        expect![[r#"
+        A1 C1 Suggested: the same tax number, country unknown
+    "#]],
+    );
+    check_derived(
+        "A1 tax=GB123",
+        "C1 tax=123 country=GB",
+        "",
+        expect![[r#"
+        A1 C1 Suggested: the same tax number, country unknown
+    "#]],
+    );
+    check_derived(
+        account,
+        "C1 name=Zeta tax=GB123",
+        "",
+        expect![[r#"
+        A1 C1 Suggested: the same tax number, country unknown
+    "#]],
+    );
+}
+
+#[test]
+fn likeness_is_suggested_only() {
+    check_derived(
+        "A1 name=North_Sea web=sea.example street=Pier_1 post=SW1",
+        "C1 name=North_Sea_Ltd mail=pay@sea.example; C2 name=The_Sea street=Pier_1 post=sw1; C3",
+        "",
+        expect![[r#"
+            A1 C1 Suggested: the same name, internet domain
+            A1 C2 Suggested: the same address and a similar name
+        "#]],
+    );
+}
+
+#[test]
+fn what_somebody_said_already_is_not_said_again() {
+    check_derived(
+        "A1 name=North; A2 into=A1",
+        "C1 name=North; C2 account=A1; C3 name=North",
+        "A1 C1 rejected; A2 C2",
+        expect![[r#"
+            A1 C3 Suggested: the same name
+        "#]],
+    );
+}
+
 // Clusters.
 
 /// Every Account with its cluster and its customers in the ledger.
