@@ -58,9 +58,7 @@ impl RequestLog {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, VecDeque<RequestLine>> {
-        self.lines
-            .lock()
-            .expect("no holder of the request log panics")
+        self.lines.lock().expect("no holder of the request log panics")
     }
 }
 
@@ -89,10 +87,7 @@ pub fn with_faults(
 async fn meet(State(front): State<Front>, request: Request, next: Next) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let method = parts.method.to_string();
-    let path = parts
-        .uri
-        .path_and_query()
-        .map_or_else(String::new, ToString::to_string);
+    let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let response = match axum::body::to_bytes(body, REQUEST_BYTES_MAX).await {
         Ok(body) => {
             let seen = format!("{path}\n{}", decoded(&path));
@@ -102,11 +97,7 @@ async fn meet(State(front): State<Front>, request: Request, next: Next) -> Respo
         Err(_) => status_only(StatusCode::PAYLOAD_TOO_LARGE),
     };
     let status = (!Dropped::marks(&response)).then(|| response.status().as_u16());
-    front.log.push(RequestLine {
-        method,
-        path,
-        status,
-    });
+    front.log.push(RequestLine { method, path, status });
     response
 }
 
@@ -150,9 +141,7 @@ async fn suffer(
 /// Half of the body under status 200, as when a proxy closes early.
 async fn truncated(response: Response<Body>) -> Response<Body> {
     let (mut head, body) = response.into_parts();
-    let whole = axum::body::to_bytes(body, usize::MAX)
-        .await
-        .unwrap_or_default();
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     head.status = StatusCode::OK;
     head.headers.remove(CONTENT_LENGTH);
     Response::from_parts(head, Body::from(whole.slice(..whole.len() / 2)))
@@ -178,13 +167,8 @@ fn decoded(path: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let pair = bytes
-            .get(at + 1..at + 3)
-            .and_then(|pair| std::str::from_utf8(pair).ok());
-        match (
-            bytes[at],
-            pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()),
-        ) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match (bytes[at], pair.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
             (b'%', Some(byte)) => {
                 out.push(byte);
                 at += 3;

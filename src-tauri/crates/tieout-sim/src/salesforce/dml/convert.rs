@@ -193,6 +193,9 @@ fn reference(org: &Org, field: &FieldDef, json: &Json) -> Result<String, Refusal
         let message = format!("{}: id value of incorrect type: {text}", field.label);
         return Err(vec![Refusal::of_write("MALFORMED_ID", message, named())]);
     };
+    if field.kind == FieldKind::Id {
+        return Ok(id);
+    }
     let target = org.schema.object_of_id(&id);
     let fits = target.is_none_or(|target| field.reference_to.contains(&target.name));
     if !fits {

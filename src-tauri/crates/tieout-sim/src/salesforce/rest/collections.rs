@@ -28,7 +28,7 @@ enum Outcome {
 type Members = Vec<(String, Json)>;
 
 pub fn create(org: &mut Org, call: &Call) -> Answer {
-    let (records, all_or_none) = records(call)?;
+    let (records, all_or_none) = records(call, "")?;
     Ok(each(org, all_or_none, None, records, |org, record| {
         let object = object_of(org, &record)?;
         dml::insert(org, call.actor(), &object, &record).map(|id| (id, None))
@@ -36,7 +36,7 @@ pub fn create(org: &mut Org, call: &Call) -> Answer {
 }
 
 pub fn update(org: &mut Org, call: &Call) -> Answer {
-    let (records, all_or_none) = records(call)?;
+    let (records, all_or_none) = records(call, "id")?;
     let mut seen = BTreeSet::new();
     Ok(each(org, all_or_none, None, records, |org, record| {
         let object = object_of(org, &record)?;
@@ -56,7 +56,7 @@ pub fn update(org: &mut Org, call: &Call) -> Answer {
 pub fn upsert(org: &mut Org, call: &Call, object: &str, field: &str) -> Answer {
     let path_object = known_object(org, object)?;
     let key = key_field(org, &path_object, field)?;
-    let (records, all_or_none) = records(call)?;
+    let (records, all_or_none) = records(call, &key.name)?;
     let mut seen = BTreeSet::new();
     Ok(each(org, all_or_none, Some(false), records, |org, record| {
         let object = object_of(org, &record)?;
@@ -135,16 +135,18 @@ pub fn retrieve(org: &Org, call: &Call, object: &str) -> Answer {
     Ok(Reply::json(200, Json::list(found.map(|found| found.unwrap_or(Json::Null)))))
 }
 
-/// The records of a body, each with `attributes` first, and `allOrNone`.
-fn records(call: &Call) -> Result<(Vec<Members>, bool), Refusals> {
+/// The records of a body and `allOrNone`. `attributes` must come before all other members; only
+/// the record's key may stand before it, where jsforce puts it.
+fn records(call: &Call, key: &str) -> Result<(Vec<Members>, bool), Refusals> {
     let body = Json::Object(call.object()?);
     let all_or_none = body.get("allOrNone").and_then(Json::as_bool).unwrap_or(false);
     let items = body.get("records").map_or(&[][..], Json::items);
     within(items.len())?;
     let mut types: Vec<&str> = Vec::new();
     for item in items {
-        let first = item.members().first().filter(|(name, _)| name == "attributes");
-        let kind = first.and_then(|(_, attributes)| attributes.get("type")?.as_text());
+        let mut members = item.members().iter();
+        let first = members.find(|(name, _)| !name.eq_ignore_ascii_case(key));
+        let kind = first.and_then(kind_of);
         let Some(kind) = kind else {
             let message = "Nested object for polymorphic foreign key must have an attributes \
                            field before any other fields.";
@@ -162,6 +164,11 @@ fn records(call: &Call) -> Result<(Vec<Members>, bool), Refusals> {
     Ok((items.iter().map(|item| item.members().to_vec()).collect(), all_or_none))
 }
 
+/// The type that an `attributes` member names.
+fn kind_of((name, value): &(String, Json)) -> Option<&str> {
+    if name == "attributes" { value.get("type")?.as_text() } else { None }
+}
+
 fn within(count: usize) -> Result<(), Refusals> {
     if count <= RECORDS_MAX {
         return Ok(());
@@ -171,9 +178,7 @@ fn within(count: usize) -> Result<(), Refusals> {
 }
 
 fn object_of(org: &Org, record: &Members) -> Result<Arc<ObjectDef>, Refusals> {
-    let attributes = record.first().map(|(_, attributes)| attributes);
-    let name = attributes.and_then(|attributes| attributes.get("type")?.as_text());
-    let name = name.unwrap_or_default();
+    let name = record.iter().find_map(kind_of).unwrap_or_default();
     org.schema.object(name).cloned().ok_or_else(|| {
         let message = format!("sObject type '{name}' is not supported.");
         vec![Refusal::of_write("INVALID_TYPE", message, [])]

@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 
 use super::ast::{Aggregate, Expr, Function, Op, Operand, Path, Query, SelectItem};
 use super::fault::QueryFault;
-use super::plan::{Asked, Plan, ordered};
+use super::plan::{Asked, Plan, directed};
 use super::rates::to_corporate;
 use super::render::wire;
 use super::route::{Route, Scope};
-use super::test::{compare, constant, key};
+use super::test::{compare, constant, key, order_with_null};
 use crate::salesforce::json::Json;
 use crate::salesforce::org::{Fields, Org};
 use crate::salesforce::schema::{FieldDef, FieldKind};
@@ -197,7 +197,9 @@ impl Groups {
         rows.retain(|row| self.having.as_ref().is_none_or(|having| having.holds(self, row)));
         rows.sort_by(|one, two| {
             let orders = self.sorts.iter().map(|(at, descending, nulls_last)| {
-                ordered(&one[*at], &two[*at], *descending, *nulls_last)
+                let (one, two) = (&one[*at], &two[*at]);
+                let order = order_with_null(one, two, &self.shown(*at));
+                directed(order, one.is_null() || two.is_null(), *descending, *nulls_last)
             });
             orders.into_iter().find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
         });
@@ -255,6 +257,7 @@ impl Source {
 
 fn fold(function: Function, field: &FieldDef, values: Vec<Value>) -> Value {
     let count = Decimal::from(values.len());
+    let by_field = |one: &Value, two: &Value| order_with_null(one, two, field);
     let sum = || values.iter().filter_map(Value::as_number).sum::<Decimal>();
     match function {
         Function::Count => Value::Number(count),
@@ -265,8 +268,8 @@ fn fold(function: Function, field: &FieldDef, values: Vec<Value>) -> Value {
         _ if values.is_empty() => Value::Null,
         Function::Sum => Value::Number(sum()),
         Function::Avg => Value::Number((sum() / count).round_dp(AVERAGE_DIGITS)),
-        Function::Min => values.into_iter().min_by(Value::order).unwrap_or(Value::Null),
-        Function::Max => values.into_iter().max_by(Value::order).unwrap_or(Value::Null),
+        Function::Min => values.into_iter().min_by(by_field).unwrap_or(Value::Null),
+        Function::Max => values.into_iter().max_by(by_field).unwrap_or(Value::Null),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A query whose every name is known and allowed, ready to run.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::ast::{Operand, Order, Path, Query, SelectItem, Which};
 use super::fault::QueryFault;
 use super::group::{Groups, group_plan};
 use super::route::{Hop, Leaf, Route, Scope};
-use super::test::{Test, key, resolve};
+use super::test::{Test, key, order_with_null, resolve};
 use crate::salesforce::org::{Fields, Org};
 use crate::salesforce::schema::{FieldDef, FieldKind, ObjectDef};
 use crate::salesforce::value::Value;
@@ -270,21 +271,22 @@ impl Plan {
         keyed.sort_by(|one, two| {
             let pairs = one.0.iter().zip(&two.0).zip(&self.sorts);
             pairs
-                .map(|((one, two), sort)| ordered(one, two, sort.descending, sort.nulls_last))
+                .map(|((one, two), sort)| {
+                    let order = order_with_null(one, two, sort.route.field());
+                    let nulls = one.is_null() || two.is_null();
+                    directed(order, nulls, sort.descending, sort.nulls_last)
+                })
                 .find(|order| order.is_ne())
-                .unwrap_or(std::cmp::Ordering::Equal)
+                .unwrap_or(Ordering::Equal)
         });
         keyed.into_iter().map(|(_, row)| row).collect()
     }
 }
 
-/// Order of two sort keys; nulls stand where they are told, whatever the direction.
-pub fn ordered(one: &Value, two: &Value, descending: bool, nulls_last: bool) -> std::cmp::Ordering {
-    let order = one.order(two);
-    match one.is_null() != two.is_null() {
-        true if nulls_last => order.reverse(),
-        true => order,
-        false if descending => order.reverse(),
-        false => order,
+/// Turns an order into a direction; nulls stand where they are told, whatever the direction.
+pub fn directed(order: Ordering, nulls: bool, descending: bool, nulls_last: bool) -> Ordering {
+    match (nulls, nulls_last, descending) {
+        (true, true, _) | (false, _, true) => order.reverse(),
+        _ => order,
     }
 }

@@ -280,6 +280,11 @@ fn order(one: &Value, two: &Value, field: &FieldDef) -> Ordering {
     }
 }
 
+/// Order of two values of one field, null below everything.
+pub fn order_with_null(one: &Value, two: &Value, field: &FieldDef) -> Ordering {
+    if one.is_null() || two.is_null() { one.order(two) } else { order(one, two, field) }
+}
+
 fn is_exact(field: &FieldDef) -> bool {
     field.case_sensitive || matches!(field.kind, FieldKind::Id | FieldKind::Reference)
 }
