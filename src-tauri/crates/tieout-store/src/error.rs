@@ -34,6 +34,7 @@ pub enum StoreError {
     /// Restore a backup.
     #[error("the workspace file is damaged")]
     Corrupt(#[source] BoxError),
+    /// It is not there, or this user may not open it.
     #[error("the workspace file cannot be opened")]
     CannotOpen(#[source] BoxError),
     /// Another connection has held the file for longer than we wait.
@@ -42,8 +43,13 @@ pub enum StoreError {
     /// A second instance may read only.
     #[error("the workspace is open for reading only")]
     ReadOnly(#[source] BoxError),
+    /// Open for reading only, or end the other instance.
     #[error("another instance has this workspace open for writing")]
     WorkspaceInUse,
+    /// The file system cannot hold the write-ahead journal: a network folder, usually.
+    #[error("the folder does not allow the journal that this product needs")]
+    NoJournal,
+    /// Built without SQLCipher: nothing is ever written unencrypted instead.
     #[error("this build has no encryption")]
     NoCipher,
     /// Facts, history and audit are never changed or removed.
@@ -58,6 +64,7 @@ pub enum StoreError {
     /// A stored value is not what this version writes: something else changed the file.
     #[error("a value in column `{column}` of `{table}` cannot be read")]
     Unreadable { table: &'static str, column: &'static str },
+    /// A lock file or a copy beside the store.
     #[error("a file of the workspace could not be {action}")]
     File {
         /// `opened`, `locked`, `written`, …
@@ -68,6 +75,7 @@ pub enum StoreError {
     /// A backup never overwrites another file.
     #[error("there is already a file where the copy should go")]
     TargetExists,
+    /// No effect was ever promised under this key.
     #[error("there is no promised effect `{key}`")]
     NoSuchEffect { key: String },
     /// The move is not allowed, or somebody else moved first and the state is now `found`.
@@ -82,8 +90,10 @@ pub enum StoreError {
     /// The attempt group never falls, and stays after a lost answer (`finance-domain §6 R4`).
     #[error("the attempt group of effect `{key}` cannot change like this")]
     AttemptGroup { key: String },
+    /// The connection was never saved.
     #[error("there is no connection `{connection}`")]
     NoSuchConnection { connection: String },
+    /// The run was never started, or has ended.
     #[error("there is no run `{run}` under way")]
     NoSuchRun { run: String },
     /// A mark past the moment its read began would skip what changed meanwhile.
@@ -92,8 +102,10 @@ pub enum StoreError {
     /// Two currencies in one row of totals.
     #[error("a sum is not in the currency of its row")]
     MixedCurrencies,
+    /// No such workpaper was ever saved.
     #[error("there is no workpaper `{id}` version {version}")]
     NoSuchWorkpaper { id: String, version: u32 },
+    /// The move is not one of `finance-domain §10` from the state `found`.
     #[error("workpaper `{id}` cannot go to `{}`; it is `{}`", to.as_str(), found.as_str())]
     IllegalWorkpaperMove { id: String, to: WorkpaperState, found: WorkpaperState },
     /// Preparer and reviewer are different identities (`finance-domain §14`).
@@ -102,6 +114,7 @@ pub enum StoreError {
     /// The given hash is not that of the given snapshot.
     #[error("the snapshot of workpaper `{id}` does not match its hash")]
     SnapshotHash { id: String },
+    /// Anything else that SQLite reports; the cause says what.
     #[error("the database failed")]
     Database(#[source] BoxError),
 }

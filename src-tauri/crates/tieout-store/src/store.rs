@@ -1,5 +1,6 @@
 //! Opening the file: key, checks, migrations.
 
+use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -99,9 +100,13 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut db = connect(path, key, flags)?;
         let found = version_of(&db, schema)?;
+        let journal: String =
+            db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        if journal != "wal" {
+            return Err(StoreError::NoJournal);
+        }
         db.execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
+            "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
              PRAGMA recursive_triggers = ON;",
         )?;
@@ -119,6 +124,12 @@ impl Store {
             schema.migrations.to_latest(&mut db)?;
         }
         Ok(Self { db, path: path.to_owned() })
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
     }
 }
 

@@ -16,9 +16,13 @@ use crate::{audit, clock};
 words! {
     /// Where a workpaper stands (`finance-domain §10`).
     WorkpaperState {
+        /// Being worked on; its snapshot may be replaced.
         Draft = "draft",
+        /// Signed by the preparer; frozen from here on.
         Prepared = "prepared",
+        /// Signed by somebody else.
         Reviewed = "reviewed",
+        /// Closed with its period.
         Locked = "locked",
         /// A source figure of the period changed after a sign-off.
         Suspended = "suspended",

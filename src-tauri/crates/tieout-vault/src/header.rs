@@ -30,25 +30,20 @@ const LANES_MAX: u32 = 16;
 /// What stretching a passphrase costs, for us and for an attacker alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Cost {
+    /// Memory in KiB.
     pub memory_kib: u32,
+    /// Passes over that memory.
     pub passes: u32,
+    /// Parts of it that are worked on side by side.
     pub lanes: u32,
 }
 
 impl Argon2Cost {
     /// The second recommendation of RFC 9106: 64 MiB, three passes, four lanes.
-    pub const RECOMMENDED: Self = Self {
-        memory_kib: 64 * 1024,
-        passes: 3,
-        lanes: 4,
-    };
+    pub const RECOMMENDED: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 };
 
     /// The least that Argon2 accepts: for tests, where no secret is worth protecting.
-    pub const LEAST: Self = Self {
-        memory_kib: 8,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const LEAST: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
     fn params(self) -> Option<Params> {
         let within = self.memory_kib <= MEMORY_KIB_MAX
@@ -85,9 +80,7 @@ pub(crate) fn write(
 
 /// Opens the workspace key. Damage, a later format and a wrong passphrase are different errors.
 pub(crate) fn read(header: &[u8], passphrase: &str) -> Result<WorkspaceKey, VaultError> {
-    let after_magic = header
-        .strip_prefix(MAGIC)
-        .ok_or(VaultError::HeaderDamaged)?;
+    let after_magic = header.strip_prefix(MAGIC).ok_or(VaultError::HeaderDamaged)?;
     match after_magic.first() {
         Some(&FORMAT) => {}
         Some(&later) if later > FORMAT => return Err(VaultError::HeaderUnknown(later)),
@@ -129,9 +122,7 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
 }
 
 fn number(bytes: &[u8], at: usize) -> u32 {
-    let four = bytes[at..at + 4]
-        .try_into()
-        .expect("the slice is four bytes long");
+    let four = bytes[at..at + 4].try_into().expect("the slice is four bytes long");
     u32::from_le_bytes(four)
 }
 
@@ -155,18 +146,12 @@ mod tests {
 
     #[test]
     fn the_passphrase_opens_the_key() {
-        assert_eq!(
-            read(&header(), "correct horse").unwrap().as_bytes(),
-            &[5; KEY_BYTES]
-        );
+        assert_eq!(read(&header(), "correct horse").unwrap().as_bytes(), &[5; KEY_BYTES]);
     }
 
     #[test]
     fn a_wrong_passphrase_is_named() {
-        assert!(matches!(
-            read(&header(), "correct hors"),
-            Err(VaultError::WrongPassphrase)
-        ));
+        assert!(matches!(read(&header(), "correct hors"), Err(VaultError::WrongPassphrase)));
     }
 
     #[test]
@@ -175,10 +160,8 @@ mod tests {
             let mut changed = header();
             changed[place] ^= 0x80;
             let read = read(&changed, "correct horse");
-            let refused = matches!(
-                read,
-                Err(VaultError::HeaderDamaged | VaultError::HeaderUnknown(_))
-            );
+            let refused =
+                matches!(read, Err(VaultError::HeaderDamaged | VaultError::HeaderUnknown(_)));
             assert!(refused, "byte {place}: {read:?}");
         }
     }
@@ -187,21 +170,14 @@ mod tests {
     fn a_shortened_file_is_damaged() {
         for length in 0..HEADER_BYTES {
             let read = read(&header()[..length], "correct horse");
-            assert!(
-                matches!(read, Err(VaultError::HeaderDamaged)),
-                "{length}: {read:?}"
-            );
+            assert!(matches!(read, Err(VaultError::HeaderDamaged)), "{length}: {read:?}");
         }
     }
 
     #[test]
     fn a_weaker_cost_cannot_be_slipped_in() {
         let key = WorkspaceKey::from_bytes([5; KEY_BYTES]);
-        let strong = Argon2Cost {
-            memory_kib: 16,
-            passes: 2,
-            lanes: 1,
-        };
+        let strong = Argon2Cost { memory_kib: 16, passes: 2, lanes: 1 };
         let mut header = write(&key, "correct horse", strong, &system_entropy).unwrap();
         header[9..13].copy_from_slice(&8_u32.to_le_bytes());
         let read = read(&signed(header), "correct horse");
@@ -220,9 +196,6 @@ mod tests {
     fn a_later_format_is_named() {
         let mut later = header();
         later[8] = FORMAT + 1;
-        assert!(matches!(
-            read(&later, "correct horse"),
-            Err(VaultError::HeaderUnknown(2))
-        ));
+        assert!(matches!(read(&later, "correct horse"), Err(VaultError::HeaderUnknown(2))));
     }
 }

@@ -101,19 +101,13 @@ mod tests {
 
     #[test]
     fn each_purpose_has_its_own_key() {
-        assert_ne!(
-            key(7).database_key().as_bytes(),
-            key(7).token_key().as_bytes()
-        );
+        assert_ne!(key(7).database_key().as_bytes(), key(7).token_key().as_bytes());
         assert_ne!(key(7).database_key().as_bytes(), key(7).as_bytes());
     }
 
     #[test]
     fn another_workspace_has_another_key() {
-        assert_ne!(
-            key(7).database_key().as_bytes(),
-            key(8).database_key().as_bytes()
-        );
+        assert_ne!(key(7).database_key().as_bytes(), key(8).database_key().as_bytes());
     }
 
     /// Stored databases depend on these very bytes.
@@ -127,17 +121,11 @@ mod tests {
     #[test]
     fn a_source_that_gives_nothing_is_refused() {
         let silent = |_: &mut [u8]| Ok(());
-        assert!(matches!(
-            WorkspaceKey::generate(&silent),
-            Err(VaultError::NoEntropy(_))
-        ));
+        assert!(matches!(WorkspaceKey::generate(&silent), Err(VaultError::NoEntropy(_))));
     }
 
     #[test]
     fn a_key_cannot_be_printed() {
-        assert_eq!(
-            format!("{:?} {:?}", key(7), key(7).token_key()),
-            "<workspace key> <key>"
-        );
+        assert_eq!(format!("{:?} {:?}", key(7), key(7).token_key()), "<workspace key> <key>");
     }
 }

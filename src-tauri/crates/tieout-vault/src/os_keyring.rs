@@ -25,7 +25,7 @@ pub const KEYRING_TIMEOUT_MS: u64 = 10_000;
 const PENDING_CALLS_MAX: usize = 4;
 
 /// The name under which the keyring shows our entries to a person.
-const SERVICE: &str = "Tieout workspace";
+const ENTRY_GROUP: &str = "Tieout workspace";
 
 /// What we need of a keyring: one secret under one name. `None`: there is no such entry.
 trait Keyring: Send + Sync {
@@ -51,12 +51,7 @@ impl KeyringVault {
     }
 
     fn over(keyring: Arc<dyn Keyring>, workspace: &str, timeout: Duration) -> Self {
-        Self {
-            keyring,
-            name: workspace.to_owned(),
-            timeout,
-            pending: Arc::default(),
-        }
+        Self { keyring, name: workspace.to_owned(), timeout, pending: Arc::default() }
     }
 
     /// Runs one call on a thread of its own and waits for it no longer than the limit.
@@ -82,18 +77,18 @@ impl KeyringVault {
                 let limit_ms = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
                 Err(VaultError::KeyringSilent { limit_ms })
             }
-            Err(RecvTimeoutError::Disconnected) => Err(VaultError::KeyringFailed(
-                "the call ended without an answer".into(),
-            )),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(VaultError::KeyringFailed("the call ended without an answer".into()))
+            }
         }
     }
 
     fn kept(&self) -> Result<Option<WorkspaceKey>, VaultError> {
         match self.within_limit(|keyring, name| keyring.get(name))? {
             None => Ok(None),
-            Some(secret) => WorkspaceKey::from_slice(&secret)
-                .map(Some)
-                .ok_or(VaultError::KeyringEntryDamaged),
+            Some(secret) => {
+                WorkspaceKey::from_slice(&secret).map(Some).ok_or(VaultError::KeyringEntryDamaged)
+            }
         }
     }
 }
@@ -124,9 +119,7 @@ impl KeySource for KeyringVault {
 
 impl fmt::Debug for KeyringVault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyringVault")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyringVault").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -157,7 +150,7 @@ struct SystemKeyring;
 
 impl SystemKeyring {
     fn entry(name: &str) -> Result<keyring::Entry, VaultError> {
-        keyring::Entry::new(SERVICE, name).map_err(classified)
+        keyring::Entry::new(ENTRY_GROUP, name).map_err(classified)
     }
 }
 
@@ -258,69 +251,36 @@ mod tests {
         let vault = vault(Fake::default(), KEYRING_TIMEOUT_MS);
         let created = vault.create(&system_entropy).unwrap();
         assert_eq!(vault.load().unwrap().as_bytes(), created.as_bytes());
-        assert!(matches!(
-            vault.create(&system_entropy),
-            Err(VaultError::KeyExists)
-        ));
+        assert!(matches!(vault.create(&system_entropy), Err(VaultError::KeyExists)));
         vault.forget().unwrap();
         assert!(matches!(vault.load(), Err(VaultError::NoKey)));
     }
 
     #[test]
     fn a_keyring_that_does_not_keep_is_found_out() {
-        let vault = vault(
-            Fake {
-                forgets: true,
-                ..Fake::default()
-            },
-            KEYRING_TIMEOUT_MS,
-        );
-        assert!(matches!(
-            vault.create(&system_entropy),
-            Err(VaultError::NotKept)
-        ));
+        let vault = vault(Fake { forgets: true, ..Fake::default() }, KEYRING_TIMEOUT_MS);
+        assert!(matches!(vault.create(&system_entropy), Err(VaultError::NotKept)));
     }
 
     #[test]
     fn an_entry_that_is_not_a_key_is_named() {
-        let fake = Fake {
-            secret: Mutex::new(Some(b"short".to_vec())),
-            ..Fake::default()
-        };
+        let fake = Fake { secret: Mutex::new(Some(b"short".to_vec())), ..Fake::default() };
         let loaded = vault(fake, KEYRING_TIMEOUT_MS).load_or_create(&system_entropy);
         assert!(matches!(loaded, Err(VaultError::KeyringEntryDamaged)));
     }
 
     #[test]
     fn a_locked_keyring_is_an_error_and_not_a_hang() {
-        let vault = vault(
-            Fake {
-                hangs: true,
-                ..Fake::default()
-            },
-            1,
-        );
+        let vault = vault(Fake { hangs: true, ..Fake::default() }, 1);
         for _ in 0..PENDING_CALLS_MAX {
-            assert!(matches!(
-                vault.load(),
-                Err(VaultError::KeyringSilent { limit_ms: 1 })
-            ));
+            assert!(matches!(vault.load(), Err(VaultError::KeyringSilent { limit_ms: 1 })));
         }
-        assert!(matches!(
-            vault.load(),
-            Err(VaultError::KeyringStuck { pending: 4 })
-        ));
+        assert!(matches!(vault.load(), Err(VaultError::KeyringStuck { pending: 4 })));
     }
 
     #[test]
     fn a_client_that_panics_is_an_error() {
-        let vault = vault(
-            Fake {
-                panics: true,
-                ..Fake::default()
-            },
-            KEYRING_TIMEOUT_MS,
-        );
+        let vault = vault(Fake { panics: true, ..Fake::default() }, KEYRING_TIMEOUT_MS);
         assert!(matches!(vault.load(), Err(VaultError::KeyringFailed(_))));
     }
 

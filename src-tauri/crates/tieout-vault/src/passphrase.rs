@@ -33,11 +33,7 @@ impl PassphraseVault {
 
     /// With another cost for a new file. An existing file keeps the cost it was written with.
     pub fn with_cost(folder: &Path, passphrase: Zeroizing<String>, cost: Argon2Cost) -> Self {
-        Self {
-            file: folder.join(PASSPHRASE_FILE),
-            passphrase,
-            cost,
-        }
+        Self { file: folder.join(PASSPHRASE_FILE), passphrase, cost }
     }
 
     /// Whether a passphrase file lies in `folder`, so that this workspace needs a passphrase.
@@ -67,10 +63,8 @@ impl PassphraseVault {
             return Err(VaultError::EmptyPassphrase);
         }
         let header = header::write(key, passphrase, self.cost, entropy)?;
-        replace(&self.file, &header).map_err(|source| VaultError::File {
-            action: "written",
-            source,
-        })
+        replace(&self.file, &header)
+            .map_err(|source| VaultError::File { action: "written", source })
     }
 }
 
@@ -78,10 +72,7 @@ impl KeySource for PassphraseVault {
     fn load(&self) -> Result<WorkspaceKey, VaultError> {
         let header = fs::read(&self.file).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => VaultError::NoKey,
-            _ => VaultError::File {
-                action: "read",
-                source,
-            },
+            _ => VaultError::File { action: "read", source },
         })?;
         header::read(&header, &self.passphrase)
     }
@@ -98,10 +89,7 @@ impl KeySource for PassphraseVault {
     fn forget(&self) -> Result<(), VaultError> {
         match fs::remove_file(&self.file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed.map_err(|source| VaultError::File {
-                action: "removed",
-                source,
-            }),
+            removed => removed.map_err(|source| VaultError::File { action: "removed", source }),
         }
     }
 }
@@ -146,9 +134,7 @@ mod tests {
     #[test]
     fn a_created_key_is_loaded_with_the_same_passphrase() {
         let folder = tempfile::tempdir().unwrap();
-        let created = vault(folder.path(), "correct horse")
-            .create(&system_entropy)
-            .unwrap();
+        let created = vault(folder.path(), "correct horse").create(&system_entropy).unwrap();
         let loaded = vault(folder.path(), "correct horse").load().unwrap();
         assert_eq!(created.as_bytes(), loaded.as_bytes());
         assert!(PassphraseVault::exists(folder.path()));
@@ -157,9 +143,7 @@ mod tests {
     #[test]
     fn a_wrong_passphrase_does_not_load() {
         let folder = tempfile::tempdir().unwrap();
-        vault(folder.path(), "correct horse")
-            .create(&system_entropy)
-            .unwrap();
+        vault(folder.path(), "correct horse").create(&system_entropy).unwrap();
         let loaded = vault(folder.path(), "battery staple").load();
         assert!(matches!(loaded, Err(VaultError::WrongPassphrase)));
     }
@@ -167,18 +151,13 @@ mod tests {
     #[test]
     fn without_a_file_there_is_no_key() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            vault(folder.path(), "x").load(),
-            Err(VaultError::NoKey)
-        ));
+        assert!(matches!(vault(folder.path(), "x").load(), Err(VaultError::NoKey)));
     }
 
     #[test]
     fn a_key_is_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        vault(folder.path(), "correct horse")
-            .create(&system_entropy)
-            .unwrap();
+        vault(folder.path(), "correct horse").create(&system_entropy).unwrap();
         let again = vault(folder.path(), "battery staple").create(&system_entropy);
         assert!(matches!(again, Err(VaultError::KeyExists)));
         assert!(vault(folder.path(), "correct horse").load().is_ok());
@@ -196,9 +175,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut vault = vault(folder.path(), "correct horse");
         let created = vault.create(&system_entropy).unwrap();
-        vault
-            .change("battery staple".to_owned().into(), &system_entropy)
-            .unwrap();
+        vault.change("battery staple".to_owned().into(), &system_entropy).unwrap();
         assert_eq!(vault.load().unwrap().as_bytes(), created.as_bytes());
         let old = super::tests::vault(folder.path(), "correct horse").load();
         assert!(matches!(old, Err(VaultError::WrongPassphrase)));
@@ -219,9 +196,7 @@ mod tests {
     fn the_file_is_for_its_owner_only() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        vault(folder.path(), "correct horse")
-            .create(&system_entropy)
-            .unwrap();
+        vault(folder.path(), "correct horse").create(&system_entropy).unwrap();
         let kept = fs::metadata(folder.path().join(PASSPHRASE_FILE)).unwrap();
         assert_eq!(kept.permissions().mode() & 0o777, 0o600);
     }

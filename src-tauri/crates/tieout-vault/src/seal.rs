@@ -43,13 +43,7 @@ pub(crate) fn seal_bound(
     let mut nonce = [0; NONCE_BYTES];
     entropy(&mut nonce)?;
     let ciphertext = cipher(key)
-        .encrypt(
-            &XNonce::from(nonce),
-            Payload {
-                msg: plaintext,
-                aad: &associated(context),
-            },
-        )
+        .encrypt(&XNonce::from(nonce), Payload { msg: plaintext, aad: &associated(context) })
         .expect("a plaintext in memory is below the cipher's limit of 256 GiB");
     Ok([&[FORMAT], nonce.as_slice(), &ciphertext].concat())
 }
@@ -63,17 +57,10 @@ pub(crate) fn open_bound(
     if *format != FORMAT {
         return Err(VaultError::SealUnknown(*format));
     }
-    let (nonce, ciphertext) = rest
-        .split_first_chunk::<NONCE_BYTES>()
-        .ok_or(VaultError::NotOpened)?;
+    let (nonce, ciphertext) =
+        rest.split_first_chunk::<NONCE_BYTES>().ok_or(VaultError::NotOpened)?;
     cipher(key)
-        .decrypt(
-            &XNonce::from(*nonce),
-            Payload {
-                msg: ciphertext,
-                aad: &associated(context),
-            },
-        )
+        .decrypt(&XNonce::from(*nonce), Payload { msg: ciphertext, aad: &associated(context) })
         .map(Zeroizing::new)
         .map_err(|_| VaultError::NotOpened)
 }
@@ -94,13 +81,7 @@ mod tests {
     const KEY: [u8; 32] = [3; 32];
 
     fn sealed() -> Vec<u8> {
-        seal(
-            &SubKey::from_bytes(KEY),
-            "grant/one",
-            b"refresh",
-            &system_entropy,
-        )
-        .unwrap()
+        seal(&SubKey::from_bytes(KEY), "grant/one", b"refresh", &system_entropy).unwrap()
     }
 
     #[track_caller]

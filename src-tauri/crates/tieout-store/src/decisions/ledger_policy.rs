@@ -24,7 +24,9 @@ words! {
 words! {
     /// From which date a document ages.
     AgingBasis {
+        /// The default.
         DueDate = "due_date",
+        /// For customers whose terms are not kept in the tool.
         InvoiceDate = "invoice_date",
     }
 }
@@ -32,8 +34,11 @@ words! {
 words! {
     /// Where unapplied credits and cash stand in the aging (G2).
     CreditPolicy {
+        /// In a column of their own; the default.
         Separate = "separate",
+        /// Negative, in the bucket of their own accounting date.
         ByOwnDate = "by_own_date",
+        /// Used up by invoices in order of due date, for display only.
         Fifo = "fifo",
     }
 }
