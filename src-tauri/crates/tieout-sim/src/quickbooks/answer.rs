@@ -44,6 +44,16 @@ impl Answer {
         self
     }
 
+    /// The same without the server's time.
+    pub fn without_time(mut self) -> Self {
+        if let Content::Json(body) | Content::OnlyJson(body) = &mut self.body
+            && let Some(members) = body.as_object_mut()
+        {
+            members.remove("time");
+        }
+        self
+    }
+
     /// 200 with the members of `payload` and the server's `time`.
     pub fn success(mut payload: Value, now: Timestamp) -> Self {
         payload["time"] = json!(pacific::stamp_with_millis(now));

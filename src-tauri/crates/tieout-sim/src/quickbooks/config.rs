@@ -81,6 +81,9 @@ pub struct CompanyConfig {
     pub allow_deposit: bool,
     /// `ReportPrefs.CalcAgingReportFromTxnDate`.
     pub age_from_txn_date: bool,
+    /// Where clients reach the simulator, for the discovery document: needed behind TLS. By default
+    /// plain http on the host that the request names.
+    pub public_base_url: Option<String>,
     pub redirects: RedirectRules,
     /// Redirect URIs registered for the app, compared character by character.
     pub registered_redirects: Vec<String>,
@@ -99,7 +102,7 @@ pub struct CompanyConfig {
 impl Default for CompanyConfig {
     fn default() -> Self {
         Self {
-            realm: "4620816365000000".to_owned(),
+            realm: super::QuickBooksSim::REALM.to_owned(),
             client_id: super::QuickBooksSim::CLIENT_ID.to_owned(),
             client_secret: super::QuickBooksSim::CLIENT_SECRET.to_owned(),
             company_name: "Sandbox Company US 1".to_owned(),
@@ -120,6 +123,7 @@ impl Default for CompanyConfig {
             sales_custom_fields: Vec::new(),
             allow_deposit: false,
             age_from_txn_date: false,
+            public_base_url: None,
             redirects: RedirectRules::Development,
             registered_redirects: Vec::new(),
             consent: Consent::Ask,

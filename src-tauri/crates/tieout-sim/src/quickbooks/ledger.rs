@@ -38,7 +38,6 @@ pub struct OpenItem {
 }
 
 struct Application {
-    on: Date,
     debit: ItemKey,
     credit: ItemKey,
     amount: Decimal,
@@ -149,9 +148,6 @@ pub fn linked_amount(payment: &Body, document: &DocumentId) -> Decimal {
 pub fn open_items(books: &Books, day: Option<Date>) -> Vec<OpenItem> {
     let mut items = all_items(books, day);
     for application in applications(books, &items) {
-        if day.is_some_and(|day| application.on > day) {
-            continue;
-        }
         if let Some(debit) = items.get_mut(&application.debit) {
             debit.open -= application.amount;
         }
@@ -186,7 +182,8 @@ fn item(key: ItemKey, body: &Body, on: Date, amount: Decimal) -> OpenItem {
     OpenItem { key, on, due, number, amount, open: amount, rate: rate(body) }
 }
 
-/// Applications whose both sides are among `items`.
+/// Applications whose both sides are among `items`. The money of a payment is one of them, so an
+/// application counts from the latest of the three dates on.
 fn applications(books: &Books, items: &BTreeMap<ItemKey, OpenItem>) -> Vec<Application> {
     let mut all = Vec::new();
     for (id, row) in books.all(Entity::Payment) {
@@ -212,7 +209,7 @@ fn of_payment(id: &RowId, row: &Row, items: &BTreeMap<ItemKey, OpenItem>) -> Vec
     }
     let Some(cash) = items.get(&cash) else { return Vec::new() };
     credits.push((cash, amount(&row.body, "TotalAmt")));
-    paired(date(&row.body), debits, credits)
+    paired(debits, credits)
 }
 
 /// The item of a linked document: the payer's own, or the only one (a sub-customer's invoice).
@@ -226,7 +223,6 @@ fn linked_item<'a>(
 }
 
 fn paired(
-    on: Date,
     debits: Vec<(&OpenItem, Decimal)>,
     mut credits: Vec<(&OpenItem, Decimal)>,
 ) -> Vec<Application> {
@@ -239,12 +235,7 @@ fn paired(
             }
             left -= amount;
             *unused -= amount;
-            all.push(Application {
-                on: on.max(debit.on).max(credit.on),
-                debit: debit.key.clone(),
-                credit: credit.key.clone(),
-                amount,
-            });
+            all.push(Application { debit: debit.key.clone(), credit: credit.key.clone(), amount });
         }
     }
     all
@@ -255,10 +246,5 @@ fn of_refund(id: &RowId, row: &Row, items: &BTreeMap<ItemKey, OpenItem>) -> Opti
     let key = |document| ItemKey { document, customer: customer.clone() };
     let debit = items.get(&key((Entity::RefundReceipt, id.clone())))?;
     let credit = items.get(&key(refunded_credit(&row.body)?))?;
-    Some(Application {
-        on: debit.on.max(credit.on),
-        debit: debit.key.clone(),
-        credit: credit.key.clone(),
-        amount: debit.amount,
-    })
+    Some(Application { debit: debit.key.clone(), credit: credit.key.clone(), amount: debit.amount })
 }

@@ -86,6 +86,9 @@ impl QuickBooksSim {
     /// Its secret.
     pub const CLIENT_SECRET: &'static str = "TieoutSandboxClientSecret000000000000001";
 
+    /// The company of the default settings, and of the sample.
+    pub const REALM: &'static str = Company::QUICKBOOKS_REALM;
+
     /// A company with accounts, terms, tax codes and two items, and without documents.
     pub fn new(clock: SimClock, config: CompanyConfig) -> Self {
         let mut books = Books::new(config, clock.now());
@@ -219,7 +222,7 @@ fn route(books: &mut Books, call: &Call, path: &[&str], now: Timestamp) -> Answe
         (
             "GET",
             "/.well-known/openid_configuration" | "/.well-known/openid_sandbox_configuration",
-        ) => oauth::document(call),
+        ) => oauth::document(books, call),
         ("GET", oauth::KEYS_PATH) => oauth::keys(),
         ("GET", oauth::AUTHORIZE_PATH) => oauth::ask(books, call, now),
         ("POST", oauth::DECISION_PATH) => oauth::decide(books, call, now),
@@ -242,10 +245,11 @@ async fn answered(State(sim): State<QuickBooksSim>, request: Request) -> Respons
     }
 }
 
-/// How QuickBooks words the faults of the plan. `time` is not that of the company here: the fault
-/// stands in front of it.
+/// How QuickBooks words the faults of the plan. They stand in front of the company and do not know
+/// its time, which may be absent from a fault.
 fn brand_answer(kind: FaultKind, parts: &http::request::Parts) -> Response<Body> {
     let epoch = Timestamp::UNIX_EPOCH;
+    let failed = refusal::Refusal::application_error();
     let answer = match kind {
         FaultKind::Throttle => Answer::throttled(epoch),
         FaultKind::ThrottleWithHint => {
@@ -254,16 +258,16 @@ fn brand_answer(kind: FaultKind, parts: &http::request::Parts) -> Response<Body>
         FaultKind::ThrottleXml => Answer::throttled_xml(),
         FaultKind::Unauthorized => Answer::unauthenticated(epoch),
         FaultKind::FaultInside => {
-            let refusal = refusal::Refusal { status: 200, ..refusal::Refusal::application_error() };
-            Answer::refused(&refusal, epoch)
+            Answer::refused(&refusal::Refusal { status: 200, ..failed }, epoch)
         }
         FaultKind::ServerErrorAfter => {
             Answer::html(503, "Service Unavailable", "<h1>Service Unavailable</h1>")
         }
-        _ => Answer::refused(&refusal::Refusal::application_error(), epoch),
+        _ => Answer::refused(&failed, epoch),
     };
     let call = Call::new(parts, Bytes::new());
-    answer.into_response(call.wants_json(), "1-00000000-000000000000000000000000")
+    let support_id = "1-00000000-000000000000000000000000";
+    answer.without_time().into_response(call.wants_json(), support_id)
 }
 
 /// The form of recorded ids: seconds, then 12 bytes.

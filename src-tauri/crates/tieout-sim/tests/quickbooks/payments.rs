@@ -110,6 +110,20 @@ fn a_changed_payment_moves_the_balances_with_it() {
 }
 
 #[test]
+fn a_document_keeps_what_was_applied_to_it() {
+    let (desk, customer) = company();
+    let other = desk.customer("Other");
+    let invoice = id(&desk.invoice(&customer, "100.00", "2026-02-01"));
+    desk.payment(&customer, "80.00", &[("80.00", "Invoice", &invoice)]);
+    let less = desk.changed("invoice", &invoice, json!({"Line": [item_line("79.99")]}));
+    desk.refused("/invoice", less, "6000");
+    let moved = desk.changed("invoice", &invoice, json!({"CustomerRef": {"value": other}}));
+    desk.refused("/invoice", moved, "6000");
+    let enough = desk.sparse("invoice", &invoice, json!({"Line": [item_line("80.00")]}));
+    assert_eq!(printed(&enough, "Balance"), "0");
+}
+
+#[test]
 fn a_payment_of_zero_applies_a_credit() {
     let (desk, customer) = company();
     let invoice = id(&desk.invoice(&customer, "100.00", "2026-02-01"));

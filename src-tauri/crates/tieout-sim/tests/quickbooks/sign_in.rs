@@ -37,6 +37,13 @@ fn both_discovery_documents_name_this_server_and_no_pkce() {
 }
 
 #[test]
+fn behind_tls_the_discovery_document_names_the_public_place() {
+    let desk = stranger(json!({"public_base_url": "https://localhost:9"}));
+    let found = desk.send("GET", "/.well-known/openid_configuration", &[], "").json();
+    assert_eq!(found["token_endpoint"], "https://localhost:9/oauth2/v1/tokens/bearer");
+}
+
+#[test]
 fn the_consent_page_is_a_form_with_allow_and_deny() {
     let desk = stranger(json!({}));
     let page = desk.send("GET", &authorize_path(SCOPE, REDIRECT), &[], "");

@@ -3,13 +3,15 @@
 use serde_json::json;
 
 use super::super::answer::{Answer, Content};
+use super::super::books::Books;
 use super::super::call::Call;
 use super::{AUTHORIZE_PATH, KEYS_PATH, REVOKE_PATH, TOKEN_PATH, USER_PATH};
 
 /// The endpoints as the client reaches them. No `code_challenge_methods_supported`, no secretless
 /// client: both are absent on the real service.
-pub fn document(call: &Call) -> Answer {
-    let at = |path: &str| format!("{}{path}", call.base);
+pub fn document(books: &Books, call: &Call) -> Answer {
+    let base = books.config.public_base_url.as_ref().unwrap_or(&call.base);
+    let at = |path: &str| format!("{base}{path}");
     let body = json!({
         "issuer": at("/op/v1"),
         "authorization_endpoint": at(AUTHORIZE_PATH),

@@ -4,19 +4,15 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::super::accounts;
-use super::super::amount::{amount, money, number_at, objects, reference, text};
+use super::super::amount::{amount, money, number_at, objects, text};
 use super::super::entity::Entity;
 use super::super::ledger;
 use super::super::refusal::Refusal;
-use super::super::row::{Body, Row, RowId};
+use super::super::row::Body;
 use super::references::default;
 use super::{Author, Writing};
 
-pub fn complete(
-    writing: &mut Writing<'_>,
-    mut body: Body,
-    old: Option<(&RowId, &Row)>,
-) -> Result<Body, Refusal> {
+pub fn complete(writing: &mut Writing<'_>, mut body: Body) -> Result<Body, Refusal> {
     default(&mut body, "TxnDate", json!(writing.today().to_string()));
     let day = ledger::date(&body);
     writing.set_currency(&mut body, None, day, false)?;
@@ -39,7 +35,6 @@ pub fn complete(
     }
     body.insert("Line".to_owned(), Value::Array(lines));
     body.insert("TotalAmt".to_owned(), money(debits));
-    check_applied(writing, &body, old)?;
     Ok(body)
 }
 
@@ -78,28 +73,4 @@ fn set_name(writing: &Writing<'_>, detail: &mut Body) -> Result<bool, Refusal> {
     let kind = kind.ok_or_else(|| Refusal::bad_choice("Entity.Type"))?;
     let row = writing.referred(name, "EntityRef", kind, None)?;
     Ok(row.is_some() && kind == Entity::Customer)
-}
-
-/// A journal that payments are tied to cannot shrink below what they use of it.
-fn check_applied(
-    writing: &Writing<'_>,
-    body: &Body,
-    old: Option<(&RowId, &Row)>,
-) -> Result<(), Refusal> {
-    let Some((id, _)) = old else { return Ok(()) };
-    let document = (Entity::JournalEntry, id.clone());
-    let sources = writing.books.sources(document.0, &document.1);
-    let payers = sources.iter().filter_map(|(entity, id)| {
-        let row = writing.books.get(*entity, id.as_str())?;
-        reference(&row.body, "CustomerRef").map(RowId::new)
-    });
-    let effects = ledger::effects(writing.books, Entity::JournalEntry, body);
-    for payer in payers {
-        let used = ledger::applied(writing.books, &document, Some(payer.as_str()), None);
-        let now = effects.get(&payer).copied().unwrap_or_default();
-        if used > now.abs() {
-            return Err(Refusal::business("A payment is tied to this journal entry"));
-        }
-    }
-    Ok(())
 }

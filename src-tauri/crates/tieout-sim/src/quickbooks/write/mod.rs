@@ -1,5 +1,6 @@
 //! Creating, changing, voiding and deleting objects (`quickbooks §3, §4.7`).
 
+mod applied;
 mod deposit;
 mod journal;
 mod lists;
@@ -125,6 +126,7 @@ impl<'b> Writing<'b> {
         }
         self.check_period(entity, &old.body)?;
         self.check_period(entity, &row.body)?;
+        applied::check(self, entity, id, &old.body, &row.body)?;
         row.token += 1;
         row.updated = self.stamp();
         if names::closes(entity, &old.body, &row.body) {
@@ -158,7 +160,7 @@ impl<'b> Writing<'b> {
         match entity {
             Entity::Payment => payment::complete(self, draft, old),
             Entity::Deposit => deposit::complete(self, draft, old),
-            Entity::JournalEntry => journal::complete(self, draft, old),
+            Entity::JournalEntry => journal::complete(self, draft),
             entity if entity.is_sales_form() => sales::complete(self, entity, draft, old),
             entity if entity.is_name() => names::complete(self, entity, draft, old),
             entity => lists::complete(self, entity, draft, old),
