@@ -17,28 +17,3 @@ pub trait Clock: Send + Sync {
 pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
-
-/// The machine's own clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemClock;
-
-#[async_trait]
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
-}
-
-/// The machine's own source of unpredictable bytes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemEntropy;
-
-impl Entropy for SystemEntropy {
-    fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("every supported system gives unpredictable bytes");
-    }
-}

@@ -253,7 +253,8 @@ pub trait Source: Send + Sync {
     /// too many to list; compare control totals instead.
     async fn ids(&self, stream: Stream) -> Answer<Option<Vec<String>>>;
     /// What a feed's records consist of, as one text. When it differs from the last read's, records
-    /// read before lack something: this feed is read again from its beginning. `None`: never differs.
+    /// read before lack something: this feed is read again from its beginning. `None`: it never
+    /// differs.
     async fn shape(&self, _stream: Stream) -> Answer<Option<String>> {
         Ok(None)
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// A token, code, verifier or client secret. Wiped when dropped; `Debug` prints `<secret>` and there
-/// is no `Display`, so that it cannot reach a log or a message by accident.
+/// A token, code, verifier or client secret. Wiped when dropped; `Debug` prints `<secret>` and
+/// there is no `Display`, so that it cannot reach a log or a message by accident.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 

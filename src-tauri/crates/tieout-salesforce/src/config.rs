@@ -15,7 +15,7 @@ pub const API_VERSION: &str = "66.0";
 pub const CALLBACK_PORTS: [u16; 5] = [51_871, 52_933, 53_687, 57_123, 58_641];
 /// Path of the registered callback addresses.
 pub const CALLBACK_PATH: &str = "/oauth/salesforce/callback";
-/// A grant unused for 30 days dies; it is renewed at start when older than this (`salesforce §2.6`).
+/// A grant unused for 30 days dies; at start it is renewed when older (`salesforce §2.6`).
 pub const HEARTBEAT_SECS: u32 = 20 * 86_400;
 
 /// Everything about one connection that is not a token.

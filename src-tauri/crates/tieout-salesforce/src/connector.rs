@@ -83,10 +83,10 @@ impl Salesforce {
         let mut known = self.known.lock().await;
         let now = self.session.clock().now();
         let life = SignedDuration::from_secs(ORGANIZATION_LIFE_SECS);
-        if let Some((read_at, organization)) = known.as_ref() {
-            if now.duration_since(*read_at) < life {
-                return Ok(organization.clone());
-            }
+        if let Some((read_at, organization)) = known.as_ref()
+            && now.duration_since(*read_at) < life
+        {
+            return Ok(organization.clone());
         }
         let organization = Arc::new(organization::load(&self.session, &self.config).await?);
         *known = Some((now, organization.clone()));

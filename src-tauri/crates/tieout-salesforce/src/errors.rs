@@ -84,12 +84,11 @@ pub(crate) fn class_of(refusal: Refusal) -> ConnectorError {
 /// The refusals of an error body: an array of objects, or a single one. `None`: not an error body,
 /// such as an HTML page.
 pub(crate) fn refusals_of(body: &Value) -> Option<Vec<Refusal>> {
-    let items = match body {
+    match body {
         Value::Array(items) if !items.is_empty() => items.iter().map(refusal_of).collect(),
         Value::Object(_) => Some(vec![refusal_of(body)?]),
         _ => None,
-    };
-    items
+    }
 }
 
 /// REST says `errorCode`, collections say `statusCode` (`salesforce §9.3`), OAuth says `error`.

@@ -154,8 +154,10 @@ pub(crate) fn composite(parts: &[(u16, &str)]) -> String {
         .iter()
         .enumerate()
         .map(|(position, (status, body))| {
+            let reference = format!("q{position}");
             format!(
-                r#"{{"body":{body},"httpHeaders":{{}},"httpStatusCode":{status},"referenceId":"q{position}"}}"#
+                r#"{{"body":{body},"httpHeaders":{{}},"httpStatusCode":{status},
+                    "referenceId":"{reference}"}}"#
             )
         })
         .collect();
@@ -208,7 +210,7 @@ pub(crate) async fn bare_world() -> World {
 
 impl World {
     /// Answers the questions about the organisation.
-    fn settings(&self, extra: &[&str]) {
+    pub fn settings(&self, extra: &[&str]) {
         let describes = describe_answer(extra).to_string();
         let organization = r#"{"attributes":{"type":"Organization"},"Id":"00DHs00000AbCdEMAV",
             "Name":"Alder Quay Instruments","IsSandbox":true,

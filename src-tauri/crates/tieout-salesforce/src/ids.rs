@@ -1,5 +1,6 @@
 //! Ids that exist now, for the comparison that catches what a feed lost (`salesforce §5.6`).
 
+use serde_json::value::RawValue;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::Answer;
 use tieout_connect::session::Session;
@@ -31,9 +32,9 @@ pub(crate) async fn ids_of(
     let Some(records) = all_records(session, Rows::Existing, &statement, IDS_MAX).await? else {
         return Ok(None);
     };
-    let id = |(position, raw): (usize, &Box<serde_json::value::RawValue>)| {
+    let id = |(position, raw): (usize, Box<RawValue>)| {
         let malformed = |_| ConnectorError::Malformed { path: format!("ids[{position}]") };
         serde_json::from_str::<IdRow>(raw.get()).map(|row| row.id).map_err(malformed)
     };
-    records.iter().enumerate().map(id).collect::<Answer<Vec<String>>>().map(Some)
+    records.into_iter().enumerate().map(id).collect::<Answer<Vec<String>>>().map(Some)
 }

@@ -52,12 +52,13 @@ pub(crate) async fn won_totals(
         Adding::Amounts => Some(organization.only_currency()?),
         Adding::Mirror | Adding::CountOnly => None,
     };
-    let read = |raw: &Box<RawValue>| row_of(raw, only, range.from).transpose();
-    let without: Vec<TotalRow> = without.records.iter().filter_map(read).collect::<Answer<_>>()?;
+    let read = |raw: Box<RawValue>| row_of(&raw, only, range.from).transpose();
+    let without: Vec<TotalRow> =
+        without.records.into_iter().filter_map(read).collect::<Answer<_>>()?;
     let without: BTreeMap<Currency, u64> =
         without.into_iter().map(|row| (row.currency, row.count)).collect();
     let mut found = Vec::new();
-    for row in totals.records.iter().filter_map(read) {
+    for row in totals.records.into_iter().filter_map(read) {
         let row = row?;
         found.push(ControlTotal {
             measure: Measure::WonDeals,

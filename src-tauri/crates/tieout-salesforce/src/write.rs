@@ -12,6 +12,8 @@ use tieout_connect::ports::{Answer, CrmWrite, WriteTarget};
 use tieout_connect::session::Session;
 use tieout_domain::salesforce_id::salesforce_id_18;
 
+#[cfg(test)]
+pub(crate) use self::fields::Kind;
 pub(crate) use self::fields::{ACCOUNT_FIELDS, DEAL_FIELDS};
 pub(crate) use self::mirror::mirrored;
 

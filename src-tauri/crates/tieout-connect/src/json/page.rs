@@ -29,8 +29,8 @@ impl Envelope {
 /// Turns the records of one answer into facts. `id_field` is the field that names a record.
 ///
 /// A record that says nothing to us is `Ok(None)`. Two records with one id: equal copies after the
-/// first are quarantined as `DUPLICATE_ID`; if the copies differ, all of them are, since choosing one
-/// would be a guess.
+/// first are quarantined as `DUPLICATE_ID`; if the copies differ, all of them are, since choosing
+/// one would be a guess.
 pub fn read_records<R: AsRef<RawValue>>(
     stream: Stream,
     records: &[R],

@@ -56,7 +56,7 @@ impl<'a> Record<'a> {
         self.value(field).is_some()
     }
 
-    /// An identifier. Control characters or a wrong length make it `Malformed`: ids are never mended.
+    /// An identifier. Control characters or a wrong length are `Malformed`: ids are never mended.
     pub fn id<T>(&self, field: &str, make: impl FnOnce(&str) -> Result<T, IdError>) -> Reading<T> {
         self.required(field, self.id_or_none(field, make)?)
     }

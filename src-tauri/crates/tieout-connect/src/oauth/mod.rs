@@ -1,4 +1,4 @@
-//! Sign-in with the authorization-code flow: authorize, wait for the browser, redeem, renew, revoke.
+//! Sign-in with the authorization-code flow: authorize, wait for the browser, redeem, renew, end.
 //!
 //! ```text
 //! bind a port -> begin (address with state and PKCE) -> browser -> callback -> redeem -> grant

@@ -154,3 +154,6 @@ struct Sealed {
 fn expiry(now: Timestamp, secs: Option<u32>) -> Option<Timestamp> {
     now.checked_add(SignedDuration::from_secs(i64::from(secs?))).ok()
 }
+
+#[cfg(test)]
+mod tests;

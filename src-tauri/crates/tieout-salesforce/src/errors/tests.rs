@@ -10,8 +10,8 @@ fn check(body: &str, want: &str) {
 #[test]
 fn a_missing_field_is_named() {
     check(
-        r#"[{"message":"No such column 'Foo__c' on entity 'Opportunity'.","errorCode":"INVALID_FIELD",
-            "fields":["Foo__c"]}]"#,
+        r#"[{"message":"No such column 'Foo__c' on entity 'Opportunity'.",
+            "errorCode":"INVALID_FIELD","fields":["Foo__c"]}]"#,
         "not permitted: a field is missing or not visible to this user: Foo__c",
     );
     check(
@@ -31,8 +31,8 @@ fn a_collections_error_has_its_own_key() {
 
 #[test]
 fn a_validation_rule_speaks_the_customers_words_and_display_does_not() {
-    let body = r#"[{"errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"Nur Müller darf das",
-        "fields":["Tieout_Open__c"]}]"#;
+    let body = r#"[{"errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "message":"Nur Müller darf das","fields":["Tieout_Open__c"]}]"#;
     let error = of_part(400, &serde_json::from_str(body).unwrap(), "part");
     assert_eq!(error.to_string(), "refused with code FIELD_CUSTOM_VALIDATION_EXCEPTION");
     let ConnectorError::Rejected { field, text, .. } = error else { panic!("rejected") };
@@ -58,7 +58,8 @@ fn a_record_that_is_gone() {
 #[test]
 fn a_duplicate_is_a_refusal() {
     check(
-        r#"[{"duplicateResult":{"allowSave":true},"errorCode":"DUPLICATES_DETECTED","message":"?"}]"#,
+        r#"[{"duplicateResult":{"allowSave":true},"message":"?",
+            "errorCode":"DUPLICATES_DETECTED"}]"#,
         "refused with code DUPLICATES_DETECTED",
     );
 }
