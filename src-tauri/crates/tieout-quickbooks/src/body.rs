@@ -153,7 +153,7 @@ pub(crate) fn of(proposal: &ProposedDocument, terms: Terms<'_>) -> Result<Body, 
     // A customer knows its own order number, so the printed memo may carry it.
     let customer_memo = order
         .filter(|_| order_field.is_none())
-        .map(|number| Reference { value: format!("PO {number}") });
+        .map(|number| Reference { value: order_words(number) });
     custom_field.extend(order_field);
     Ok(Body {
         doc_number: number(proposal, terms),
@@ -169,6 +169,12 @@ pub(crate) fn of(proposal: &ProposedDocument, terms: Terms<'_>) -> Result<Body, 
         custom_field,
         line: proposal.lines.iter().map(line).collect::<Result<_, _>>()?,
     })
+}
+
+/// `PO 4711`; a number that says so itself is left as it is.
+fn order_words(number: &str) -> String {
+    let says_so = number.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("PO"));
+    if says_so { number.to_owned() } else { format!("PO {number}") }
 }
 
 /// Our key, where the customer accepts our numbers. Else the company's own scheme: the server

@@ -162,6 +162,8 @@ async fn the_order_number_goes_where_it_fits() {
         |number: &str| ProposedDocument { order_number: Some(number.to_owned()), ..proposal() };
     let body = body_of(&ordered("4711"), json!({}), false, true).await.unwrap();
     has(&body, r#""CustomerMemo":{"value":"PO 4711"}"#);
+    let body = body_of(&ordered("po-4711"), json!({}), false, true).await.unwrap();
+    has(&body, r#""CustomerMemo":{"value":"po-4711"}"#);
     let on = json!({"SalesFormsPrefs": {"CustomField": [{"CustomField": [
         {"Name": "SalesFormsPrefs.UseSalesCustom3", "BooleanValue": true},
         {"Name": "SalesFormsPrefs.SalesCustomName3", "StringValue": "Order"}]}]}});
