@@ -13,6 +13,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use tieout_sim::clock::SimClock;
+use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::salesforce::{CLIENT_ID, SalesforceSim, USERNAME};
 use tieout_sim::sample::Company;
 use tieout_sim::serve::{serve, serve_tls};
@@ -25,23 +26,33 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = SimClock::at(today.to_zoned(TimeZone::get(&company.zone)?)?.timestamp());
 
     let salesforce = SalesforceSim::sample(clock.clone(), &company);
-    let plain = serve(salesforce.router(), any_port).await?;
+    let quickbooks = QuickBooksSim::sample(clock, &company);
+    let crm = serve(salesforce.router(), any_port).await?;
+    let books = serve(quickbooks.router(), any_port).await?;
     let certificate = std::env::args_os().nth(1).map(PathBuf::from);
     let over_tls = match &certificate {
         Some(path) => Some(serve_tls(salesforce.router(), any_port, path).await?),
         None => None,
     };
-    let control = Router::new().nest("/salesforce", salesforce.control());
+    let control = Router::new()
+        .nest("/salesforce", salesforce.control())
+        .nest("/quickbooks", quickbooks.control());
     let control = serve(control, any_port).await?;
 
     let places = json!({
         "salesforce": {
-            "base_url": plain.base_url(),
+            "base_url": crm.base_url(),
             "tls_base_url": over_tls.as_ref().map(|served| served.base_url()),
             "certificate": certificate,
             "client_id": CLIENT_ID,
             "username": USERNAME,
             "redirect_uri": "http://localhost:1717/OauthRedirect",
+        },
+        "quickbooks": {
+            "base_url": books.base_url(),
+            "client_id": QuickBooksSim::CLIENT_ID,
+            "client_secret": QuickBooksSim::CLIENT_SECRET,
+            "realm_id": quickbooks.realm(),
         },
         "control_url": control.base_url(),
     });

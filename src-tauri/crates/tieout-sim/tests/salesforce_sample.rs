@@ -137,6 +137,31 @@ fn a_reduced_deal_remembers_its_larger_amount() {
 }
 
 #[test]
+fn the_org_stands_where_the_clock_stands_and_moves_on_with_it() {
+    let (client, company) = (Client::sample_at("2026-06-16T18:59:00Z"), company());
+    let reduced = company.deal_id("D-1010").expect("known");
+    let amount = || client.field("Opportunity", &reduced, "Amount");
+    let soql = "SELECT SUM(TotalPrice) l FROM OpportunityLineItem \
+                WHERE Opportunity.Reference__c = 'D-1010'";
+    let soql_dates = "SELECT SUM(Revenue) l FROM OpportunityLineItemSchedule \
+                      WHERE OpportunityLineItem.Opportunity.Reference__c = 'D-1010'";
+    let sums = || (client.column(soql, "l"), client.column(soql_dates, "l"));
+    let both = |text: &str| (text.to_owned(), text.to_owned());
+    assert_eq!((amount().as_deref(), sums()), (Some("44000"), both("44000.0")));
+    client.advance(60);
+    assert_eq!((amount().as_deref(), sums()), (Some("40000"), both("40000.0")));
+
+    let late = company.deal_id("D-1041").expect("known");
+    let is_won = || client.field("Opportunity", &late, "IsWon");
+    assert_eq!(is_won().as_deref(), Some("false"));
+    client.advance(16 * 24 * 3600);
+    assert_eq!(is_won().as_deref(), Some("false"), "on 2 July before 11:20");
+    client.advance(4 * 3600);
+    assert_eq!(is_won().as_deref(), Some("true"));
+    assert_eq!(client.sim.truth().won(None, None), Client::sample().sim.truth().won(None, None));
+}
+
+#[test]
 fn history_agrees_with_the_deals() {
     let client = Client::sample();
     let last = client.rows(

@@ -40,7 +40,6 @@ use crate::fault::FaultPlan;
 use crate::faulting::{RequestLine, RequestLog, with_faults};
 use crate::sample::Company;
 use org::Org;
-use value::whole_seconds;
 
 /// Consumer key of the simulated external client app. It is public and has no secret.
 pub const CLIENT_ID: &str = "3MVG9TieoutSandboxConsumerKey";
@@ -74,7 +73,8 @@ impl SalesforceSim {
         Self::of(org, clock)
     }
 
-    /// The org of the sample company, several currencies and all our fields in place.
+    /// The org of the sample company as it stands at the clock's time, several currencies and all
+    /// our fields in place. What its people do later happens when the clock gets there.
     pub fn sample(clock: SimClock, company: &Company) -> Self {
         let mut org = Org::new(seed::sample_config(company), clock.now());
         seed::base(&mut org);
@@ -165,7 +165,7 @@ impl SalesforceSim {
     /// The state, its time brought up to the clock's.
     fn lock(&self) -> MutexGuard<'_, Org> {
         let mut org = self.shared.org.lock().expect("no holder of the org panics");
-        org.now = whole_seconds(self.shared.clock.now()).max(org.now);
+        org.advance_to(self.shared.clock.now());
         org
     }
 }

@@ -47,6 +47,17 @@ pub struct Deletion {
     pub at: Timestamp,
 }
 
+/// A change that happens by itself when the clock gets there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Planned {
+    #[serde(with = "as_text")]
+    pub at: Timestamp,
+    pub object: String,
+    pub id: String,
+    /// Laid over the row's fields; a row that is not there is made of them.
+    pub fields: Fields,
+}
+
 pub type Table = BTreeMap<String, Row>;
 
 /// Rows and deletions: what a rolled-back transaction restores.
@@ -62,6 +73,8 @@ pub struct Rows {
 pub struct Org {
     pub config: OrgConfig,
     pub rows: Rows,
+    /// What is still to come, in the order of time.
+    pub planned: Vec<Planned>,
     pub sign_ins: SignIns,
     pub cursors: Cursors,
     /// Requests by hour since 1970.
@@ -81,6 +94,7 @@ impl Org {
             sign_ins: SignIns::default(),
             cursors: Cursors::default(),
             rows: Rows::default(),
+            planned: Vec::new(),
             usage: BTreeMap::new(),
             sequence: config.seed,
             now: whole_seconds(now),
@@ -109,6 +123,31 @@ impl Org {
                 row.fields.entry("CurrencyIsoCode".to_owned()).or_insert_with(|| currency.clone());
             }
         }
+    }
+
+    /// Moves on to `to`, never back, and lets happen what was planned until then.
+    pub fn advance_to(&mut self, to: Timestamp) {
+        self.now = whole_seconds(to).max(self.now);
+        let due = self.planned.partition_point(|planned| planned.at <= self.now);
+        for planned in self.planned.drain(..due).collect::<Vec<_>>() {
+            self.lay_over(planned);
+        }
+    }
+
+    /// Lays the fields over a row now, or plans it if its moment is still to come.
+    pub fn plan(&mut self, planned: Planned) {
+        if planned.at <= self.now {
+            self.lay_over(planned);
+        } else {
+            let place = self.planned.partition_point(|known| known.at <= planned.at);
+            self.planned.insert(place, planned);
+        }
+    }
+
+    fn lay_over(&mut self, planned: Planned) {
+        let empty = || Row { fields: Fields::new(), pending: None };
+        let row = self.table_mut(&planned.object).entry(planned.id).or_insert_with(empty);
+        row.fields.extend(planned.fields);
     }
 
     pub fn zone(&self) -> TimeZone {

@@ -89,6 +89,12 @@ impl Client {
         Self::of(SalesforceSim::sample(SimClock::at(now()), &company()))
     }
 
+    /// The sample company's org as it stood at a moment.
+    pub fn sample_at(moment: &str) -> Self {
+        let at = moment.parse().expect("a moment");
+        Self::of(SalesforceSim::sample(SimClock::at(at), &company()))
+    }
+
     pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
         self.sim.switch(change);
     }

@@ -33,7 +33,7 @@ struct Sale<'a> {
     stage: &'static str,
     lines: Vec<SampleLine>,
     schedule: &'a [Dated],
-    /// When it was made, won and last changed.
+    /// When it was made and won.
     made: Timestamp,
     won: Option<Timestamp>,
     /// A later reduction: when, and by how much.
@@ -136,14 +136,9 @@ impl Sale<'_> {
         self.lines.iter().map(line_total).sum()
     }
 
-    fn changed(&self) -> Timestamp {
-        let won = self.won.unwrap_or(self.made);
-        self.reduced.map_or(won, |(at, _)| at.max(won))
-    }
-
-    /// Amount before a later reduction.
-    fn first_total(&self) -> Decimal {
-        self.total() + self.reduced.map_or(Decimal::ZERO, |(_, by)| by)
+    /// What a later reduction takes away, else zero.
+    fn cut(&self) -> Decimal {
+        self.reduced.map_or(Decimal::ZERO, |(_, by)| by)
     }
 }
 
@@ -151,25 +146,42 @@ fn line_total(line: &SampleLine) -> Decimal {
     amount(&line.quantity) * amount(&line.unit_price)
 }
 
+/// A deal is made open, then won, then perhaps reduced: each at its time. What a reduction takes
+/// away lies on the last line and on the last date until then.
 fn put(sower: &mut Sower<'_>, company: &Company, ids: &Ids, sale: &Sale<'_>) {
-    let lines = put_lines(sower, company, ids, sale);
-    put_schedule(sower, sale, &lines);
-    put_history(sower, sale);
-    let mut values = stage_values(sale.stage, sale.total());
+    let (first, total) = (sale.total() + sale.cut(), sale.total());
+    let opening = if sale.won.is_some() { OPEN_STAGE } else { sale.stage };
+    let mut values = stage_values(opening, first);
     values.extend([
         ("AccountId", Value::text_or_null(company.account_id(&sale.account.code))),
         ("Name", Value::text(sale.name)),
         ("Reference__c", Value::text(sale.reference)),
-        ("Amount", number(sale.total())),
         ("CloseDate", Value::Date(day(sale.close))),
         ("HasOpportunityLineItem", Value::Bool(true)),
         ("Pricebook2Id", Value::Text(standard_book_id())),
         ("OwnerId", Value::text_or_null(ids.users.get(sale.owner))),
         ("CurrencyIsoCode", Value::text(sale.currency)),
-        ("LastStageChangeDate", sale.won.map_or(Value::Null, Value::Instant)),
     ]);
     values.extend(fiscal(day(sale.close)));
-    sower.put("Opportunity", &sale.id, (sale.made, sale.changed()), values);
+    sower.put("Opportunity", &sale.id, sale.made, values);
+    put_history(sower, sale, (sale.made, opening, first), Value::Null);
+    let lines = put_lines(sower, company, ids, sale);
+    let Some(won) = sale.won else { return };
+    let mut values = stage_values(sale.stage, first);
+    values.push(("LastStageChangeDate", Value::Instant(won)));
+    sower.change("Opportunity", &sale.id, won, values);
+    put_history(sower, sale, (won, sale.stage, first), number(first));
+    let last_date = put_schedule(sower, sale, won, &lines);
+    let Some((at, _)) = sale.reduced else { return };
+    sower.change("Opportunity", &sale.id, at, stage_values(sale.stage, total));
+    put_history(sower, sale, (at, sale.stage, total), number(first));
+    if let (Some((id, _)), Some(line)) = (lines.last(), sale.lines.last()) {
+        sower.change("OpportunityLineItem", id, at, price_values(line, Decimal::ZERO));
+    }
+    if let Some((id, share)) = last_date {
+        let values = vec![("Revenue", number(share))];
+        sower.change("OpportunityLineItemSchedule", &id, at, values);
+    }
 }
 
 /// What follows from a stage and an amount.
@@ -184,11 +196,24 @@ fn stage_values(name: &'static str, total: Decimal) -> Values {
         ("ForecastCategory", Value::text(*category)),
         ("ForecastCategoryName", Value::text(*label)),
         ("Probability", number(*percent)),
+        ("Amount", number(total)),
         ("ExpectedRevenue", number(expected)),
     ]
 }
 
-/// The lines' ids and totals, in the order of the deal.
+/// Price and totals of a line; `more` is on top of its total.
+fn price_values(line: &SampleLine, more: Decimal) -> Values {
+    let quantity = amount(&line.quantity);
+    let total = line_total(line) + more;
+    vec![
+        ("Quantity", number(quantity)),
+        ("UnitPrice", number((total / quantity).normalize())),
+        ("TotalPrice", number(total)),
+        ("Subtotal", number(total)),
+    ]
+}
+
+/// The lines' ids and final totals, in the order of the deal.
 fn put_lines(
     sower: &mut Sower<'_>,
     company: &Company,
@@ -201,37 +226,35 @@ fn put_lines(
         let product = company.products.iter().find(|product| product.code == line.product);
         let name = product.map_or("", |product| product.name.as_str());
         let price = ids.prices.get(&(line.product.clone(), sale.currency.to_owned()));
-        let total = line_total(line);
-        let at = (sale.made, sale.changed());
-        sower.put(
-            "OpportunityLineItem",
-            &id,
-            at,
-            vec![
-                ("OpportunityId", Value::text(&sale.id)),
-                ("SortOrder", number(order as u64 + 1)),
-                ("PricebookEntryId", Value::text_or_null(price.map(|(entry, _)| entry))),
-                ("Product2Id", Value::text_or_null(company.product_id(&line.product))),
-                ("ProductCode", Value::text(&line.product)),
-                ("Name", Value::Text(format!("{} {name}", sale.name))),
-                ("Quantity", number(amount(&line.quantity))),
-                ("UnitPrice", number(amount(&line.unit_price))),
-                ("TotalPrice", number(total)),
-                ("Subtotal", number(total)),
-                ("ListPrice", price.map_or(Value::Null, |(_, list)| number(*list))),
-                ("HasRevenueSchedule", Value::Bool(!sale.schedule.is_empty())),
-                ("CurrencyIsoCode", Value::text(sale.currency)),
-            ],
-        );
-        lines.push((id, total));
+        let is_last = order + 1 == sale.lines.len();
+        let mut values = price_values(line, if is_last { sale.cut() } else { Decimal::ZERO });
+        values.extend([
+            ("OpportunityId", Value::text(&sale.id)),
+            ("SortOrder", number(order as u64 + 1)),
+            ("PricebookEntryId", Value::text_or_null(price.map(|(entry, _)| entry))),
+            ("Product2Id", Value::text_or_null(company.product_id(&line.product))),
+            ("ProductCode", Value::text(&line.product)),
+            ("Name", Value::Text(format!("{} {name}", sale.name))),
+            ("ListPrice", price.map_or(Value::Null, |(_, list)| number(*list))),
+            ("HasRevenueSchedule", Value::Bool(!sale.schedule.is_empty())),
+            ("CurrencyIsoCode", Value::text(sale.currency)),
+        ]);
+        sower.put("OpportunityLineItem", &id, sale.made, values);
+        lines.push((id, line_total(line)));
     }
     lines
 }
 
 /// Fills the dated amounts over the lines in order: per line they add to its total price, per
-/// date to the deal's schedule.
-fn put_schedule(sower: &mut Sower<'_>, sale: &Sale<'_>, lines: &[(String, Decimal)]) {
-    let mut open: Vec<(&String, Decimal)> = lines.iter().map(|(id, total)| (id, *total)).collect();
+/// date to the deal's schedule. Gives the last row and its final amount.
+fn put_schedule(
+    sower: &mut Sower<'_>,
+    sale: &Sale<'_>,
+    at: Timestamp,
+    lines: &[(String, Decimal)],
+) -> Option<(String, Decimal)> {
+    let mut open = lines.to_vec();
+    let mut shares = Vec::new();
     for dated in sale.schedule {
         let mut left = amount(&dated.amount);
         for (line, rest) in &mut open {
@@ -241,46 +264,42 @@ fn put_schedule(sower: &mut Sower<'_>, sale: &Sale<'_>, lines: &[(String, Decima
             }
             left -= share;
             *rest -= share;
-            let id = sower.id("00o");
-            sower.put(
-                "OpportunityLineItemSchedule",
-                &id,
-                (sale.made, sale.changed()),
-                vec![
-                    ("OpportunityLineItemId", Value::text(line.as_str())),
-                    ("Type", Value::text("Revenue")),
-                    ("Revenue", number(share)),
-                    ("ScheduleDate", Value::Date(day(&dated.on))),
-                    ("CurrencyIsoCode", Value::text(sale.currency)),
-                ],
-            );
+            shares.push((line.clone(), day(&dated.on), share));
         }
     }
+    let mut last = None;
+    for (order, (line, on, share)) in shares.iter().enumerate() {
+        let id = sower.id("00o");
+        let more = if order + 1 == shares.len() { sale.cut() } else { Decimal::ZERO };
+        let values = vec![
+            ("OpportunityLineItemId", Value::text(line)),
+            ("Type", Value::text("Revenue")),
+            ("Revenue", number(*share + more)),
+            ("ScheduleDate", Value::Date(*on)),
+            ("CurrencyIsoCode", Value::text(sale.currency)),
+        ];
+        sower.put("OpportunityLineItemSchedule", &id, at, values);
+        last = Some((id, *share));
+    }
+    last
 }
 
-/// One row when the deal was made, one when it was won, one when it was reduced; each holds what
-/// was true then.
-fn put_history(sower: &mut Sower<'_>, sale: &Sale<'_>) {
-    let first = sale.first_total();
-    let opening = if sale.won.is_some() { OPEN_STAGE } else { sale.stage };
-    let mut rows = vec![(sale.made, opening, first, Value::Null)];
-    rows.extend(sale.won.map(|at| (at, WON_STAGE, first, number(first))));
-    rows.extend(sale.reduced.map(|(at, _)| (at, sale.stage, sale.total(), number(first))));
-    for (at, stage, total, before) in rows {
-        let id = sower.id("008");
-        let keep = ["StageName", "Probability", "ExpectedRevenue", "ForecastCategory"];
-        let mut values = stage_values(stage, total);
-        values.retain(|(name, _)| keep.contains(name));
-        let close = Value::Date(day(sale.close));
-        let close_before = if before.is_null() { Value::Null } else { close.clone() };
-        values.extend([
-            ("OpportunityId", Value::text(&sale.id)),
-            ("Amount", number(total)),
-            ("CloseDate", close),
-            ("PrevAmount", before),
-            ("PrevCloseDate", close_before),
-            ("CurrencyIsoCode", Value::text(sale.currency)),
-        ]);
-        sower.put("OpportunityHistory", &id, (at, at), values);
-    }
+/// A history row of a moment: the stage and amount that were true then, and the amount before.
+fn put_history(
+    sower: &mut Sower<'_>,
+    sale: &Sale<'_>,
+    (at, stage, total): (Timestamp, &'static str, Decimal),
+    before: Value,
+) {
+    let id = sower.id("008");
+    let close = Value::Date(day(sale.close));
+    let mut values = stage_values(stage, total);
+    values.extend([
+        ("OpportunityId", Value::text(&sale.id)),
+        ("CloseDate", close.clone()),
+        ("PrevCloseDate", if before.is_null() { Value::Null } else { close }),
+        ("PrevAmount", before),
+        ("CurrencyIsoCode", Value::text(sale.currency)),
+    ]);
+    sower.put("OpportunityHistory", &id, at, values);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::org::{Fields, Org, Row};
+use super::org::{Org, Planned};
 use super::value::{Value, whole_seconds};
 use crate::sample::salesforce_id;
 
@@ -61,27 +61,32 @@ impl Sower<'_> {
         salesforce_id(prefix, *serial - 1)
     }
 
-    /// Puts a row that was made at `made` and last changed at `changed`.
-    fn put(&mut self, object: &str, id: &str, at: (Timestamp, Timestamp), values: Values) {
-        let mut fields: Fields =
-            values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        fields.insert("Id".to_owned(), Value::text(id));
-        let Some(def) = self.org.schema.object(object).cloned() else { return };
-        let (made, changed) = (whole_seconds(at.0), whole_seconds(at.1));
-        let stamps = [
-            ("CreatedDate", Value::Instant(made)),
+    /// Puts a row that was made at `at`.
+    fn put(&mut self, object: &str, id: &str, at: Timestamp, values: Values) {
+        let made = [
+            ("Id", Value::text(id)),
+            ("CreatedDate", Value::Instant(whole_seconds(at))),
             ("CreatedById", Value::text(other_user_id())),
-            ("LastModifiedDate", Value::Instant(changed)),
-            ("LastModifiedById", Value::text(other_user_id())),
-            ("SystemModstamp", Value::Instant(changed)),
             ("IsDeleted", Value::Bool(false)),
         ];
-        for (name, value) in stamps {
-            if def.field(name).is_some() {
-                fields.entry(name.to_owned()).or_insert(value);
-            }
-        }
-        self.org.table_mut(object).insert(id.to_owned(), Row { fields, pending: None });
+        let values = made.into_iter().chain(values).collect();
+        self.change(object, id, at, values);
+    }
+
+    /// Lays values over a row at `at` and stamps it.
+    fn change(&mut self, object: &str, id: &str, at: Timestamp, values: Values) {
+        let Some(def) = self.org.schema.object(object).cloned() else { return };
+        let at = whole_seconds(at);
+        let stamps = [
+            ("LastModifiedDate", Value::Instant(at)),
+            ("LastModifiedById", Value::text(other_user_id())),
+            ("SystemModstamp", Value::Instant(at)),
+        ];
+        let known = |name: &str| def.field(name).is_some();
+        let fields = values.into_iter().chain(stamps).filter(|(name, _)| known(name));
+        let fields = fields.map(|(name, value)| (name.to_owned(), value)).collect();
+        let (object, id) = (object.to_owned(), id.to_owned());
+        self.org.plan(Planned { at, object, id, fields });
     }
 }
 
@@ -93,8 +98,7 @@ fn number(value: impl Into<Decimal>) -> Value {
 
 /// Users, stages, price book, currencies and permissions: what an org has before any business.
 pub fn base(org: &mut Org) {
-    let made = org.now;
-    let at = (made, made);
+    let at = org.now;
     let config = org.config.clone();
     let mut sower = Sower { org, serials: BTreeMap::new() };
     sower.put(
@@ -131,13 +135,7 @@ pub fn base(org: &mut Org) {
     currency(&mut sower, at, &config.currency, Decimal::ONE, true);
 }
 
-fn user(
-    sower: &mut Sower<'_>,
-    id: &str,
-    at: (Timestamp, Timestamp),
-    name: (&str, &str),
-    username: &str,
-) {
+fn user(sower: &mut Sower<'_>, id: &str, at: Timestamp, name: (&str, &str), username: &str) {
     let zone = Value::text(&sower.org.config.zone);
     let currency = Value::text(&sower.org.config.currency);
     sower.put(
@@ -163,7 +161,7 @@ fn user(
     );
 }
 
-fn stages(sower: &mut Sower<'_>, at: (Timestamp, Timestamp)) {
+fn stages(sower: &mut Sower<'_>, at: Timestamp) {
     for (order, (name, closed, won, category, label, probability)) in STAGES.iter().enumerate() {
         let id = sower.id("01J");
         sower.put(
@@ -185,7 +183,7 @@ fn stages(sower: &mut Sower<'_>, at: (Timestamp, Timestamp)) {
     }
 }
 
-fn permissions(sower: &mut Sower<'_>, at: (Timestamp, Timestamp), profile: &str) {
+fn permissions(sower: &mut Sower<'_>, at: Timestamp, profile: &str) {
     let owned = salesforce_id("0PS", 1);
     let ours = salesforce_id("0PS", 2);
     let mut rights: Values = vec![
@@ -234,26 +232,20 @@ fn permissions(sower: &mut Sower<'_>, at: (Timestamp, Timestamp), profile: &str)
     }
 }
 
-/// Rates exist even while the org has one currency: the object is then hidden by the schema.
-fn currency(
-    sower: &mut Sower<'_>,
-    at: (Timestamp, Timestamp),
-    iso: &str,
-    rate: Decimal,
-    corporate: bool,
-) {
+/// Rates exist even while the org has one currency: the schema then hides the object.
+fn currency(sower: &mut Sower<'_>, at: Timestamp, iso: &str, rate: Decimal, corporate: bool) {
     let id = sower.id("01L");
-    let fields = [
+    let values = [
         ("Id", Value::text(&id)),
         ("IsoCode", Value::text(iso)),
         ("ConversionRate", Value::Number(rate)),
         ("DecimalPlaces", number(2)),
         ("IsActive", Value::Bool(true)),
         ("IsCorporate", Value::Bool(corporate)),
-        ("CreatedDate", Value::Instant(at.0)),
-        ("LastModifiedDate", Value::Instant(at.1)),
-        ("SystemModstamp", Value::Instant(at.1)),
+        ("CreatedDate", Value::Instant(at)),
+        ("LastModifiedDate", Value::Instant(at)),
+        ("SystemModstamp", Value::Instant(at)),
     ];
-    let fields = fields.map(|(name, value)| (name.to_owned(), value)).into();
-    sower.org.table_mut("CurrencyType").insert(id, Row { fields, pending: None });
+    let fields = values.map(|(name, value)| (name.to_owned(), value)).into();
+    sower.org.plan(Planned { at, object: "CurrencyType".to_owned(), id, fields });
 }

@@ -90,8 +90,7 @@ pub struct Ids {
 /// Puts the sample's rows into an org that has its base.
 pub fn sample(org: &mut Org, company: &Company) {
     let zone = org.zone();
-    let made = local(FOUNDED, &zone);
-    let at = (made, made);
+    let at = local(FOUNDED, &zone);
     let mut sower = Sower { org, serials: BTreeMap::from([("01L", super::FIRST + 1)]) };
     for (iso, rate) in CURRENCIES {
         currency(&mut sower, at, iso, amount(rate), false);
@@ -102,11 +101,7 @@ pub fn sample(org: &mut Org, company: &Company) {
     deals(&mut sower, company, &zone, &Ids { users, prices });
 }
 
-fn owners(
-    sower: &mut Sower<'_>,
-    company: &Company,
-    at: (Timestamp, Timestamp),
-) -> BTreeMap<String, String> {
+fn owners(sower: &mut Sower<'_>, company: &Company, at: Timestamp) -> BTreeMap<String, String> {
     let mut users = BTreeMap::new();
     for account in &company.accounts {
         if users.contains_key(&account.owner) {
@@ -125,7 +120,7 @@ fn owners(
 fn accounts(
     sower: &mut Sower<'_>,
     company: &Company,
-    at: (Timestamp, Timestamp),
+    at: Timestamp,
     users: &BTreeMap<String, String>,
 ) {
     for account in &company.accounts {
@@ -152,7 +147,7 @@ fn accounts(
 fn products(
     sower: &mut Sower<'_>,
     company: &Company,
-    at: (Timestamp, Timestamp),
+    at: Timestamp,
 ) -> BTreeMap<(String, String), (String, Decimal)> {
     let mut prices = BTreeMap::new();
     for product in &company.products {
