@@ -96,7 +96,7 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// Ends a run for good and writes it into the audit chain. `NoSuchRun`: there is none under way.
+    /// Ends a run for good and writes it into the audit chain. `NoSuchRun`: none is under way.
     pub fn finish_run(&mut self, run: &RunId, end: &RunEnd) -> Result<(), StoreError> {
         let (word, reasons): (_, &[String]) = match &end.completeness {
             Completeness::Complete => ("complete", &[]),
@@ -139,7 +139,8 @@ impl Store {
     fn runs_where(&self, condition: &str, limit: u32) -> Result<Vec<RunRow>, StoreError> {
         let columns = list(COLUMNS);
         let sql = format!(
-            "SELECT {columns} FROM {TABLE} {condition} ORDER BY started_at DESC, rowid DESC LIMIT ?1"
+            "SELECT {columns} FROM {TABLE} {condition}
+             ORDER BY started_at DESC, rowid DESC LIMIT ?1"
         );
         let mut query = self.db.prepare_cached(&sql)?;
         query.query_and_then([limit], |row| read(&self.db, row))?.collect()

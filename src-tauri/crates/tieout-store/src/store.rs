@@ -22,7 +22,7 @@ const PAGE_BYTES: u64 = 4_096;
 /// How a plain SQLite file begins.
 const PLAIN_MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// One connection to the workspace file. It can move to another thread but is used by one at a time.
+/// One connection to the workspace file. It can move to another thread; one at a time uses it.
 pub struct Store {
     pub(crate) db: Connection,
     path: PathBuf,

@@ -2,8 +2,8 @@
 //! macOS, Credential Manager on Windows.
 //!
 //! A keyring may wait for a person for ever, and its client blocks; so every call has a thread of
-//! its own and a time limit. A call that ran into the limit goes on in the background and its answer
-//! is dropped: it changes nothing that a later call could not see.
+//! its own and a time limit. A call that ran into the limit goes on in the background and its
+//! answer is dropped: it changes nothing that a later call could not see.
 
 use std::fmt;
 use std::sync::Arc;

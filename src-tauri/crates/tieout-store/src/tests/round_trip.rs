@@ -160,7 +160,8 @@ prop_compose! {
     fn deal_line()(
         id in id!(DealLineId), stamp in stamp(), deal in id!(DealId),
         product in option::of(id!(ProductId)), (product_code, description) in (words(), words()),
-        quantity in decimal(), (unit_price, discount) in (option::of(decimal()), option::of(decimal())),
+        quantity in decimal(),
+        (unit_price, discount) in (option::of(decimal()), option::of(decimal())),
         total in money(), service_date in option::of(day()), position in any::<i64>(),
     ) -> Fact {
         Fact::DealLine(DealLine {
