@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, DataType, Range, Reader, Xlsx};
+use rust_decimal::Decimal;
 use specimen::{hard, money, workpaper};
 use tieout_report::{Paper, Proof, Rank, Report, ReportError, Value, xlsx};
 use zip::ZipArchive;
@@ -53,6 +54,37 @@ impl Book {
 
     fn formula(&self, sheet: &str, at: (u32, u32)) -> String {
         self.formulas[sheet].get_value(at).cloned().unwrap_or_default()
+    }
+
+    /// What `SUM(cells)` or `SUMIF(codes,"code",cells)` inside a formula adds up to.
+    fn re_add(&self, sheet: &str, formula: &str) -> Decimal {
+        let inner = formula.trim_start_matches("ROUND(");
+        let (name, rest) = inner.split_once('(').unwrap();
+        let arguments: Vec<&str> = rest.split(')').next().unwrap().split(',').collect();
+        let (codes, code, cells) = match (name, arguments.as_slice()) {
+            ("SUM", [cells]) => (None, "", cells),
+            ("SUMIF", [codes, code, cells]) => (Some(codes), code.trim_matches('"'), cells),
+            other => panic!("{other:?}"),
+        };
+        let cells = self.column(sheet, cells);
+        let codes = codes.map(|codes| self.column(sheet, codes));
+        let counts = |at: usize| {
+            codes.as_ref().is_none_or(|codes| codes[at].as_string().as_deref() == Some(code))
+        };
+        let number = |cell: &Data| match cell {
+            Data::Float(number) => Decimal::from_str_exact(&number.to_string()).unwrap(),
+            _ => Decimal::ZERO,
+        };
+        let counted = cells.iter().enumerate().filter(|(at, _)| counts(*at));
+        counted.map(|(_, cell)| number(cell)).sum()
+    }
+
+    /// The cells of a range in one column, `G6:G125`.
+    fn column(&self, sheet: &str, range: &str) -> Vec<Data> {
+        let (first, last) = range.split_once(':').unwrap();
+        let (first, last) = (cell(first), cell(last));
+        assert_eq!(first.1, last.1, "{range}");
+        (first.0..=last.0).map(|row| self.value(sheet, (row, first.1))).collect()
     }
 
     /// Part of the package as text.
@@ -138,6 +170,8 @@ fn every_total_is_a_live_formula_with_our_result() {
                     };
                     let stored = book.value(&place.0, place.1);
                     assert_eq!(stored, Data::Float(expected.parse().unwrap()), "{name}");
+                    let again = book.re_add(&place.0, &formula);
+                    assert_eq!(again, Decimal::from_str_exact(&expected).unwrap(), "{name}");
                 }
             }
         }
@@ -146,12 +180,17 @@ fn every_total_is_a_live_formula_with_our_result() {
 
 /// `'Five tie-outs'!$D$12` as sheet, row and column.
 fn place(reference: &str) -> (String, (u32, u32)) {
-    let (sheet, cell) = reference.rsplit_once('!').unwrap();
-    let mut parts = cell.trim_start_matches('$').split('$');
-    let (letters, row) = (parts.next().unwrap(), parts.next().unwrap());
-    let column = letters.bytes().fold(0, |at, letter| at * 26 + u32::from(letter - b'A') + 1) - 1;
-    let row: u32 = row.parse().unwrap();
-    (sheet.trim_matches('\'').to_owned(), (row - 1, column))
+    let (sheet, at) = reference.rsplit_once('!').unwrap();
+    (sheet.trim_matches('\'').to_owned(), cell(at))
+}
+
+/// `$D$12` as row and column.
+fn cell(at: &str) -> (u32, u32) {
+    let at = at.replace('$', "");
+    let digits = at.find(|sign: char| sign.is_ascii_digit()).unwrap();
+    let (letters, row) = at.split_at(digits);
+    let column = letters.bytes().fold(0, |at, letter| at * 26 + u32::from(letter - b'A') + 1);
+    (row.parse::<u32>().unwrap() - 1, column - 1)
 }
 
 #[test]

@@ -72,8 +72,10 @@ impl Face {
 pub(crate) struct Measures {
     /// Glyph per character.
     pub(crate) glyphs: BTreeMap<char, u16>,
-    /// Advance per character in thousandths of the size, the very numbers the PDF carries.
-    advances: BTreeMap<char, i64>,
+    /// Advance by character code in thousandths of the size, the very numbers the PDF carries;
+    /// 0 for characters that the face does not have. A table, since every text is measured.
+    advances: Vec<i64>,
+    replacement: i64,
     /// The font as read, for its bounding box and weight.
     pub(crate) font: ParsedFont,
 }
@@ -85,22 +87,33 @@ impl Measures {
             .expect("the bundled fonts are whole: a test reads every one of them");
         let units = i64::from(font.units_per_em);
         let mut glyphs = BTreeMap::new();
-        let mut advances = BTreeMap::new();
+        let mut advances = Vec::new();
         for (code, glyph) in &font.codepoint_to_glyph {
-            let width = font.get_glyph_width(*glyph).unwrap_or_default();
-            if let Some(sign) = char::from_u32(*code) {
-                glyphs.insert(sign, *glyph);
-                advances.insert(sign, per_mille(i64::from(width), units));
-            }
+            let width = i64::from(font.get_glyph_width(*glyph).unwrap_or_default());
+            let (Some(sign), Ok(position)) = (char::from_u32(*code), usize::try_from(*code)) else {
+                continue;
+            };
+            glyphs.insert(sign, *glyph);
+            advances.resize(advances.len().max(position + 1), 0);
+            advances[position] = per_mille(width, units);
         }
-        Self { glyphs, advances, font }
+        let replacement = position_of(REPLACEMENT).and_then(|at| advances.get(at).copied());
+        Self { glyphs, advances, replacement: replacement.unwrap_or_default(), font }
     }
 
     /// Advance of a character in thousandths of the size.
     pub(crate) fn advance(&self, sign: char) -> i64 {
-        let replaced = || self.advances.get(&REPLACEMENT).copied().unwrap_or_default();
-        self.advances.get(&sign).copied().unwrap_or_else(replaced)
+        let own = position_of(sign).and_then(|at| self.advances.get(at).copied());
+        match own {
+            Some(0) if !self.glyphs.contains_key(&sign) => self.replacement,
+            Some(advance) => advance,
+            None => self.replacement,
+        }
     }
+}
+
+fn position_of(sign: char) -> Option<usize> {
+    usize::try_from(u32::from(sign)).ok()
 }
 
 /// Font units in thousandths of the size, rounded.
@@ -110,10 +123,15 @@ pub(crate) fn per_mille(units: i64, units_per_em: i64) -> i64 {
 
 /// The measures of a face; each font is read once.
 pub(crate) fn measures(face: Face) -> &'static Measures {
-    static READ: OnceLock<BTreeMap<Face, Measures>> = OnceLock::new();
-    let read = READ
-        .get_or_init(|| Face::ALL.into_iter().map(|face| (face, Measures::read(face))).collect());
-    &read[&face]
+    static READ: [OnceLock<Measures>; Face::ALL.len()] = [const { OnceLock::new() }; 5];
+    let position = match face {
+        Face::Regular => 0,
+        Face::Medium => 1,
+        Face::SemiBold => 2,
+        Face::Code => 3,
+        Face::Display => 4,
+    };
+    READ[position].get_or_init(|| Measures::read(face))
 }
 
 /// Width of a text that holds only printable characters.

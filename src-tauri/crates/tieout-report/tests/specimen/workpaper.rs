@@ -5,22 +5,11 @@ use tieout_report::*;
 
 use super::{money, proved, total, usd};
 
+fn zoned(text: &str) -> jiff::Zoned {
+    text.parse().expect("the specimen is legal")
+}
+
 pub fn workpaper() -> Report {
-    let zoned = |text: &str| text.parse().expect("the specimen is legal");
-    let signed = |version: &str, role: &str, by: &str, at: &str, proved_by: &str| Signature {
-        version: version.to_owned(),
-        role: role.to_owned(),
-        signed: Some(Signed { by: by.into(), at: zoned(at), proved_by: proved_by.into() }),
-        state: "suspended 6 Jul 09:31".to_owned(),
-        comment: String::new(),
-    };
-    let open = |role: &str| Signature {
-        version: "3".to_owned(),
-        role: role.to_owned(),
-        signed: None,
-        state: "open".to_owned(),
-        comment: String::new(),
-    };
     Report {
         id: "WP-2026-06-US".to_owned(),
         title: "Receivables workpaper".to_owned(),
@@ -38,41 +27,8 @@ pub fn workpaper() -> Report {
             Fact::new("Limits", "250.00 or 0.5%; materiality 15,000.00"),
         ],
         status: "Version 3, draft".to_owned(),
-        conclusion: Prose::new()
-            .say("Receivables are ")
-            .figure("697,803.36")
-            .say(" in the sub-ledger and ")
-            .figure("699,053.36")
-            .say(" in control account 1200. The difference of ")
-            .figure("1,250.00")
-            .say(" is explained by one journal; ")
-            .figure("0.00")
-            .say(
-                " is unexplained. Five of five tie-outs hold. Of 37 deals compared, 27 agree or \
-                 differ within the limit, 8 are explained, 1 has no reason yet (350.00) and 1 is \
-                 uncertain (128,900.00).",
-            ),
-        sign_off: Some(SignOff {
-            signatures: vec![
-                open("Prepared"),
-                open("Reviewed"),
-                signed(
-                    "2",
-                    "Prepared",
-                    "Priya Raman, Controller",
-                    "2026-07-02T17:40:00-07:00[America/Los_Angeles]",
-                    "passphrase, key 4f a1 09",
-                ),
-                signed(
-                    "2",
-                    "Reviewed",
-                    "Tom Aldous, CFO",
-                    "2026-07-06T07:55:00-07:00[America/Los_Angeles]",
-                    "signature file, key c2 77 e0",
-                ),
-            ],
-            override_reason: None,
-        }),
+        conclusion: conclusion(),
+        sign_off: Some(sign_off()),
         sections: vec![
             tie_outs(),
             results(),
@@ -83,19 +39,7 @@ pub fn workpaper() -> Report {
             bridge(),
             aging(),
         ],
-        parameters: vec![
-            Fact::new(
-                "Salesforce",
-                "Opportunity, won, by close date; query, API 66.0, as p.raman; 53 expected, \
-                 53 read at 09:30:04",
-            ),
-            Fact::new(
-                "QuickBooks",
-                "Invoice, from 1 Nov 2025; query, minor version 75; 39 expected, 39 read at \
-                 09:30:19",
-            ),
-            Fact::new("Rules", "R0 v3, R1 v2, R2 v2, R3 v4"),
-        ],
+        parameters: parameters(),
         definitions: vec![
             Fact::new("NOT_INVOICED", "Won, due, nothing billed."),
             Fact::new(
@@ -111,9 +55,135 @@ pub fn workpaper() -> Report {
     }
 }
 
+fn conclusion() -> Prose {
+    Prose::new()
+        .say("Receivables are ")
+        .figure("697,803.36")
+        .say(" in the sub-ledger and ")
+        .figure("699,053.36")
+        .say(" in control account 1200. The difference of ")
+        .figure("1,250.00")
+        .say(" is explained by one journal; ")
+        .figure("0.00")
+        .say(
+            " is unexplained. Five of five tie-outs hold. Of 37 deals compared, 27 agree or \
+             differ within the limit, 8 are explained, 1 has no reason yet (350.00) and 1 is \
+             uncertain (128,900.00).",
+        )
+}
+
+fn sign_off() -> SignOff {
+    let line = |version: &str, role: &str, signed, state: &str| Signature {
+        version: version.to_owned(),
+        role: role.to_owned(),
+        signed,
+        state: state.to_owned(),
+        comment: String::new(),
+    };
+    let signed = |by: &str, at: &str, proved_by: &str| {
+        Some(Signed { by: by.into(), at: zoned(at), proved_by: proved_by.into() })
+    };
+    let controller = signed(
+        "Priya Raman, Controller",
+        "2026-07-02T17:40:00-07:00[America/Los_Angeles]",
+        "passphrase, key 4f a1 09",
+    );
+    let officer = signed(
+        "Tom Aldous, CFO",
+        "2026-07-06T07:55:00-07:00[America/Los_Angeles]",
+        "signature file, key c2 77 e0",
+    );
+    SignOff {
+        signatures: vec![
+            line("3", "Prepared", None, "open"),
+            line("3", "Reviewed", None, "open"),
+            line("2", "Prepared", controller, "suspended 6 Jul 09:31"),
+            line("2", "Reviewed", officer, "suspended 6 Jul 09:31"),
+        ],
+        override_reason: None,
+    }
+}
+
+fn parameters() -> Vec<Fact> {
+    vec![
+        Fact::new(
+            "Salesforce",
+            "Opportunity, won, by close date; query, API 66.0, as p.raman; 53 expected, 53 read at \
+             09:30:04",
+        ),
+        Fact::new(
+            "QuickBooks",
+            "Invoice, from 1 Nov 2025; query, minor version 75; 39 expected, 39 read at 09:30:19",
+        ),
+        Fact::new("Rules", "R0 v3, R1 v2, R2 v2, R3 v4"),
+    ]
+}
+
 fn count(number: &str) -> Cell {
     number.parse().map_or(Cell::Empty, Cell::Count)
 }
+
+const TIE_OUTS: [[&str; 9]; 9] = [
+    [
+        "T1",
+        "CRM completeness",
+        "Salesforce: won deals",
+        "13",
+        "651960.00",
+        "13",
+        "651960.00",
+        "0",
+        "09:30",
+    ],
+    [
+        "T2",
+        "Books completeness",
+        "QuickBooks: invoices",
+        "13",
+        "354059.76",
+        "13",
+        "354059.76",
+        "0",
+        "09:30",
+    ],
+    ["", "", "credits", "1", "6200.00", "1", "6200.00", "0", ""],
+    ["", "", "payments", "10", "397540.00", "10", "397540.00", "0", ""],
+    ["", "", "refunds", "1", "2150.00", "1", "2150.00", "0", ""],
+    ["", "", "write-offs", "1", "12.40", "1", "12.40", "0", ""],
+    [
+        "T3",
+        "Sub-ledger to control",
+        "Account 1200",
+        "",
+        "699053.36",
+        "",
+        "697803.36",
+        "1250.00",
+        "09:30",
+    ],
+    [
+        "T4",
+        "AR roll-forward",
+        "Opening and movements",
+        "",
+        "697803.36",
+        "",
+        "697803.36",
+        "0",
+        "09:31",
+    ],
+    [
+        "T5",
+        "Bookings to billings",
+        "Opening and movements",
+        "",
+        "875685.04",
+        "",
+        "875685.04",
+        "0",
+        "09:31",
+    ],
+];
 
 fn tie_outs() -> Section {
     let columns = vec![
@@ -127,9 +197,20 @@ fn tie_outs() -> Section {
         Column::new("difference", "Difference", Kind::Money).tone(Tone::Strong),
         Column::new("read", "Read", Kind::Text).tone(Tone::Quiet).weight(0),
     ];
-    let row = |texts: [&str; 9]| {
-        let [number, name, source, rows, says, held_rows, held, difference, read] = texts;
-        Row::new(vec![
+    let marks: [&[TickMark]; 9] = [
+        &[AgreedToCrm, Footed],
+        &[AgreedToLedger, Footed],
+        &[],
+        &[],
+        &[],
+        &[],
+        &[AgreedToGeneralLedger, Explained],
+        &[AgreedToPriorWorkpaper, Footed, Recomputed],
+        &[Footed, CrossFooted],
+    ];
+    let row = |(texts, marks): (&[&str; 9], &&[TickMark])| {
+        let [number, name, source, rows, says, held_rows, held, difference, read] = *texts;
+        let row = Row::new(vec![
             Cell::text(number),
             Cell::text(name),
             Cell::text(source),
@@ -139,79 +220,15 @@ fn tie_outs() -> Section {
             usd(held),
             usd(difference),
             Cell::text(read),
-        ])
+        ]);
+        if number.is_empty() { row.part() } else { row.marked(marks) }
     };
-    let rows = vec![
-        row([
-            "T1",
-            "CRM completeness",
-            "Salesforce: won deals",
-            "13",
-            "651960.00",
-            "13",
-            "651960.00",
-            "0",
-            "09:30",
-        ])
-        .marked(&[AgreedToCrm, Footed]),
-        row([
-            "T2",
-            "Books completeness",
-            "QuickBooks: invoices",
-            "13",
-            "354059.76",
-            "13",
-            "354059.76",
-            "0",
-            "09:30",
-        ])
-        .marked(&[AgreedToLedger, Footed]),
-        row(["", "", "credits", "1", "6200.00", "1", "6200.00", "0", ""]).part(),
-        row(["", "", "payments", "10", "397540.00", "10", "397540.00", "0", ""]).part(),
-        row(["", "", "refunds", "1", "2150.00", "1", "2150.00", "0", ""]).part(),
-        row(["", "", "write-offs", "1", "12.40", "1", "12.40", "0", ""]).part(),
-        row([
-            "T3",
-            "Sub-ledger to control",
-            "Account 1200",
-            "",
-            "699053.36",
-            "",
-            "697803.36",
-            "1250.00",
-            "09:30",
-        ])
-        .marked(&[AgreedToGeneralLedger, Explained])
-        .noted(
-            "[E] JE-0619, 19 Jun 2026, 1,250.00: reclass posted to 1200 without a customer. \
-                 Code DIRECT_JOURNAL. Owner M. Velez, target 10 Jul 2026. Unexplained after \
-                 this item: 0.00.",
-        ),
-        row([
-            "T4",
-            "AR roll-forward",
-            "Opening and movements",
-            "",
-            "697803.36",
-            "",
-            "697803.36",
-            "0",
-            "09:31",
-        ])
-        .marked(&[AgreedToPriorWorkpaper, Footed, Recomputed]),
-        row([
-            "T5",
-            "Bookings to billings",
-            "Opening and movements",
-            "",
-            "875685.04",
-            "",
-            "875685.04",
-            "0",
-            "09:31",
-        ])
-        .marked(&[Footed, CrossFooted]),
-    ];
+    let mut rows: Vec<Row> = TIE_OUTS.iter().zip(&marks).map(row).collect();
+    rows[6].note = Some(
+        "[E] JE-0619, 19 Jun 2026, 1,250.00: reclass posted to 1200 without a customer. Code \
+         DIRECT_JOURNAL. Owner M. Velez, target 10 Jul 2026. Unexplained after this item: 0.00."
+            .to_owned(),
+    );
     Section::new("five-tie-outs", "Five tie-outs", columns, rows)
 }
 
