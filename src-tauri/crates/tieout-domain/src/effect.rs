@@ -93,11 +93,11 @@ pub enum EffectState {
     /// Timeout, reset after send, 5xx, unreadable success, crash: only asking resolves it.
     Unknown,
     Confirmed,
-    /// Refused for good; needs a person.
+    /// Refused for good: nothing came to be. A person may promise it again, corrected.
     Rejected,
     /// The key is there with other content; needs a person.
     Conflict,
-    /// Withdrawn by a person before it was sent.
+    /// Withdrawn by a person before it was sent. A person may promise it again.
     Cancelled,
 }
 
@@ -130,6 +130,10 @@ impl EffectState {
     }
 
     /// The moves of `finance-domain §10`. A move to the same state is not a move.
+    ///
+    /// A refused or withdrawn promise becomes intended again only by a person, under the same key: a
+    /// new key for the same intent could make a second document. The attempt group rises only after
+    /// a definite refusal (`finance-domain §6 R4`).
     pub const fn may_become(self, next: Self) -> bool {
         use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Sent, Unknown};
         matches!(
@@ -137,6 +141,7 @@ impl EffectState {
             (Intended, Sent | Cancelled)
                 | (Sent, Confirmed | Unknown | Rejected | Conflict | Intended)
                 | (Unknown, Confirmed | Conflict | Intended | Rejected)
+                | (Rejected | Cancelled, Intended)
         )
     }
 

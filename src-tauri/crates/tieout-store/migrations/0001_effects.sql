@@ -55,9 +55,10 @@ CREATE TRIGGER effect_identity
 BEFORE UPDATE OF key, kind, connection, org, ledger, deal, document_kind, sequence, created_at
 ON effect
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
--- The content is frozen from the moment that a first byte may have left.
+-- The content is frozen for as long as a document with it may exist. What was definitely refused or
+-- withdrawn unsent has no first send, and a person may correct it.
 CREATE TRIGGER effect_frozen_when_sent BEFORE UPDATE OF content_hash, payload ON effect
-WHEN OLD.state <> 'intended' OR OLD.first_sent_at IS NOT NULL
+WHEN OLD.state NOT IN ('intended', 'rejected', 'cancelled') OR OLD.first_sent_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 -- Every move, and every question that was asked. `from_state` is NULL for the promise itself.

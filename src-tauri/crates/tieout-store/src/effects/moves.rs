@@ -39,7 +39,8 @@ pub struct EffectMove {
     pub next_ask_at: Option<Timestamp>,
     /// `None` keeps the count.
     pub empty_answers: Option<u32>,
-    /// `None` keeps it. It never falls, and stays after a lost answer.
+    /// `None` keeps it. It never falls, and stays after a lost answer. Raised with a refusal it says
+    /// that the refusal is definite: nothing came to be.
     pub attempt_group: Option<u32>,
     /// `None` counts one more on a move to `sent` and keeps the count on any other.
     pub attempts: Option<u32>,
@@ -108,6 +109,32 @@ impl Store {
         row::update_content(&tx, key, content_hash, payload)?;
         let replaced = EffectMove::at(at, "content replaced");
         remember(&tx, Some(effect.state), &effect, &replaced)?;
+        Ok(tx.commit()?)
+    }
+
+    /// Promises again what was refused or withdrawn, under the same key, as a person approved it.
+    /// `IllegalMove` from any other state.
+    ///
+    /// `ContentFrozen`: the content differs, and a document with the earlier one may exist.
+    pub fn promise_again(
+        &mut self,
+        key: &str,
+        content_hash: &str,
+        payload: &str,
+        change: &EffectMove,
+    ) -> Result<(), StoreError> {
+        let tx = self.write()?;
+        let before = existing(&tx, key)?;
+        if !matches!(before.state, EffectState::Rejected | EffectState::Cancelled) {
+            return Err(illegal(&before, EffectState::Rejected, EffectState::Intended));
+        }
+        if before.content_hash != content_hash || before.payload != payload {
+            if before.first_sent_at.is_some() {
+                return Err(StoreError::ContentFrozen { key: key.to_owned() });
+            }
+            row::update_content(&tx, key, content_hash, payload)?;
+        }
+        shift(&tx, key, before.state, EffectState::Intended, change)?;
         Ok(tx.commit()?)
     }
 
@@ -221,10 +248,11 @@ fn moved(
         return Err(StoreError::AttemptGroup { key: before.key });
     }
     let sends = to == EffectState::Sent;
-    let not_received = before.state == EffectState::Sent && to == EffectState::Intended;
+    let refused = to == EffectState::Rejected && attempt_group > before.attempt_group;
+    let no_effect = before.state == EffectState::Sent && (to == EffectState::Intended || refused);
     let first_sent_at = match before.first_sent_at {
         None if sends => Some(change.at),
-        Some(_) if not_received && !was_ever_unknown(db, &before.key)? => None,
+        Some(_) if no_effect && !was_ever_unknown(db, &before.key)? => None,
         first => first,
     };
     Ok(Effect {

@@ -51,8 +51,8 @@ pub struct Effect {
     /// From 1; part of the tool's own idempotency value.
     pub attempt_group: u32,
     pub created_at: Timestamp,
-    /// When the tool can first have received it. Empty again after a send that it certainly did not
-    /// receive, unless an earlier one had an unknown outcome.
+    /// Since when a document with this content may exist. Empty again after a send that the tool
+    /// certainly did not receive or definitely refused, unless an earlier one had an unknown outcome.
     pub first_sent_at: Option<Timestamp>,
     pub last_sent_at: Option<Timestamp>,
     /// Of an intended effect: not to be sent before.

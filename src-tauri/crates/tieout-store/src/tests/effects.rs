@@ -149,6 +149,66 @@ fn content_that_was_certainly_not_received_may_be_replaced() {
     bench.store.replace_content("k1", time("06-12"), "hash-2", "{}").unwrap();
 }
 
+fn again(bench: &mut Bench, hash: &str) -> Result<(), StoreError> {
+    bench.store.promise_again("k1", hash, "{\"b\":2}", &step("06-13"))
+}
+
+/// A refusal that says for certain that nothing came to be raises the attempt group.
+fn refuse(bench: &mut Bench) {
+    let definite = EffectMove { attempt_group: Some(2), ..step("06-12") };
+    bench.store.move_effect("k1", Sent, Rejected, &definite).unwrap();
+}
+
+#[test]
+fn a_refused_promise_may_be_corrected_under_its_key() {
+    let mut bench = bench();
+    go(&mut bench.store, &[Intended, Sent]);
+    refuse(&mut bench);
+    again(&mut bench, "hash-2").unwrap();
+    let effect = held(&bench.store);
+    assert_eq!((effect.state, effect.content_hash.as_str()), (Intended, "hash-2"));
+    assert_eq!((effect.attempt_group, effect.first_sent_at), (2, None));
+}
+
+#[test]
+fn a_withdrawn_promise_may_be_corrected() {
+    let mut bench = bench();
+    go(&mut bench.store, &[Intended, Cancelled]);
+    again(&mut bench, "hash-2").unwrap();
+    assert_eq!(held(&bench.store).attempt_group, 1);
+}
+
+#[test]
+fn what_a_person_gave_up_in_doubt_keeps_its_content() {
+    let mut bench = bench();
+    go(&mut bench.store, &[Intended, Sent, Unknown, Rejected]);
+    let before = held(&bench.store);
+    assert!(matches!(again(&mut bench, "hash-2"), Err(StoreError::ContentFrozen { .. })));
+    assert_eq!(held(&bench.store), before);
+    let (hash, payload) = (before.content_hash.as_str(), before.payload.as_str());
+    bench.store.promise_again("k1", hash, payload, &step("06-13")).unwrap();
+    assert_eq!(held(&bench.store).first_sent_at, before.first_sent_at);
+}
+
+#[test]
+fn a_refusal_after_an_unknown_outcome_leaves_the_content_frozen() {
+    let mut bench = bench();
+    go(&mut bench.store, &[Intended, Sent, Unknown, Intended, Sent]);
+    refuse(&mut bench);
+    assert!(matches!(again(&mut bench, "hash-2"), Err(StoreError::ContentFrozen { .. })));
+}
+
+#[test]
+fn only_what_was_refused_or_withdrawn_is_promised_again() {
+    for state in [Intended, Sent, Unknown, Confirmed, Conflict] {
+        let mut bench = bench();
+        go(&mut bench.store, &way_to(state));
+        let before = held(&bench.store);
+        assert!(matches!(again(&mut bench, "hash-2"), Err(StoreError::IllegalMove { .. })));
+        assert_eq!(held(&bench.store), before, "{state:?}");
+    }
+}
+
 #[test]
 fn the_attempt_group_stays_after_a_lost_answer_and_never_falls() {
     let mut bench = bench();

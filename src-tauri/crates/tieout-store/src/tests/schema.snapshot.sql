@@ -141,7 +141,7 @@ CREATE INDEX deal_document_link_key
 ON deal_document_link (deal, connection, document_kind, document, seq);
 
 CREATE TRIGGER effect_frozen_when_sent BEFORE UPDATE OF content_hash, payload ON effect
-WHEN OLD.state <> 'intended' OR OLD.first_sent_at IS NOT NULL
+WHEN OLD.state NOT IN ('intended', 'rejected', 'cancelled') OR OLD.first_sent_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
 CREATE TRIGGER effect_identity
