@@ -1,7 +1,7 @@
 // Drives the QuickBooks simulator with the unmodified public Node clients.
 //
 // Needs `npm i node-quickbooks@2.0.50 intuit-oauth@4.2.5`. The only argument is the JSON line that
-// `cargo run -p tieout-sim --example serve_quickbooks` prints.
+// `cargo run -p tieout-sim --example serve` prints.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -11,18 +11,23 @@ const require = createRequire(pathToFileURL(`${process.cwd()}/`));
 const QuickBooks = require('node-quickbooks');
 const OAuthClient = require('intuit-oauth');
 
-const settings = JSON.parse(process.argv[2]);
+const given = JSON.parse(process.argv[2]);
+const settings = given.quickbooks ?? given;
 const base = settings.base_url;
 
 const unescaped = (text) =>
-  text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 
 async function signIn() {
   const auth = new OAuthClient({
     clientId: settings.client_id,
     clientSecret: settings.client_secret,
     environment: 'sandbox',
-    redirectUri: settings.redirect_uri,
+    redirectUri: settings.redirect_uri ?? 'http://localhost:8765/cb',
   });
   auth.setAuthorizeURLs({
     authorizeEndpoint: `${base}/connect/oauth2`,
@@ -122,7 +127,8 @@ async function documents(call) {
     Id: invoice.Id, SyncToken: invoice.SyncToken, sparse: true, PrivateNote: 'edited',
   });
   assert.equal(updated.PrivateNote, 'edited');
-  await refused('5010', call('updateInvoice', { Id: invoice.Id, SyncToken: '0', PrivateNote: 'x' }));
+  const stale = { Id: invoice.Id, SyncToken: '0', PrivateNote: 'x' };
+  await refused('5010', call('updateInvoice', stale));
   const payment = await call('createPayment', {
     CustomerRef: { value: customer.Id },
     TotalAmt: 49.5,

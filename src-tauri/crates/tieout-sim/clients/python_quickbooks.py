@@ -1,7 +1,7 @@
 """Drives the QuickBooks simulator with the unmodified public Python clients.
 
-Needs `pip install python-quickbooks==0.9.12 intuit-oauth==1.2.6`. The only argument is the JSON line
-that `cargo run -p tieout-sim --example serve_quickbooks` prints.
+Needs `pip install python-quickbooks==0.9.12 intuit-oauth==1.2.6`. The only argument is the JSON
+line that `cargo run -p tieout-sim --example serve` prints.
 """
 
 import json
@@ -38,6 +38,8 @@ from quickbooks.objects.preferences import Preferences
 from quickbooks.objects.term import Term
 
 SETTINGS = json.loads(sys.argv[1])
+SETTINGS = SETTINGS.get("quickbooks", SETTINGS)
+REDIRECT = SETTINGS.get("redirect_uri", "http://localhost:8765/cb")
 BASE = SETTINGS["base_url"]
 
 
@@ -60,9 +62,7 @@ class Forms(HTMLParser):
 
 def sign_in():
     discovery = BASE + "/.well-known/openid_sandbox_configuration"
-    auth = AuthClient(
-        SETTINGS["client_id"], SETTINGS["client_secret"], SETTINGS["redirect_uri"], discovery
-    )
+    auth = AuthClient(SETTINGS["client_id"], SETTINGS["client_secret"], REDIRECT, discovery)
     url = auth.get_authorization_url([Scopes.ACCOUNTING])
     page = Forms()
     page.feed(requests.get(url).text)

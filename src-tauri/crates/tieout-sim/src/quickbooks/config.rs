@@ -47,15 +47,19 @@ pub enum Consent {
 pub struct CompanyConfig {
     /// Digits; the id in every path.
     pub realm: String,
+    /// The app that may connect, and its secret.
     pub client_id: String,
     pub client_secret: String,
+    /// The names in `CompanyInfo`.
     pub company_name: String,
     pub legal_name: String,
     /// Two letters.
     pub country: String,
     /// ISO 4217.
     pub home_currency: String,
+    /// `CurrencyPrefs.MultiCurrencyEnabled`.
     pub multi_currency: bool,
+    /// How tax is decided; a switch adds the tax codes of the new mode.
     pub tax_mode: TaxMode,
     /// Percent of the company's own tax code (id `2`), as text.
     pub sales_tax_percent: String,
@@ -84,9 +88,11 @@ pub struct CompanyConfig {
     /// Where clients reach the simulator, for the discovery document: needed behind TLS. By default
     /// plain http on the host that the request names.
     pub public_base_url: Option<String>,
+    /// Which redirect URIs are taken.
     pub redirects: RedirectRules,
     /// Redirect URIs registered for the app, compared character by character.
     pub registered_redirects: Vec<String>,
+    /// What the consent page does.
     pub consent: Consent,
     /// The refresh token changes on every refresh instead of once a day.
     pub rotate_every_refresh: bool,

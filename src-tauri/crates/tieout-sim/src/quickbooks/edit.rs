@@ -27,6 +27,7 @@ pub enum EditKind {
 pub struct Edit {
     /// `Invoice`, `Payment`, ...
     pub entity: String,
+    /// What is done with it.
     pub operation: EditKind,
     /// Members as on the wire.
     pub body: Value,

@@ -53,7 +53,7 @@ use call::Call;
 pub use config::{CompanyConfig, Consent, RedirectRules, TaxMode};
 pub use edit::{Edit, EditKind};
 pub use key::transaction_key;
-pub use truth::{CountAndSum, Truth, TruthDocument};
+pub use truth::{CountAndSum, Period, Truth, TruthDocument};
 
 /// The snapshot is not one of this simulator.
 #[derive(Debug, thiserror::Error)]

@@ -29,8 +29,11 @@ pub struct CountAndSum {
 pub struct TruthDocument {
     /// `Invoice`, `Payment`, ...
     pub kind: String,
+    /// Unique within its kind.
     pub id: String,
+    /// `DocNumber`.
     pub number: Option<String>,
+    /// `TxnDate`.
     pub on: Date,
     /// The id of the customer, if the document has one.
     pub customer: Option<String>,
@@ -38,7 +41,9 @@ pub struct TruthDocument {
     pub total: String,
     /// What is open of it now, two decimals; zero for kinds without a balance.
     pub open: String,
+    /// `PrivateNote`; empty when there is none.
     pub note: String,
+    /// All its amounts are zero since.
     pub voided: bool,
     /// Kinds and ids of the documents that this one is applied to.
     pub applied_to: Vec<(String, String)>,
@@ -69,10 +74,12 @@ impl Truth {
         documents
     }
 
+    /// Invoices by their date.
     pub fn invoices(&self, period: Period) -> CountAndSum {
         self.counted(Entity::Invoice, period)
     }
 
+    /// Credit memos by their date.
     pub fn credit_memos(&self, period: Period) -> CountAndSum {
         self.counted(Entity::CreditMemo, period)
     }
@@ -82,6 +89,7 @@ impl Truth {
         self.counted(Entity::Payment, period)
     }
 
+    /// Refund receipts by their date.
     pub fn refunds(&self, period: Period) -> CountAndSum {
         self.counted(Entity::RefundReceipt, period)
     }

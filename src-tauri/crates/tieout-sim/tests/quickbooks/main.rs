@@ -9,6 +9,7 @@ mod cdc_and_batch;
 mod currency;
 mod faults;
 mod grammar;
+mod hostile;
 mod ledger_law;
 mod lists;
 mod names;

@@ -119,6 +119,21 @@ fn sub_customers_have_full_names_and_count_for_their_parents() {
 }
 
 #[test]
+fn a_customer_takes_its_debt_along_and_is_never_below_itself() {
+    let desk = Desk::new();
+    let (first, second, child) = (desk.customer("A"), desk.customer("B"), desk.customer("C"));
+    desk.invoice(&child, "40.00", "2026-02-01");
+    let with_jobs = |id: &str| printed(&desk.read("customer", id), "BalanceWithJobs");
+    let below = |parent: &str| json!({"ParentRef": {"value": parent}});
+    desk.sparse("customer", &child, below(&first));
+    assert_eq!((with_jobs(&first), with_jobs(&second)), ("40.00".into(), "0".into()));
+    desk.sparse("customer", &child, below(&second));
+    assert_eq!((with_jobs(&first), with_jobs(&second)), ("0".into(), "40.00".into()));
+    desk.refused("/customer", desk.changed("customer", &child, below(&child)), "6000");
+    desk.refused("/customer", desk.changed("customer", &second, below(&child)), "6000");
+}
+
+#[test]
 fn a_document_moves_the_customers_time_and_not_its_token() {
     let desk = Desk::new();
     let customer = desk.customer("Acme");
@@ -161,4 +176,6 @@ fn currencies_are_refused_while_multicurrency_is_off() {
     let desk = Desk::new();
     let body = json!({"DisplayName": "Acme", "CurrencyRef": {"value": "EUR"}});
     desk.refused("/customer", body, "6000");
+    let row_id = json!({"DisplayName": "Acme", "CurrencyRef": {"value": "1"}});
+    desk.refused("/customer", row_id, "2500");
 }

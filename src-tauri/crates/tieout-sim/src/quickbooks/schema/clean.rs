@@ -10,6 +10,8 @@ use super::super::refusal::Refusal;
 use super::super::row::Body;
 use super::{Access, LINE, LINK, Member, Shape, TAX_DETAIL, member};
 
+/// No number of a request is larger, so that no product of two overflows.
+const NUMBER_MAX: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
 /// Lines that one document takes.
 const LINES_MAX: usize = 2_000;
 const ADDRESS: [(&str, usize); 11] = [
@@ -80,7 +82,8 @@ fn text(name: &str, value: &Value, max: usize) -> Result<Value, Refusal> {
 }
 
 fn number(name: &str, value: &Value) -> Result<Decimal, Refusal> {
-    decimal(value).ok_or_else(|| Refusal::bad_number(name))
+    let exact = decimal(value).filter(|exact| exact.abs() <= NUMBER_MAX);
+    exact.ok_or_else(|| Refusal::bad_number(name))
 }
 
 fn flag(name: &str, value: &Value) -> Result<Value, Refusal> {
@@ -196,4 +199,16 @@ fn part(members: &[Member], name: &str, value: &Value) -> Result<Value, Refusal>
         }
     }
     Ok(Value::Object(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_number_is_a_million_millions() {
+        assert_eq!(NUMBER_MAX.to_string(), "1000000000000");
+        assert!(number("Amount", &json!("1000000000000.01")).is_err());
+        assert!(number("Amount", &json!("-1000000000000")).is_ok());
+    }
 }

@@ -42,7 +42,7 @@ pub fn complete(
         set_currency(writing, &mut body)?;
     }
     if entity == Entity::Customer {
-        complete_customer(writing, &mut body, before)?;
+        complete_customer(writing, &mut body, old)?;
     } else {
         body.insert("FullyQualifiedName".to_owned(), body["DisplayName"].clone());
     }
@@ -115,6 +115,10 @@ fn set_address_id(books: &mut Books, body: &mut Body, member: &str, before: Opti
 fn set_currency(writing: &mut Writing<'_>, body: &mut Body) -> Result<(), Refusal> {
     let home = writing.books.config.home_currency.clone();
     let code = reference(body, "CurrencyRef").unwrap_or(&home).to_uppercase();
+    // The reference holds the ISO code, never the id of the list's row.
+    if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Err(Refusal::bad_reference(Entity::CompanyCurrency, &code));
+    }
     if code != home && !writing.books.config.multi_currency {
         return Err(Refusal::business("Multicurrency is not enabled for this company"));
     }
@@ -126,8 +130,9 @@ fn set_currency(writing: &mut Writing<'_>, body: &mut Body) -> Result<(), Refusa
 fn complete_customer(
     writing: &mut Writing<'_>,
     body: &mut Body,
-    before: Option<&Body>,
+    old: Option<(&RowId, &Row)>,
 ) -> Result<(), Refusal> {
+    let before = old.map(|(_, row)| &row.body);
     let kept = |member| before.map(|before| amount(before, member)).unwrap_or_default();
     for member in ["Balance", "BalanceWithJobs"] {
         body.insert(member.to_owned(), money(kept(member)));
@@ -147,20 +152,25 @@ fn complete_customer(
     }
     writing.referred(body, "SalesTermRef", Entity::Term, before)?;
     writing.referred(body, "PaymentMethodRef", Entity::PaymentMethod, before)?;
-    set_parent(writing, body, before)
+    set_parent(writing, body, old)
 }
 
 fn set_parent(
     writing: &Writing<'_>,
     body: &mut Body,
-    before: Option<&Body>,
+    old: Option<(&RowId, &Row)>,
 ) -> Result<(), Refusal> {
+    let before = old.map(|(_, row)| &row.body);
     let name = text(body, "DisplayName").unwrap_or_default().to_owned();
     let Some(parent) = writing.referred(body, "ParentRef", Entity::Customer, before)? else {
         body.insert("Job".to_owned(), json!(false));
         body.insert("FullyQualifiedName".to_owned(), json!(name));
         return Ok(());
     };
+    let own = old.map(|(id, _)| id.as_str());
+    if own.is_some_and(|own| ancestors(writing.books, body).contains(&own)) {
+        return Err(Refusal::business("A customer cannot be below itself"));
+    }
     if reference(&parent.body, "CurrencyRef") != reference(body, "CurrencyRef") {
         return Err(Refusal::business("A sub-customer has the currency of its parent"));
     }
@@ -174,6 +184,18 @@ fn set_parent(
     body.insert("Level".to_owned(), json!(level));
     body.insert("FullyQualifiedName".to_owned(), json!(full));
     Ok(())
+}
+
+/// Ids of the customers above one, nearest first.
+pub fn ancestors<'b>(books: &'b Books, customer: &'b Body) -> Vec<&'b str> {
+    let mut above = Vec::new();
+    let mut next = reference(customer, "ParentRef");
+    while let Some(id) = next.filter(|_| above.len() < LEVELS_MAX) {
+        above.push(id);
+        let row = books.get(Entity::Customer, id);
+        next = row.and_then(|row| reference(&row.body, "ParentRef"));
+    }
+    above
 }
 
 /// A balance given with a new customer becomes an invoice, or a credit memo when negative.

@@ -11,9 +11,7 @@ use super::super::entity::Entity;
 use super::super::ledger;
 use super::super::row::{Body, Row, RowId};
 use super::Writing;
-
-/// Customers above one another, at most (`quickbooks §3.2`).
-const PARENTS_MAX: usize = 5;
+use super::names::ancestors;
 
 /// Stores the row, or removes it, and carries the change to everything that depends on it.
 pub fn commit(writing: &mut Writing<'_>, entity: Entity, id: &RowId, row: Option<Row>) {
@@ -27,6 +25,9 @@ pub fn commit(writing: &mut Writing<'_>, entity: Entity, id: &RowId, row: Option
     match row {
         Some(mut row) => {
             mirror(writing.books, entity, id, &mut row.body);
+            if let (Entity::Customer, Some(old)) = (entity, &old) {
+                move_family(writing.books, old, &row.body);
+            }
             writing.books.put(entity, id, row);
         }
         None => drop(writing.books.remove(entity, id)),
@@ -69,18 +70,42 @@ fn debt_changes(
 /// The customer's last change moves with its documents, also on its parents; its token does not.
 fn move_debt(writing: &mut Writing<'_>, customer: &RowId, change: Decimal) {
     let stamp = writing.stamp();
-    let mut next = Some(customer.clone());
-    for _ in 0..PARENTS_MAX {
-        let Some(id) = next.take() else { break };
-        let Some(row) = writing.books.row_mut(Entity::Customer, &id) else { break };
-        if id == *customer {
-            let balance = amount(&row.body, "Balance") + change;
-            row.body.insert("Balance".to_owned(), money(balance));
+    let Some(row) = writing.books.row_mut(Entity::Customer, customer) else { return };
+    let balance = amount(&row.body, "Balance") + change;
+    row.body.insert("Balance".to_owned(), money(balance));
+    let body = row.body.clone();
+    row.updated = stamp;
+    add_with_jobs(writing.books, customer, change);
+    for above in parents(writing.books, &body) {
+        add_with_jobs(writing.books, &above, change);
+        if let Some(row) = writing.books.row_mut(Entity::Customer, &above) {
+            row.updated = stamp;
         }
-        let with_jobs = amount(&row.body, "BalanceWithJobs") + change;
-        row.body.insert("BalanceWithJobs".to_owned(), money(with_jobs));
-        row.updated = stamp;
-        next = reference(&row.body, "ParentRef").map(RowId::new);
+    }
+}
+
+/// A customer that moves below another parent takes its debt along.
+fn move_family(books: &mut Books, old: &Body, new: &Body) {
+    if reference(old, "ParentRef") == reference(new, "ParentRef") {
+        return;
+    }
+    let debt = amount(new, "BalanceWithJobs");
+    for above in parents(books, old) {
+        add_with_jobs(books, &above, -debt);
+    }
+    for above in parents(books, new) {
+        add_with_jobs(books, &above, debt);
+    }
+}
+
+fn parents(books: &Books, customer: &Body) -> Vec<RowId> {
+    ancestors(books, customer).into_iter().map(RowId::new).collect()
+}
+
+fn add_with_jobs(books: &mut Books, customer: &RowId, change: Decimal) {
+    if let Some(row) = books.row_mut(Entity::Customer, customer) {
+        let balance = amount(&row.body, "BalanceWithJobs") + change;
+        row.body.insert("BalanceWithJobs".to_owned(), money(balance));
     }
 }
 
