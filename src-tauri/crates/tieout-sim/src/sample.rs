@@ -235,9 +235,10 @@ pub fn salesforce_id(prefix: &str, serial: u64) -> String {
     let mut id = format!("{prefix}Hs000");
     id.extend(tail.iter().map(|byte| char::from(*byte)));
     let groups = id.as_bytes().chunks(5).map(|group| {
-        let bits = group.iter().enumerate().fold(0usize, |bits, (at, byte)| {
-            bits | (usize::from(byte.is_ascii_uppercase()) << at)
-        });
+        let bits = group
+            .iter()
+            .enumerate()
+            .fold(0usize, |bits, (at, byte)| bits | (usize::from(byte.is_ascii_uppercase()) << at));
         char::from(CHECK[bits])
     });
     let checksum: String = groups.collect();
