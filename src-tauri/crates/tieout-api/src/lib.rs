@@ -1,1 +1,26 @@
-//! 
+//! The composition root: workspaces, commands, documents, error codes.
+
+pub mod codes;
+pub mod commands;
+mod consent;
+mod demo;
+mod export;
+mod failure;
+mod grants;
+mod in_process;
+mod machine;
+mod sandbox;
+mod serve;
+mod settings;
+pub mod sign_in;
+pub mod views;
+mod workspace;
+
+pub use codes::Code;
+pub use demo::{DemoReport, demo};
+pub use export::{ExportFormat, ExportOptions, PaperSize, Written, export};
+pub use failure::Failure;
+pub use sandbox::Sandbox;
+pub use serve::{ServeOptions, Serving, serve};
+
+pub use workspace::{Opening, Workspace};

@@ -1,0 +1,91 @@
+//! Connections: list, allow writing, disconnect.
+
+use tieout_connect::session::TokenStore;
+use tieout_store::{ConnectionRecord, Role};
+
+use crate::codes::Code;
+use crate::failure::Failure;
+use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::views::connections::{ConnectionView, ConnectionsView};
+use crate::views::instant;
+use crate::workspace::Workspace;
+
+/// Every connection that is not disconnected.
+pub async fn connections(workspace: &Workspace) -> Result<ConnectionsView, Failure> {
+    let mut views = Vec::new();
+    for record in workspace.engine.store.connections()? {
+        if record.disconnected_at.is_none() {
+            views.push(connection_view(workspace, &record).await?);
+        }
+    }
+    Ok(ConnectionsView { connections: views })
+}
+
+async fn connection_view(
+    workspace: &Workspace,
+    record: &ConnectionRecord,
+) -> Result<ConnectionView, Failure> {
+    let grant = workspace.grant_file(&record.id).load().await;
+    let probed = workspace.engine.company(&record.id)?;
+    let id = match record.brand.as_str() {
+        settings::SALESFORCE => settings::from_text::<SalesforceSettings>(&record.settings)?.org,
+        _ => format!("qbo:{}", settings::from_text::<QuickBooksSettings>(&record.settings)?.realm),
+    };
+    Ok(ConnectionView {
+        name: record.id.to_string(),
+        brand: record.brand.clone(),
+        role: match record.role {
+            Role::Crm => "crm",
+            Role::Ledger => "ledger",
+        },
+        company: probed.as_ref().map(|(name, _)| name.clone()),
+        sandbox: probed.map(|(_, sandbox)| sandbox),
+        id,
+        connected_at: instant(record.created_at),
+        writing: record.writing,
+        signed_in: matches!(grant, Ok(Some(_))),
+    })
+}
+
+/// Turns writing on or off.
+pub async fn set_writing(
+    workspace: &mut Workspace,
+    name: &str,
+    writing: bool,
+    actor: &str,
+) -> Result<(), Failure> {
+    let record = find(workspace, name)?;
+    let now = workspace.engine.now();
+    let store = &mut workspace.engine.store;
+    store.save_connection(&ConnectionRecord { writing, ..record })?;
+    let action = if writing { "writing.allowed" } else { "writing.stopped" };
+    store.append_audit(now, actor, action, name, "")?;
+    workspace.connect_all().await
+}
+
+/// Ends the grant at the tool and forgets its tokens, whatever the tool answers.
+pub async fn disconnect(workspace: &mut Workspace, name: &str, actor: &str) -> Result<(), Failure> {
+    let record = find(workspace, name)?;
+    let revoked = crate::sign_in::revoke(workspace, &record).await;
+    let cleared = workspace.grant_file(&record.id).clear().await;
+    cleared.map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))?;
+    let now = workspace.engine.now();
+    let store = &mut workspace.engine.store;
+    store.save_connection(&ConnectionRecord {
+        writing: false,
+        disconnected_at: Some(now),
+        ..record
+    })?;
+    let detail = if revoked.is_ok() { "revoked at the tool" } else { "the tool did not confirm" };
+    store.append_audit(now, actor, "connection.ended", name, detail)?;
+    workspace.connect_all().await?;
+    revoked
+}
+
+fn find(workspace: &Workspace, name: &str) -> Result<ConnectionRecord, Failure> {
+    let known = workspace.engine.store.connections()?;
+    known
+        .into_iter()
+        .find(|record| record.id.as_str() == name && record.disconnected_at.is_none())
+        .ok_or_else(|| Failure::new(Code::NoSuchConnection, format!("`{name}`")))
+}

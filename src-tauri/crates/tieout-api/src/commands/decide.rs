@@ -1,0 +1,104 @@
+//! A person's word on a deal: a reason for its variance, or leaving it out.
+
+use serde::Serialize;
+use tieout_domain::facts::Stream;
+use tieout_domain::reasons::ReasonCode;
+use tieout_store::{Decided, Exclusion, ReasonItem, ReasonStanding};
+
+use super::frame::{FrameOptions, view};
+use super::sync::deal_id;
+use crate::codes::Code;
+use crate::failure::Failure;
+use crate::views::Amount;
+use crate::workspace::Workspace;
+
+/// What is decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Accept this reason code for the whole variance.
+    Accept(String),
+    /// Leave the deal out, with this reason.
+    Exclude(String),
+}
+
+/// A decision about one deal.
+#[derive(Clone, Debug)]
+pub struct DecideOptions {
+    pub opportunity: String,
+    pub choice: Choice,
+    pub note: String,
+    pub actor: String,
+    pub frame: FrameOptions,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionView {
+    pub opportunity: String,
+    pub decided: &'static str,
+    pub code: String,
+    pub amount: Option<Amount>,
+    /// False: it already held.
+    pub changed: bool,
+}
+
+/// Records the decision, with its audit entry.
+pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<DecisionView, Failure> {
+    let deal = deal_id(&options.opportunity)?;
+    let view = view(workspace, &options.frame)?;
+    let now = workspace.engine.now();
+    let decided =
+        |reason: &str| Decided { actor: options.actor.clone(), at: now, reason: reason.to_owned() };
+    match &options.choice {
+        Choice::Exclude(reason) => {
+            let crm = workspace.engine.crm.as_ref().map(|crm| crm.id.clone());
+            let changed = workspace.engine.store.save_exclusion(&Exclusion {
+                connection: crm.unwrap_or(view.connection),
+                stream: Stream::Deals,
+                record: deal.to_string(),
+                excluded: true,
+                decided: decided(reason),
+            })?;
+            Ok(DecisionView {
+                opportunity: deal.to_string(),
+                decided: "excluded",
+                code: reason.clone(),
+                amount: None,
+                changed,
+            })
+        }
+        Choice::Accept(code) => {
+            let code = ReasonCode::parse(code).ok_or_else(|| {
+                Failure::new(Code::Usage, format!("`{code}` is not a reason code"))
+            })?;
+            let reconciliation = view.reconcile()?;
+            let row = reconciliation.rows.iter().find(|row| row.deal == deal);
+            let figures = row.and_then(|row| row.figures.as_ref()).ok_or_else(|| {
+                Failure::new(Code::NoSuchDeal, "the deal has no figures at this day")
+            })?;
+            let item = ReasonItem {
+                id: format!("{}|{deal}|{}", view.connection, code.as_str()),
+                deal: Some(deal.clone()),
+                connection: view.connection.clone(),
+                document: None,
+                code: code.as_str().into(),
+                amount: figures.variance,
+                owner: options.actor.clone(),
+                note: options.note.clone(),
+                evidence: None,
+                raised: view.frame.today,
+                target: None,
+                standing: ReasonStanding::Accepted,
+                decided: decided(&options.note),
+            };
+            let changed = workspace.engine.store.save_reason(&item)?;
+            Ok(DecisionView {
+                opportunity: deal.to_string(),
+                decided: "accepted",
+                code: item.code,
+                amount: Some(figures.variance.into()),
+                changed,
+            })
+        }
+    }
+}

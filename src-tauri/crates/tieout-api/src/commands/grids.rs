@@ -1,0 +1,322 @@
+//! Grids and the reconciliation, as documents.
+
+use std::collections::BTreeMap;
+
+use tieout_domain::aging::Bucket;
+use tieout_domain::books::positions::DealRow;
+use tieout_domain::books::reconciliation::Reconciliation;
+use tieout_domain::effect::EffectState;
+use tieout_domain::facts::Stream;
+use tieout_domain::figures::DealFigures;
+use tieout_domain::status::BillingStatus;
+use tieout_domain::tieouts::TieOutStatus;
+use tieout_domain::verdict::Verdict;
+use tieout_domain::{Currency, Money};
+use tieout_engine::LedgerView;
+
+use super::frame::{FrameOptions, view};
+use crate::codes::Code;
+use crate::failure::Failure;
+use crate::views::deals::{DealView, DealsView, UnpaidTotals};
+use crate::views::exceptions::{ExceptionView, ExceptionsView};
+use crate::views::receivables::{AgingRow, ReceivablesView, receivables_view};
+use crate::views::reconciliation::{
+    ReconciliationView, TieOutView, ToleratedView, UnassignedView, VerdictView, bridge_view,
+    roll_forward_view,
+};
+use crate::views::{amount, date, instant};
+use crate::workspace::Workspace;
+
+/// The reconciliation of one ledger.
+pub fn reconcile(
+    workspace: &Workspace,
+    options: &FrameOptions,
+) -> Result<ReconciliationView, Failure> {
+    let view = view(workspace, options)?;
+    let reconciliation = view.reconcile()?;
+    reconciliation_view(&view, &reconciliation)
+}
+
+/// Receivables per Account.
+pub fn receivables(
+    workspace: &Workspace,
+    options: &FrameOptions,
+) -> Result<ReceivablesView, Failure> {
+    let view = view(workspace, options)?;
+    let reconciliation = view.reconcile()?;
+    let ledger = workspace.engine.ledger(&view.connection)?.port.clone();
+    receivables_view(&view, &reconciliation.receivables, |id| {
+        ledger.deep_link(Stream::Invoices, id)
+    })
+}
+
+/// Closed Won deals: the unpaid ones, or all.
+pub fn deals(
+    workspace: &Workspace,
+    options: &FrameOptions,
+    all: bool,
+) -> Result<DealsView, Failure> {
+    let view = view(workspace, options)?;
+    let reconciliation = view.reconcile()?;
+    let rows: Vec<&DealRow> =
+        reconciliation.rows.iter().filter(|row| all || row.is_unpaid()).collect();
+    Ok(DealsView {
+        ledger: view.connection.to_string(),
+        as_of: date(view.frame.as_of),
+        known_at: instant(view.at),
+        count: rows.len(),
+        totals: unpaid_totals(&reconciliation)?,
+        deals: rows.into_iter().map(DealView::from).collect(),
+    })
+}
+
+/// The reconciliation as a document.
+pub(crate) fn reconciliation_view(
+    view: &LedgerView,
+    reconciliation: &Reconciliation,
+) -> Result<ReconciliationView, Failure> {
+    let frame = &view.frame;
+    let totals = reconciliation.receivables.totals()?;
+    let verdicts = reconciliation.by_verdict(frame)?;
+    let excluded = reconciliation.rows.iter().filter(|row| row.exclusion.is_some());
+    Ok(ReconciliationView {
+        ledger: view.connection.to_string(),
+        company: view.company.clone(),
+        sandbox: view.sandbox,
+        period_from: date(frame.period.start()),
+        period_to: date(frame.period.end()),
+        as_of: date(frame.as_of),
+        known_at: instant(view.at),
+        run: view.run.as_ref().map(ToString::to_string),
+        ties_out: reconciliation.ties_out(),
+        conclusion: conclusion(view, reconciliation)?,
+        tie_outs: reconciliation.proofs.lines.iter().map(TieOutView::from).collect(),
+        roll_forward: roll_forward_view(&reconciliation.proofs),
+        bridge: bridge_view(&reconciliation.proofs),
+        verdicts: verdicts
+            .iter()
+            .map(|count| VerdictView {
+                verdict: count.verdict.as_str(),
+                deals: count.deals,
+                net: count.net.into(),
+                absolute: count.absolute.into(),
+            })
+            .collect(),
+        tolerated: ToleratedView {
+            count: reconciliation.tolerated.count,
+            net: reconciliation.tolerated.net_sum.into(),
+            absolute: reconciliation.tolerated.absolute_sum.into(),
+            alert: reconciliation.tolerated.alert,
+        },
+        flagged: reconciliation.flagged(frame)?.into_iter().map(DealView::from).collect(),
+        unpaid: unpaid_totals(reconciliation)?,
+        receivables: totals
+            .iter()
+            .map(|(_, aging, total)| AgingRow {
+                not_due: aging.bucket(Bucket::Current).into(),
+                days_1_30: aging.bucket(Bucket::From1To30).into(),
+                days_31_60: aging.bucket(Bucket::From31To60).into(),
+                days_61_90: aging.bucket(Bucket::From61To90).into(),
+                days_over_90: aging.bucket(Bucket::Over90).into(),
+                unapplied: aging.unapplied().into(),
+                receivable: (*total).into(),
+            })
+            .collect(),
+        unassigned: reconciliation.unassigned.iter().map(UnassignedView::from).collect(),
+        excluded: excluded.map(DealView::from).collect(),
+        orphans: reconciliation.matches.orphans.iter().map(|it| it.id.to_string()).collect(),
+    })
+}
+
+/// One sentence: what was compared, what is left, and whether the totals are proved.
+fn conclusion(view: &LedgerView, reconciliation: &Reconciliation) -> Result<String, Failure> {
+    let verdicts = reconciliation.by_verdict(&view.frame)?;
+    let of = |verdict: Verdict| {
+        verdicts.iter().find(|it| it.verdict == verdict).map_or(0, |it| it.deals)
+    };
+    let compared: u64 = verdicts.iter().map(|it| it.deals).sum();
+    let open = of(Verdict::Unexplained) + of(Verdict::Uncertain);
+    let failed = reconciliation
+        .proofs
+        .lines
+        .iter()
+        .filter(|line| matches!(line.status, TieOutStatus::Failed | TieOutStatus::Unproved));
+    let proof = match failed.count() {
+        0 => "all tie-outs hold".to_owned(),
+        1 => "one tie-out line does not hold".to_owned(),
+        several => format!("{several} tie-out lines do not hold"),
+    };
+    Ok(format!(
+        "Of {compared} deals compared at {}, {} agree, {} are explained, {open} need a person; \
+         {proof}.",
+        view.frame.as_of,
+        of(Verdict::Matched) + of(Verdict::MatchedInTolerance),
+        of(Verdict::Explained),
+    ))
+}
+
+/// The columns of unpaid Closed Won per currency.
+fn unpaid_totals(reconciliation: &Reconciliation) -> Result<Vec<UnpaidTotals>, Failure> {
+    let mut by_currency: BTreeMap<Currency, Vec<&DealFigures>> = BTreeMap::new();
+    for row in reconciliation.unpaid() {
+        if let Some(figures) = &row.figures {
+            by_currency.entry(figures.contract.currency()).or_default().push(figures);
+        }
+    }
+    let sum = |currency, rows: &[&DealFigures], of: fn(&DealFigures) -> Money| {
+        Money::sum(currency, rows.iter().map(|figures| of(figures)))
+            .map_err(|error| Failure::caused(Code::DoesNotFoot, "unpaid Closed Won", error))
+    };
+    by_currency
+        .iter()
+        .map(|(currency, rows)| {
+            Ok(UnpaidTotals {
+                currency: currency.code().into(),
+                deals: rows.len(),
+                not_invoiced: sum(*currency, rows, |it| it.not_invoiced)?.into(),
+                open_not_due: sum(*currency, rows, |it| it.open_not_due)?.into(),
+                part_paid_remainder: sum(*currency, rows, |it| it.part_paid_remainder)?.into(),
+                overdue: sum(*currency, rows, |it| it.overdue)?.into(),
+                unpaid_net: sum(*currency, rows, |it| it.unpaid_net)?.into(),
+            })
+        })
+        .collect()
+}
+
+/// What needs a person.
+pub fn exceptions(
+    workspace: &Workspace,
+    options: &FrameOptions,
+) -> Result<ExceptionsView, Failure> {
+    let view = view(workspace, options)?;
+    let reconciliation = view.reconcile()?;
+    let mut exceptions = Vec::new();
+    for row in &reconciliation.rows {
+        exceptions.extend(deal_exceptions(row));
+    }
+    exceptions.extend(match_exceptions(&reconciliation));
+    exceptions.extend(effect_exceptions(workspace)?);
+    exceptions.extend(quarantine_exceptions(workspace)?);
+    exceptions.extend(reconciliation.unassigned.iter().map(|row| ExceptionView {
+        kind: "unassigned",
+        code: Code::DealUnassigned.as_str().into(),
+        subject: row.currency.code().into(),
+        account: String::new(),
+        amount: Some(row.sum.into()),
+        age_days: None,
+        what: format!("{} won deals in {} belong to no connected ledger", row.count, row.currency),
+        remedy: Code::DealUnassigned.next_step().into(),
+    }));
+    Ok(ExceptionsView {
+        as_of: date(view.frame.as_of),
+        known_at: instant(view.at),
+        count: exceptions.len(),
+        exceptions,
+    })
+}
+
+fn deal_exceptions(row: &DealRow) -> Vec<ExceptionView> {
+    let variance = row.figures.as_ref().map(|figures| figures.variance);
+    let exception = |kind, code: String, what: String, remedy: String| ExceptionView {
+        kind,
+        code,
+        subject: row.deal.to_string(),
+        account: row.account_name.clone(),
+        amount: amount(variance),
+        age_days: Some(row.age_days),
+        what,
+        remedy,
+    };
+    let mut found = Vec::new();
+    if row.billing == BillingStatus::Blocked {
+        found.extend(row.gates.iter().map(|finding| {
+            exception(
+                "blocked",
+                finding.detail.code().into(),
+                finding.sentence.what.clone(),
+                finding.sentence.remedy.clone(),
+            )
+        }));
+    }
+    if row.verdict == Some(Verdict::Unexplained) {
+        let code = row.zero_tolerance.first().copied().unwrap_or("UNEXPLAINED");
+        found.push(exception(
+            "variance",
+            code.into(),
+            format!("billed differs from expected for {}", row.name),
+            "Correct one of the two systems, or accept a reason with `tieout decide`.".into(),
+        ));
+    }
+    found
+}
+
+fn match_exceptions(reconciliation: &Reconciliation) -> Vec<ExceptionView> {
+    let exception = |kind, code: &str, subject: String, what: &str| ExceptionView {
+        kind,
+        code: code.into(),
+        subject,
+        account: String::new(),
+        amount: None,
+        age_days: None,
+        what: what.into(),
+        remedy: "Look at the candidates and link or keep apart.".into(),
+    };
+    let outcomes = reconciliation.matches.outcomes.iter().map(|outcome| {
+        let subject = match outcome {
+            tieout_domain::matching::MatchOutcome::Ambiguous { documents, .. }
+            | tieout_domain::matching::MatchOutcome::TooManyCandidates { documents, .. }
+            | tieout_domain::matching::MatchOutcome::DuplicateKey { documents, .. } => documents
+                .iter()
+                .map(|document| document.id.to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+            tieout_domain::matching::MatchOutcome::Conflict { document, .. }
+            | tieout_domain::matching::MatchOutcome::Uncertain { document, .. } => {
+                document.id.to_string()
+            }
+        };
+        exception("match", outcome.code(), subject, "documents could not be matched to one deal")
+    });
+    let orphans = reconciliation.matches.orphans.iter().map(|document| {
+        exception("orphan", "ORPHAN_INVOICE", document.id.to_string(), "a document with no deal")
+    });
+    outcomes.chain(orphans).collect()
+}
+
+fn effect_exceptions(workspace: &Workspace) -> Result<Vec<ExceptionView>, Failure> {
+    let effects = workspace.engine.effects()?;
+    let waiting = effects.into_iter().filter_map(|effect| {
+        let (kind, code) = match effect.state {
+            EffectState::Unknown => ("unknown_outcome", Code::OutcomeUnknown),
+            EffectState::Rejected => ("refused", Code::RefusedByLedger),
+            EffectState::Conflict => ("conflict", Code::KeyConflict),
+            _ => return None,
+        };
+        Some(ExceptionView {
+            kind,
+            code: code.as_str().into(),
+            subject: effect.key,
+            account: String::new(),
+            amount: None,
+            age_days: None,
+            what: effect.error_text.unwrap_or_else(|| code.title().into()),
+            remedy: code.next_step().into(),
+        })
+    });
+    Ok(waiting.collect())
+}
+
+fn quarantine_exceptions(workspace: &Workspace) -> Result<Vec<ExceptionView>, Failure> {
+    let rows = workspace.engine.store.quarantine(true)?;
+    let kept = rows.into_iter().map(|row| ExceptionView {
+        kind: "quarantine",
+        code: Code::RecordQuarantined.as_str().into(),
+        subject: format!("{} {} {}", row.connection, row.stream.as_str(), row.record_id),
+        account: String::new(),
+        amount: None,
+        age_days: None,
+        what: format!("{} at `{}`: {}", row.reason.as_str(), row.path, row.excerpt),
+        remedy: Code::RecordQuarantined.next_step().into(),
+    });
+    Ok(kept.collect())
+}

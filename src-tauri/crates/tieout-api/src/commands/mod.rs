@@ -1,0 +1,23 @@
+//! What a person or a script can ask for. Each command takes an open workspace and returns a
+//! document of `views`.
+
+mod connections;
+mod create;
+mod decide;
+mod effects;
+mod frame;
+mod grids;
+mod sync;
+pub(crate) mod verify;
+
+pub use connections::{connections, disconnect, set_writing};
+pub use create::{CreateOptions, CreateView, PlannedView, create};
+pub use decide::{Choice, DecideOptions, DecisionView, decide};
+pub use effects::{EffectsOptions, Resolution, effects};
+pub use frame::FrameOptions;
+pub use grids::{deals, exceptions, receivables, reconcile};
+pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
+pub use verify::{VerifyView, verify_file, verify_workspace};
+
+pub(crate) use grids::reconciliation_view;
+pub(crate) use sync::{run_sync, write_back};

@@ -1,0 +1,94 @@
+//! Under which limits and from which sources the figures were made (`finance-domain §15`).
+
+use jiff::civil::Date;
+use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
+use tieout_domain::limits::LimitPolicy;
+use tieout_report::{Fact, print_percent};
+
+use super::completeness::measure_name;
+use super::desk::Desk;
+use super::receivables::{basis_words, policy_words};
+use super::words::{amount, amount_in, counted, day, moment, range};
+
+/// Limits, policies, moments, versions, then the source of every control total.
+pub(super) fn facts(desk: &Desk<'_>) -> Vec<Fact> {
+    let frame = &desk.view.frame;
+    let zone = frame.time_zone.iana_name().unwrap_or("UTC");
+    let codes: Vec<&str> = frame.currencies.iter().map(|currency| currency.code()).collect();
+    let closed = frame.rules.closed_to;
+    let closed = closed.map_or("not closed".to_owned(), |to| format!("up to {}", day(to)));
+    let run = desk.view.run.as_ref().map_or("none", |run| run.as_str());
+    let known = moment(desk.view.at, &frame.time_zone);
+    let mut facts = vec![
+        Fact::new("Variance limit", limits(desk)),
+        Fact::new("Rounding limit", rounding(desk)),
+        Fact::new("Period materiality", amount_in(frame.materiality)),
+        Fact::new("Grace", format!("{} before a missing invoice counts", days(frame.grace_days))),
+        Fact::new("Aging", format!("by {}", basis_words(frame.aging_basis))),
+        Fact::new("Credits and cash", policy_words(frame.credit_policy)),
+        Fact::new("Rounding", "half up, away from zero on ties; amounts are whole minor units"),
+        Fact::new("Time zone", zone),
+        Fact::new("Currencies of the ledger", codes.join(", ")),
+        Fact::new("Books closed", closed),
+        Fact::new("As known", known),
+        Fact::new("Run of the totals", run),
+        Fact::new("Totals read", desk.read_at().unwrap_or_else(|| "never".to_owned())),
+        Fact::new("Product", format!("Tieout {}", desk.context.product_version)),
+    ];
+    facts.extend(sources(desk));
+    facts
+}
+
+/// `larger of 250.00 USD and 0.5% of the base`.
+pub(super) fn limits(desk: &Desk<'_>) -> String {
+    let limits = &desk.view.frame.limits;
+    let share = print_percent(limits.fraction(), tieout_report::Negatives::Minus);
+    let of = match limits.policy() {
+        LimitPolicy::Both => "larger",
+        LimitPolicy::Either => "smaller",
+    };
+    format!("the {of} of {} and {share} of the base", amount_in(limits.absolute()))
+}
+
+fn rounding(desk: &Desk<'_>) -> String {
+    let minor = i64::from(desk.view.frame.limits.rounding_minor());
+    let limit = tieout_domain::Money::from_minor(minor, desk.functional());
+    format!("{} {}", amount(limit), desk.functional())
+}
+
+fn days(count: u32) -> String {
+    counted(u64::from(count), "day", "days")
+}
+
+/// One line per query or report; a query that answers for several currencies stands once.
+fn sources(desk: &Desk<'_>) -> Vec<Fact> {
+    let mut told: Vec<(SourceMeasure, Date, Date, &str)> = Vec::new();
+    let mut facts = Vec::new();
+    for total in &desk.view.sources {
+        let key = (total.measure, total.from, total.to, total.source.as_str());
+        if !told.contains(&key) {
+            told.push(key);
+            facts.push(source(desk, total));
+        }
+    }
+    facts
+}
+
+fn source(desk: &Desk<'_>, total: &SourceTotal) -> Fact {
+    let system = desk.system_of(total.measure);
+    let name = measure_name(total.measure).to_lowercase();
+    let period = desk.view.frame.period;
+    let balance = total.from == total.to && total.to == desk.view.frame.as_of;
+    let dated = if balance {
+        day(total.to)
+    } else {
+        let ever = tieout_domain::dates::days_between(total.from, period.start()) > 0
+            && total.from.year() < period.start().year();
+        range(total.from, total.to, period, ever)
+    };
+    let text = match total.proof.as_str() {
+        "" => total.source.clone(),
+        proof => format!("{}. How: {proof}", total.source.trim_end_matches('.')),
+    };
+    Fact::new(format!("{system}: {name}, {dated}"), text)
+}

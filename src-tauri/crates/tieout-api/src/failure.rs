@@ -1,0 +1,194 @@
+//! What a person or a program is told when something did not work: a code, a title, one sentence
+//! of detail, a next step. Causes are mapped by their structure, never by their text.
+
+use std::fmt;
+
+use tieout_connect::error::ConnectorError;
+use tieout_connect::oauth::OAuthError;
+use tieout_domain::books::BooksError;
+use tieout_engine::EngineError;
+use tieout_store::StoreError;
+use tieout_vault::VaultError;
+
+use crate::codes::Code;
+
+/// A failure on its way to a person.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: Code,
+    /// What exactly, in one sentence. Shown here, never logged: it may name a record.
+    pub detail: String,
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Failure {
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), source: None }
+    }
+
+    pub fn caused(
+        code: Code,
+        detail: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { code, detail: detail.into(), source: Some(source.into()) }
+    }
+
+    /// Every cause in turn, outermost first. Ours hold no customer data.
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut cause: Option<&(dyn std::error::Error + 'static)> =
+            self.source.as_ref().map(|source| source.as_ref() as _);
+        while let Some(error) = cause {
+            causes.push(error.to_string());
+            cause = error.source();
+        }
+        causes
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.code.title())?;
+        if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source.as_ref() as _)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::WrongKey => Code::WrongKey,
+            StoreError::NewerFile { .. } => Code::NewerFile,
+            StoreError::DiskFull(_) => Code::DiskFull,
+            StoreError::Corrupt(_)
+            | StoreError::NotEncrypted
+            | StoreError::NotAWorkspace
+            | StoreError::Unreadable { .. } => Code::DamagedFile,
+            StoreError::WorkspaceInUse | StoreError::ReadOnly(_) | StoreError::Busy(_) => {
+                Code::SecondInstance
+            }
+            StoreError::CannotOpen(_) => Code::UnreadableFile,
+            StoreError::File { source, .. } if is_full(source) => Code::DiskFull,
+            StoreError::File { .. } => Code::CannotWrite,
+            StoreError::NoSuchEffect { .. } => Code::NoSuchEffect,
+            _ => Code::Unexpected,
+        };
+        let detail = error.to_string();
+        Self { code, detail, source: Some(Box::new(error)) }
+    }
+}
+
+/// Whether an input or output error says that no space is left.
+pub(crate) fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let code = match &error {
+            VaultError::WrongPassphrase | VaultError::NotOpened | VaultError::EmptyPassphrase => {
+                Code::WrongKey
+            }
+            VaultError::NoKey
+            | VaultError::KeyringSilent { .. }
+            | VaultError::KeyringStuck { .. }
+            | VaultError::KeyringLocked(_)
+            | VaultError::NoKeyring
+            | VaultError::KeyringFailed(_)
+            | VaultError::KeyringEntryDamaged
+            | VaultError::NotKept => Code::KeyringUnavailable,
+            VaultError::HeaderDamaged => Code::DamagedFile,
+            VaultError::HeaderUnknown(_) | VaultError::SealUnknown(_) => Code::NewerFile,
+            VaultError::File { source, .. } if is_full(source) => Code::DiskFull,
+            VaultError::File { .. } => Code::CannotWrite,
+            VaultError::KeyExists | VaultError::Stretching(_) | VaultError::NoEntropy(_) => {
+                Code::Unexpected
+            }
+        };
+        let detail = error.to_string();
+        Self { code, detail, source: Some(Box::new(error)) }
+    }
+}
+
+impl From<ConnectorError> for Failure {
+    fn from(error: ConnectorError) -> Self {
+        let code = match &error {
+            ConnectorError::NotSent(_) | ConnectorError::OutcomeUnknown(_) => Code::NotReachable,
+            ConnectorError::Throttled { .. } | ConnectorError::BudgetSpent { .. } => {
+                Code::AskedToWait
+            }
+            ConnectorError::SignInNeeded => Code::SignInNeeded,
+            ConnectorError::NotPermitted { .. } => Code::PermissionMissing,
+            ConnectorError::Rejected { .. }
+            | ConnectorError::PeriodClosed { .. }
+            | ConnectorError::Stale => Code::RefusedByLedger,
+            ConnectorError::NotFound => Code::NoSuchDeal,
+            ConnectorError::CursorLost | ConnectorError::Malformed { .. } => Code::UnexpectedAnswer,
+            ConnectorError::Cancelled => Code::Interrupted,
+        };
+        let detail = error.to_string();
+        Self { code, detail, source: Some(Box::new(error)) }
+    }
+}
+
+impl From<OAuthError> for Failure {
+    fn from(error: OAuthError) -> Self {
+        let code = match &error {
+            OAuthError::PortsBusy { .. } => Code::CallbackPortsBusy,
+            OAuthError::Endpoint(_) => Code::UnsafeAddress,
+            OAuthError::AppRefused { .. } => Code::AppNotInstalled,
+            OAuthError::GrantRefused { .. } => Code::SignInNeeded,
+            OAuthError::Busy | OAuthError::RateLimited => Code::AskedToWait,
+            OAuthError::NotSent(_) | OAuthError::NoAnswer(_) | OAuthError::ServerFault { .. } => {
+                Code::NotReachable
+            }
+            OAuthError::Malformed { .. } => Code::UnexpectedAnswer,
+            OAuthError::NoListener
+            | OAuthError::TimedOut
+            | OAuthError::Cancelled
+            | OAuthError::Flooded
+            | OAuthError::Denied { .. }
+            | OAuthError::WrongState
+            | OAuthError::NoCode => Code::SignInRefused,
+        };
+        let detail = error.to_string();
+        Self { code, detail, source: Some(Box::new(error)) }
+    }
+}
+
+impl From<BooksError> for Failure {
+    fn from(error: BooksError) -> Self {
+        Self::caused(Code::DoesNotFoot, error.to_string(), error)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Store(error) => error.into(),
+            EngineError::Connector(error) => error.into(),
+            EngineError::Books(error) => error.into(),
+            other => {
+                let code = match &other {
+                    EngineError::NoSuchConnection(_) => Code::NoSuchConnection,
+                    EngineError::Unassigned(_) => Code::DealUnassigned,
+                    EngineError::NoSuchDeal(_) => Code::NoSuchDeal,
+                    EngineError::NoSuchEffect(_) => Code::NoSuchEffect,
+                    EngineError::ReadOnly => Code::ReadOnlyConnection,
+                    EngineError::WriteLimit { .. } => Code::WriteLimit,
+                    EngineError::NothingToReport => Code::NothingToReport,
+                    EngineError::Payload { .. } => Code::DamagedFile,
+                    _ => Code::Unexpected,
+                };
+                let detail = other.to_string();
+                Self { code, detail, source: Some(Box::new(other)) }
+            }
+        }
+    }
+}

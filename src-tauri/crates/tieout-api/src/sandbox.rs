@@ -1,0 +1,110 @@
+//! The simulated Salesforce and QuickBooks Online of a sample workspace, with their state on disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tieout_connect::transport::Transport;
+use tieout_sim::clock::SimClock;
+use tieout_sim::quickbooks::QuickBooksSim;
+use tieout_sim::salesforce::SalesforceSim;
+use tieout_sim::sample::Company;
+
+use crate::codes::Code;
+use crate::failure::{Failure, is_full};
+use crate::in_process::SandboxNetwork;
+
+/// Folder of the simulators' state inside a sample workspace.
+pub const SANDBOX_FOLDER: &str = "sandbox";
+/// Where the simulators live inside this process. Nothing listens there.
+pub const SALESFORCE_AUTHORITY: &str = "127.0.0.1:1";
+/// See `SALESFORCE_AUTHORITY`.
+pub const QUICKBOOKS_AUTHORITY: &str = "127.0.0.1:2";
+
+const CLOCK_FILE: &str = "clock";
+const SALESFORCE_FILE: &str = "salesforce.json";
+const QUICKBOOKS_FILE: &str = "quickbooks.json";
+
+/// Both simulators on one virtual clock.
+#[derive(Clone)]
+pub struct Sandbox {
+    pub clock: SimClock,
+    pub salesforce: SalesforceSim,
+    pub quickbooks: QuickBooksSim,
+}
+
+impl Sandbox {
+    /// The sample company as it stood at `at`; whatever its clerks did later happens when the
+    /// clock passes it.
+    pub fn sample(at: Timestamp) -> Self {
+        let clock = SimClock::at(at);
+        let company = Company::alder_quay();
+        Self {
+            salesforce: SalesforceSim::sample(clock.clone(), &company),
+            quickbooks: QuickBooksSim::sample(clock.clone(), &company),
+            clock,
+        }
+    }
+
+    /// A network that ends at these simulators.
+    pub fn network(&self) -> Arc<dyn Transport> {
+        Arc::new(
+            SandboxNetwork::new()
+                .with(SALESFORCE_AUTHORITY, self.salesforce.router())
+                .with(QUICKBOOKS_AUTHORITY, self.quickbooks.router()),
+        )
+    }
+
+    /// Whether the workspace in this folder is a sample workspace.
+    pub fn is_in(workspace: &Path) -> bool {
+        workspace.join(SANDBOX_FOLDER).join(CLOCK_FILE).is_file()
+    }
+
+    /// The simulators as an earlier command left them.
+    pub fn load(workspace: &Path) -> Result<Self, Failure> {
+        let folder = workspace.join(SANDBOX_FOLDER);
+        let clock = read(&folder, CLOCK_FILE)?;
+        let clock: Timestamp = String::from_utf8_lossy(&clock)
+            .trim()
+            .parse()
+            .map_err(|error| damaged(CLOCK_FILE, error))?;
+        let sandbox = Self::sample(clock);
+        let salesforce = sandbox.salesforce.restore(&read(&folder, SALESFORCE_FILE)?);
+        salesforce.map_err(|error| damaged(SALESFORCE_FILE, error))?;
+        let quickbooks = sandbox.quickbooks.restore(&read(&folder, QUICKBOOKS_FILE)?);
+        quickbooks.map_err(|error| damaged(QUICKBOOKS_FILE, error))?;
+        Ok(sandbox)
+    }
+
+    /// Keeps the simulators' state, each file replaced as a whole.
+    pub fn save(&self, workspace: &Path) -> Result<(), Failure> {
+        let folder = workspace.join(SANDBOX_FOLDER);
+        std::fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, error))?;
+        write(&folder, SALESFORCE_FILE, &self.salesforce.snapshot())?;
+        write(&folder, QUICKBOOKS_FILE, &self.quickbooks.snapshot())?;
+        write(&folder, CLOCK_FILE, self.clock.now().to_string().as_bytes())
+    }
+}
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
+    std::fs::read(folder.join(name)).map_err(|error| {
+        Failure::caused(Code::UnreadableFile, format!("`{SANDBOX_FOLDER}/{name}`"), error)
+    })
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path: PathBuf = folder.join(name);
+    let fresh = path.with_extension("new");
+    std::fs::write(&fresh, bytes)
+        .and_then(|()| std::fs::rename(&fresh, &path))
+        .map_err(|error| cannot_write(&path, error))
+}
+
+pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
+    let code = if is_full(&error) { Code::DiskFull } else { Code::CannotWrite };
+    Failure::caused(code, format!("`{}`", path.display()), error)
+}
+
+fn damaged(name: &str, error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::caused(Code::DamagedFile, format!("`{SANDBOX_FOLDER}/{name}`"), error)
+}

@@ -1,0 +1,93 @@
+//! What is stored about a connection besides its tokens, as JSON text in the encrypted store.
+
+use serde::{Deserialize, Serialize};
+use tieout_connect::endpoint::{BaseUrl, Endpoint};
+use tieout_connect::secret::Secret;
+use tieout_quickbooks::{Agreement, App, Company, Environment, RedirectKind};
+use tieout_salesforce::{LoginHost, SalesforceConfig};
+
+use crate::codes::Code;
+use crate::failure::Failure;
+
+/// Brand words of stored connections.
+pub const SALESFORCE: &str = "salesforce";
+/// See `SALESFORCE`.
+pub const QUICKBOOKS: &str = "quickbooks";
+
+/// A Salesforce connection.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SalesforceSettings {
+    pub login_url: String,
+    pub client_id: String,
+    pub org: String,
+}
+
+/// A QuickBooks Online connection. The secret is customer-supplied; the store is encrypted.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct QuickBooksSettings {
+    /// `production`, `sandbox`, or the base address of a simulator.
+    pub environment: String,
+    pub client_id: String,
+    pub client_secret: String,
+    /// Https page that forwards to this computer, where loopback is refused.
+    pub relay: Option<String>,
+    pub pasted: bool,
+    pub realm: String,
+    pub own_numbers: bool,
+}
+
+impl SalesforceSettings {
+    /// The connector's configuration.
+    pub fn config(&self) -> Result<SalesforceConfig, Failure> {
+        let host = LoginHost::parse(&self.login_url).map_err(|error| {
+            Failure::caused(Code::UnsafeAddress, format!("`{}`", self.login_url), error)
+        })?;
+        Ok(SalesforceConfig::new(host, self.client_id.clone()))
+    }
+}
+
+impl QuickBooksSettings {
+    /// The customer's own app.
+    pub fn app(&self) -> Result<App, Failure> {
+        let environment = match self.environment.as_str() {
+            "production" => Environment::Production,
+            "sandbox" => Environment::Sandbox,
+            address => Environment::At(BaseUrl::parse(address).map_err(|error| {
+                Failure::caused(Code::UnsafeAddress, format!("`{address}`"), error)
+            })?),
+        };
+        let page = |text: &String| {
+            Endpoint::parse(text)
+                .map_err(|error| Failure::caused(Code::UnsafeAddress, format!("`{text}`"), error))
+        };
+        let redirect = match (&self.relay, self.pasted) {
+            (Some(address), true) => RedirectKind::Pasted { page: page(address)? },
+            (Some(address), false) => RedirectKind::Relay { page: page(address)? },
+            (None, _) => RedirectKind::Loopback,
+        };
+        let secret = Secret::new(self.client_secret.as_str());
+        App::new(environment, &self.client_id, secret, redirect)
+            .map_err(|error| Failure::caused(Code::Usage, error.to_string(), error))
+    }
+
+    /// The connected company.
+    pub fn company(&self) -> Result<Company, Failure> {
+        Company::new(self.app()?, &self.realm)
+            .map_err(|error| Failure::caused(Code::DamagedFile, error.to_string(), error))
+    }
+
+    pub fn agreement(&self) -> Agreement {
+        Agreement { own_numbers: self.own_numbers, ..Agreement::default() }
+    }
+}
+
+/// Writes settings as stored text.
+pub fn to_text<T: Serialize>(settings: &T) -> String {
+    serde_json::to_string(settings).expect("texts and flags always serialise")
+}
+
+/// Reads stored settings.
+pub fn from_text<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text)
+        .map_err(|error| Failure::caused(Code::DamagedFile, "the settings of a connection", error))
+}

@@ -1,0 +1,31 @@
+//! What needs a person, ordered by kind.
+
+use serde::Serialize;
+
+use super::Amount;
+
+/// One thing that waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExceptionView {
+    /// `variance`, `blocked`, `unknown_outcome`, `refused`, `conflict`, `quarantine`, `match`,
+    /// `orphan`, `unassigned`.
+    pub kind: &'static str,
+    /// A `TIE-` code, a gate or a match code.
+    pub code: String,
+    /// Id of the deal, document or record.
+    pub subject: String,
+    pub account: String,
+    pub amount: Option<Amount>,
+    pub age_days: Option<i64>,
+    pub what: String,
+    pub remedy: String,
+}
+
+/// All of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExceptionsView {
+    pub as_of: String,
+    pub known_at: String,
+    pub count: usize,
+    pub exceptions: Vec<ExceptionView>,
+}

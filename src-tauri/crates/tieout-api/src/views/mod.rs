@@ -1,0 +1,43 @@
+//! Documents for people and programs: what the command line prints as JSON and the window shows.
+//!
+//! Amounts cross as text with their currency. Nothing here computes an amount.
+
+pub mod connections;
+pub mod deals;
+pub mod effects;
+pub mod exceptions;
+pub mod receivables;
+pub mod reconciliation;
+pub mod runs;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// An amount: canonical text with the digits of its currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Amount {
+    pub amount: String,
+    pub currency: String,
+}
+
+impl From<tieout_domain::Money> for Amount {
+    fn from(money: tieout_domain::Money) -> Self {
+        Self { amount: money.to_plain(), currency: money.currency().code().into() }
+    }
+}
+
+/// Optional amounts as they cross.
+pub fn amount(money: Option<tieout_domain::Money>) -> Option<Amount> {
+    money.map(Amount::from)
+}
+
+/// A calendar date as ISO text.
+pub fn date(of: Date) -> String {
+    of.to_string()
+}
+
+/// An instant as RFC 3339 text in UTC.
+pub fn instant(at: Timestamp) -> String {
+    at.to_string()
+}

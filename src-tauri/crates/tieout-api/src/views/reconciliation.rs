@@ -1,0 +1,218 @@
+//! The reconciliation in one document: tie-outs, results, what is left over.
+
+use serde::Serialize;
+use tieout_domain::books::population::Unassigned;
+use tieout_domain::books::proof::{Proofs, SourceTotal};
+use tieout_domain::tieouts::TieOutLine;
+
+use super::deals::{DealView, UnpaidTotals};
+use super::receivables::AgingRow;
+use super::{Amount, amount};
+
+/// One line of a tie-out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TieOutView {
+    /// `T1` to `T5`.
+    pub tie_out: &'static str,
+    pub name: String,
+    pub source_count: Option<u64>,
+    pub source: Option<Amount>,
+    pub held_count: Option<u64>,
+    pub held: Amount,
+    /// Source less held.
+    pub difference: Option<Amount>,
+    /// `AGREED`, `EXPLAINED`, `FAILED`, `UNPROVED`.
+    pub status: &'static str,
+    pub explained_by: Vec<ExplainedView>,
+}
+
+/// A listed part of a difference.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedView {
+    pub reference: String,
+    pub amount: Amount,
+}
+
+impl From<&TieOutLine> for TieOutView {
+    fn from(line: &TieOutLine) -> Self {
+        Self {
+            tie_out: line.tie_out.as_str(),
+            name: line.name.clone(),
+            source_count: line.source.and_then(|total| total.count),
+            source: amount(line.source.map(|total| total.amount)),
+            held_count: line.held.count,
+            held: line.held.amount.into(),
+            difference: amount(line.difference),
+            status: line.status.as_str(),
+            explained_by: line
+                .explained_by
+                .iter()
+                .map(|item| ExplainedView {
+                    reference: item.reference.clone(),
+                    amount: item.amount.into(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Deals per verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerdictView {
+    pub verdict: &'static str,
+    pub deals: u64,
+    pub net: Amount,
+    pub absolute: Amount,
+}
+
+/// T4 line by line, each with the sign it has in the sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RollForwardView {
+    pub opening: Amount,
+    pub invoices: Amount,
+    pub credits: Amount,
+    pub cash: Amount,
+    pub write_offs: Amount,
+    pub refunds: Amount,
+    pub closing: Option<Amount>,
+}
+
+/// T5 line by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BridgeView {
+    pub opening: Amount,
+    pub new_won: Amount,
+    pub increases: Amount,
+    pub billed: Amount,
+    pub reductions: Amount,
+    pub scope: Amount,
+    pub closing: Option<Amount>,
+}
+
+/// Won deals that no connected ledger takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnassignedView {
+    pub currency: String,
+    pub deals: u64,
+    pub sum: Amount,
+    pub without_amount: u64,
+}
+
+impl From<&Unassigned> for UnassignedView {
+    fn from(row: &Unassigned) -> Self {
+        Self {
+            currency: row.currency.code().into(),
+            deals: row.count,
+            sum: row.sum.into(),
+            without_amount: row.without_amount,
+        }
+    }
+}
+
+/// A count and sum that the source computed, beside what is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CompletenessView {
+    pub connection: String,
+    pub measure: String,
+    pub currency: String,
+    pub from: String,
+    pub to: String,
+    pub source_count: u64,
+    pub source_sum: Option<Amount>,
+    pub held_count: u64,
+    pub held_sum: Amount,
+    pub agrees: bool,
+    pub source: String,
+    pub proof: String,
+}
+
+/// A total that a source gave, as evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceView {
+    pub measure: &'static str,
+    pub currency: String,
+    pub count: u64,
+    pub sum: Option<Amount>,
+    pub source: String,
+}
+
+impl From<&SourceTotal> for SourceView {
+    fn from(total: &SourceTotal) -> Self {
+        Self {
+            measure: total.measure.as_str(),
+            currency: total.currency.code().into(),
+            count: total.count,
+            sum: amount(total.sum),
+            source: total.source.clone(),
+        }
+    }
+}
+
+/// Variances that no limit flagged, together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToleratedView {
+    pub count: u64,
+    pub net: Amount,
+    pub absolute: Amount,
+    /// The absolute sum is above the period materiality.
+    pub alert: bool,
+}
+
+/// One ledger company, reconciled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReconciliationView {
+    pub ledger: String,
+    pub company: String,
+    pub sandbox: bool,
+    pub period_from: String,
+    pub period_to: String,
+    pub as_of: String,
+    pub known_at: String,
+    pub run: Option<String>,
+    /// Every tie-out agrees or is explained.
+    pub ties_out: bool,
+    /// One sentence: totals, difference, verdict.
+    pub conclusion: String,
+    pub tie_outs: Vec<TieOutView>,
+    pub roll_forward: RollForwardView,
+    pub bridge: BridgeView,
+    pub verdicts: Vec<VerdictView>,
+    pub tolerated: ToleratedView,
+    /// Deals beyond the limits, of zero tolerance, or uncertain.
+    pub flagged: Vec<DealView>,
+    pub unpaid: Vec<UnpaidTotals>,
+    pub receivables: Vec<AgingRow>,
+    pub unassigned: Vec<UnassignedView>,
+    pub excluded: Vec<DealView>,
+    pub orphans: Vec<String>,
+}
+
+/// T4 with the sign of each line in the sum.
+pub fn roll_forward_view(proofs: &Proofs) -> RollForwardView {
+    let of = &proofs.roll_forward;
+    let less = |money: tieout_domain::Money| Amount::from(money.negated().unwrap_or(money));
+    RollForwardView {
+        opening: of.opening.into(),
+        invoices: of.invoices.into(),
+        credits: less(of.credits),
+        cash: less(of.cash),
+        write_offs: less(of.write_offs),
+        refunds: of.refunds.into(),
+        closing: amount(of.closing().ok()),
+    }
+}
+
+/// T5 with the sign of each line in the sum.
+pub fn bridge_view(proofs: &Proofs) -> BridgeView {
+    let of = &proofs.bridge;
+    let less = |money: tieout_domain::Money| Amount::from(money.negated().unwrap_or(money));
+    BridgeView {
+        opening: of.opening.into(),
+        new_won: of.new_won.into(),
+        increases: of.increases.into(),
+        billed: less(of.billed),
+        reductions: less(of.reductions),
+        scope: of.scope_in.checked_sub(of.scope_out).unwrap_or(of.scope_in).into(),
+        closing: amount(of.closing().ok()),
+    }
+}

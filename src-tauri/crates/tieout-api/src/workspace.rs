@@ -1,0 +1,231 @@
+//! One folder with everything in it: the encrypted store, sealed grants, and for the sample company
+//! the simulators. Opening it takes the lock, finds the key and connects the engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tieout_connect::cancel::Cancel;
+use tieout_connect::clock::{Clock, Entropy};
+use tieout_connect::http::{HttpOptions, ReqwestTransport};
+use tieout_connect::transport::Transport;
+use tieout_domain::ids::{ConnectionId, RunId};
+use tieout_engine::{CrmConnection, Engine, LedgerConnection, RunIds};
+use tieout_quickbooks::{Endpoints, QuickBooks, Wiring};
+use tieout_salesforce::{Salesforce, SalesforceParts};
+use tieout_store::{ConnectionRecord, DatabaseKey, Store, WorkspaceLock};
+use tieout_vault::{KeySource, KeyringVault, PassphraseVault, WorkspaceKey, system_entropy};
+use zeroize::Zeroizing;
+
+use crate::codes::Code;
+use crate::failure::Failure;
+use crate::grants::GrantFile;
+use crate::machine::{SandboxClock, SystemClock, SystemEntropy};
+use crate::sandbox::{Sandbox, cannot_write};
+use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+
+/// Name of the store inside a workspace.
+pub const STORE_FILE: &str = "tieout.db";
+/// Names the workspace in the keyring, wherever its folder lies.
+const NAME_FILE: &str = "workspace.name";
+const NAME_BYTES: usize = 8;
+
+/// How to open a workspace.
+#[derive(Clone)]
+pub struct Opening {
+    pub folder: PathBuf,
+    /// From `TIEOUT_PASSPHRASE`; otherwise the keyring holds the key.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// Make one if there is none.
+    pub create: bool,
+    /// Extra certificate authority, for a sandbox with TLS.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+/// An open workspace.
+pub struct Workspace {
+    pub folder: PathBuf,
+    pub engine: Engine,
+    pub sandbox: Option<Sandbox>,
+    pub transport: Arc<dyn Transport>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    key: WorkspaceKey,
+    _lock: WorkspaceLock,
+}
+
+/// Run ids that sort by time.
+struct TimedRunIds;
+
+impl RunIds for TimedRunIds {
+    fn next(&self, now: Timestamp) -> RunId {
+        let mut random = [0; 4];
+        SystemEntropy.fill(&mut random);
+        let suffix = data_encoding::HEXLOWER.encode(&random);
+        let stamp = now.strftime("%Y%m%dT%H%M%SZ");
+        RunId::new(&format!("run-{stamp}-{suffix}")).expect("digits and letters make an id")
+    }
+}
+
+impl Workspace {
+    /// Opens the workspace with all its connections. Nothing is sent.
+    pub async fn open(opening: &Opening) -> Result<Self, Failure> {
+        let sandbox = match Sandbox::is_in(&opening.folder) {
+            true => Some(Sandbox::load(&opening.folder)?),
+            false => None,
+        };
+        Self::open_with(opening, sandbox).await
+    }
+
+    /// Makes or opens a sample workspace around these simulators.
+    pub async fn open_sandbox(opening: &Opening, sandbox: Sandbox) -> Result<Self, Failure> {
+        Self::open_with(opening, Some(sandbox)).await
+    }
+
+    async fn open_with(opening: &Opening, sandbox: Option<Sandbox>) -> Result<Self, Failure> {
+        let folder = opening.folder.clone();
+        let store_path = folder.join(STORE_FILE);
+        if !store_path.is_file() && !opening.create {
+            let detail = format!("`{}` has no `{STORE_FILE}`", folder.display());
+            return Err(Failure::new(Code::NoWorkspace, detail));
+        }
+        std::fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, error))?;
+        let lock = WorkspaceLock::acquire(&folder)?;
+        let key = workspace_key(opening, store_path.is_file())?;
+        let database_key = DatabaseKey::new(*key.database_key().as_bytes());
+        let store = Store::open(&store_path, &database_key)?;
+        let clock: Arc<dyn Clock> = match &sandbox {
+            Some(sandbox) => Arc::new(SandboxClock(sandbox.clock.clone())),
+            None => Arc::new(SystemClock),
+        };
+        let transport: Arc<dyn Transport> = match &sandbox {
+            Some(sandbox) => sandbox.network(),
+            None => network(opening.ca_pem.clone())?,
+        };
+        let engine = Engine::new(store, clock.clone(), Box::new(TimedRunIds));
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let mut workspace =
+            Self { folder, engine, sandbox, transport, clock, entropy, key, _lock: lock };
+        workspace.connect_all().await?;
+        Ok(workspace)
+    }
+
+    /// Builds the connectors of all stored connections anew.
+    pub async fn connect_all(&mut self) -> Result<(), Failure> {
+        self.engine.crm = None;
+        self.engine.ledgers.clear();
+        for record in self.engine.store.connections()? {
+            if record.disconnected_at.is_none() {
+                self.connect(&record).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn connect(&mut self, record: &ConnectionRecord) -> Result<(), Failure> {
+        let store = Arc::new(self.grant_file(&record.id));
+        match record.brand.as_str() {
+            settings::SALESFORCE => {
+                let settings: SalesforceSettings = settings::from_text(&record.settings)?;
+                let parts = SalesforceParts {
+                    transport: self.transport.clone(),
+                    store,
+                    clock: self.clock.clone(),
+                    entropy: self.entropy.clone(),
+                    cancel: Cancel::new(),
+                };
+                let port = Salesforce::open(settings.config()?, parts).await?;
+                let (id, writing) = (record.id.clone(), record.writing);
+                self.engine.crm = Some(CrmConnection { id, port: Arc::new(port), writing });
+            }
+            settings::QUICKBOOKS => {
+                let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
+                let company = settings.company()?;
+                let endpoints = Endpoints::known(company.app().environment());
+                let wiring = Wiring {
+                    transport: self.transport.clone(),
+                    store,
+                    clock: self.clock.clone(),
+                    entropy: self.entropy.clone(),
+                    cancel: Cancel::new(),
+                    endpoints,
+                };
+                let port = Arc::new(QuickBooks::new(company, settings.agreement(), wiring));
+                let (id, writing) = (record.id.clone(), record.writing);
+                self.engine.ledgers.push(LedgerConnection { id, port, writing });
+            }
+            brand => {
+                let detail = format!("this version knows no brand `{brand}`");
+                return Err(Failure::new(Code::NewerFile, detail));
+            }
+        }
+        Ok(())
+    }
+
+    /// The sealed grant of a connection.
+    pub fn grant_file(&self, connection: &ConnectionId) -> GrantFile {
+        GrantFile::new(&self.folder, connection.as_str(), self.key.token_key())
+    }
+
+    /// The ledger with this name, or the only one.
+    pub fn ledger_named(&self, name: Option<&str>) -> Result<ConnectionId, Failure> {
+        let ledgers = &self.engine.ledgers;
+        match (name, ledgers.as_slice()) {
+            (Some(name), _) => ledgers
+                .iter()
+                .map(|ledger| ledger.id.clone())
+                .find(|id| id.as_str() == name)
+                .ok_or_else(|| Failure::new(Code::NoSuchConnection, format!("`{name}`"))),
+            (None, [one]) => Ok(one.id.clone()),
+            (None, []) => Err(Failure::new(Code::NothingToReport, "no ledger is connected")),
+            (None, _) => Err(Failure::new(Code::Usage, "several ledgers are connected; name one")),
+        }
+    }
+
+    /// Keeps the simulators' state of a sample workspace.
+    pub fn save_sandbox(&self) -> Result<(), Failure> {
+        self.sandbox.as_ref().map_or(Ok(()), |sandbox| sandbox.save(&self.folder))
+    }
+}
+
+fn network(ca_pem: Option<Vec<u8>>) -> Result<Arc<dyn Transport>, Failure> {
+    let options = HttpOptions { extra_roots_pem: ca_pem, ..HttpOptions::default() };
+    let transport = ReqwestTransport::new(&options).map_err(|error| {
+        Failure::caused(Code::UnreadableFile, "the certificate authority", error)
+    })?;
+    Ok(Arc::new(transport))
+}
+
+/// A passphrase where one is given or was used; otherwise the keyring.
+fn workspace_key(opening: &Opening, store_exists: bool) -> Result<WorkspaceKey, Failure> {
+    let vault: Box<dyn KeySource> = match &opening.passphrase {
+        Some(passphrase) => Box::new(PassphraseVault::new(&opening.folder, passphrase.clone())),
+        None if PassphraseVault::exists(&opening.folder) => {
+            let detail = "this workspace opens with a passphrase; set `TIEOUT_PASSPHRASE`";
+            return Err(Failure::new(Code::WrongKey, detail));
+        }
+        None => Box::new(KeyringVault::new(&workspace_name(&opening.folder)?)),
+    };
+    let key = match store_exists {
+        true => vault.load()?,
+        false => vault.load_or_create(&system_entropy)?,
+    };
+    Ok(key)
+}
+
+fn workspace_name(folder: &Path) -> Result<String, Failure> {
+    let path = folder.join(NAME_FILE);
+    match std::fs::read_to_string(&path) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = [0; NAME_BYTES];
+            SystemEntropy.fill(&mut bytes);
+            let name = data_encoding::HEXLOWER.encode(&bytes);
+            std::fs::write(&path, &name).map_err(|error| cannot_write(&path, error))?;
+            Ok(name)
+        }
+        Err(error) => {
+            Err(Failure::caused(Code::UnreadableFile, format!("`{}`", path.display()), error))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! From flags to commands, and from documents to text. `true` means complete.
+
+mod actions;
+mod demo;
+mod grids;
+
+use std::path::PathBuf;
+
+use clap::CommandFactory;
+use tieout_api::commands::{self, SyncOptions};
+use tieout_api::{Code, Failure, Opening, ServeOptions, Workspace};
+
+use crate::args::{Cli, Command, Common, SandboxCommand, ServeArgs};
+use crate::print;
+
+/// Runs one command.
+pub async fn run(cli: &Cli) -> Result<bool, Failure> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            clap_complete::generate(*shell, &mut command, "tieout", &mut std::io::stdout());
+            Ok(true)
+        }
+        Command::Sandbox(SandboxCommand::Serve(args)) => serve(args).await,
+        Command::Demo(args) => {
+            let report = tieout_api::demo(&opening(common, true)?, &args.out).await?;
+            demo::print(&report, common.json);
+            Ok(report.complete)
+        }
+        Command::Connect(args) => actions::connect(common, args).await,
+        _ => {
+            let mut workspace = Workspace::open(&opening(common, false)?).await?;
+            let outcome = in_workspace(&mut workspace, cli).await;
+            workspace.save_sandbox()?;
+            outcome
+        }
+    }
+}
+
+async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Failure> {
+    let json = cli.common.json;
+    match &cli.command {
+        Command::Sync(args) => {
+            let view = commands::sync(workspace, &SyncOptions {
+                connection: args.connection.clone(),
+                full: args.full,
+                period: args.period.clone(),
+            })
+            .await?;
+            grids::sync(&view, json);
+            Ok(view.run.complete && view.written_back.failed.is_empty())
+        }
+        Command::Resync(args) => actions::resync(workspace, args, json).await,
+        Command::Create(args) => actions::create(workspace, args, json).await,
+        Command::Connections(args) => actions::connections(workspace, args, json).await,
+        Command::Reconcile(args) => {
+            let view = commands::reconcile(workspace, &(&args.frame).into())?;
+            grids::reconciliation(&view, json);
+            Ok(view.ties_out)
+        }
+        Command::Ar(args) => grids::receivables(workspace, args, json),
+        Command::Deals(args) => grids::deals(workspace, args, json),
+        Command::Exceptions(args) => grids::exceptions(workspace, args, json),
+        Command::Decide(args) => actions::decide(workspace, args, json),
+        Command::Export(args) => actions::export_workpaper(workspace, args, json),
+        Command::Verify(args) => actions::verify(workspace, args, json),
+        Command::Effects(args) => actions::effects(workspace, args, json).await,
+        Command::Demo(_) | Command::Sandbox(_) | Command::Connect(_) | Command::Completions { .. } => {
+            Ok(true)
+        }
+    }
+}
+
+/// Serves until the process is told to stop.
+async fn serve(args: &ServeArgs) -> Result<bool, Failure> {
+    if !args.listen.ip().is_loopback() {
+        let detail = format!("`{}` is not an address of this computer alone", args.listen);
+        return Err(Failure::new(Code::UnsafeAddress, detail));
+    }
+    let serving = tieout_api::serve(&ServeOptions {
+        listen: args.listen,
+        tls_certificate: args.tls_certificate.clone(),
+    })
+    .await?;
+    match serde_json::to_string(&serving.addresses) {
+        Ok(text) => print::line(&text),
+        Err(error) => return Err(Failure::caused(Code::Unexpected, "the addresses", error)),
+    }
+    told_to_stop().await;
+    serving.stop().await;
+    Ok(true)
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => tracing::warn!(%error, "SIGTERM cannot be listened for"),
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "Ctrl-C cannot be listened for");
+    }
+}
+
+/// How to open the workspace of these flags.
+pub(crate) fn opening(common: &Common, create: bool) -> Result<Opening, Failure> {
+    let folder = match &common.workspace {
+        Some(folder) => folder.clone(),
+        None => default_folder()?,
+    };
+    let passphrase = std::env::var("TIEOUT_PASSPHRASE").ok().filter(|text| !text.is_empty());
+    Ok(Opening { folder, passphrase: passphrase.map(Into::into), create, ca_pem: None })
+}
+
+/// The user's data folder of this platform.
+fn default_folder() -> Result<PathBuf, Failure> {
+    let home = || std::env::var_os("HOME").map(PathBuf::from);
+    let base = if cfg!(target_os = "windows") {
+        std::env::var_os("APPDATA").map(PathBuf::from)
+    } else if cfg!(target_os = "macos") {
+        home().map(|home| home.join("Library").join("Application Support"))
+    } else {
+        std::env::var_os("XDG_DATA_HOME")
+            .map(PathBuf::from)
+            .or_else(|| home().map(|home| home.join(".local").join("share")))
+    };
+    base.map(|base| base.join("tieout"))
+        .ok_or_else(|| Failure::new(Code::Usage, "no data folder is known; use `--workspace DIR`"))
+}
+
+/// The name of the person at this computer, for the audit trail.
+pub(crate) fn actor(given: Option<&str>) -> String {
+    let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
+    given.map(str::to_owned).or_else(user).unwrap_or_else(|| "unknown user".into())
+}

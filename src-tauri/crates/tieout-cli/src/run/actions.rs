@@ -1,0 +1,295 @@
+//! Commands that change something.
+
+use tieout_api::commands::{
+    self, Choice, CreateOptions, CreateView, DecideOptions, EffectsOptions, Resolution,
+};
+use tieout_api::sign_in::{self, ConnectOptions};
+use tieout_api::{Code, ExportFormat, ExportOptions, Failure, PaperSize, Workspace, export};
+
+use super::{actor, opening};
+use crate::args::{
+    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, Decision, EffectsArgs,
+    ExportArgs, Paper, ResyncArgs, VerifyArgs,
+};
+use crate::browser::SystemBrowser;
+use crate::print;
+use crate::table::{Side, Table};
+
+pub async fn connect(common: &Common, args: &ConnectArgs) -> Result<bool, Failure> {
+    let mut opening = opening(common, true)?;
+    if let Some(path) = &args.ca {
+        let pem = std::fs::read(path).map_err(|error| {
+            Failure::caused(Code::UnreadableFile, format!("`{}`", path.display()), error)
+        })?;
+        opening.ca_pem = Some(pem);
+    }
+    let mut workspace = Workspace::open(&opening).await?;
+    let options = ConnectOptions {
+        name: args.name.clone(),
+        base_url: args.base_url.clone(),
+        client_id: args.client_id.clone(),
+        client_secret: args.client_secret.clone(),
+        relay: args.relay.clone(),
+        paste: args.paste,
+    };
+    let mut browser = SystemBrowser { print_url: args.print_url };
+    let connected = match args.brand {
+        Brand::Salesforce => {
+            sign_in::salesforce(&mut workspace, &options, &mut browser).await?
+        }
+        Brand::Quickbooks => {
+            sign_in::quickbooks(&mut workspace, &options, &mut browser).await?
+        }
+    };
+    if common.json {
+        print::json(&serde_json::json!({ "name": connected.name, "id": connected.id }));
+    } else {
+        print::line(&format!("Connected `{}`: {}", connected.name, connected.id));
+        print::line("It only reads. Next: `tieout sync`.");
+    }
+    Ok(true)
+}
+
+pub async fn connections(
+    workspace: &mut Workspace,
+    args: &ConnectionsArgs,
+    json: bool,
+) -> Result<bool, Failure> {
+    let who = actor(None);
+    if let Some(name) = &args.allow_writing {
+        commands::set_writing(workspace, name, true, &who).await?;
+    }
+    if let Some(name) = &args.read_only {
+        commands::set_writing(workspace, name, false, &who).await?;
+    }
+    if let Some(name) = &args.disconnect {
+        commands::disconnect(workspace, name, &who).await?;
+    }
+    let view = commands::connections(workspace).await?;
+    if json {
+        print::json(&view);
+        return Ok(true);
+    }
+    let mut table = Table::new(&[
+        ("Name", Side::Left),
+        ("Company", Side::Left),
+        ("Id", Side::Left),
+        ("Writing", Side::Left),
+        ("Signed in", Side::Left),
+    ]);
+    for row in &view.connections {
+        table.row([
+            row.name.clone(),
+            row.company.clone().unwrap_or_else(|| "not read yet".into()),
+            row.id.clone(),
+            if row.writing { "allowed" } else { "off" }.into(),
+            if row.signed_in { "yes" } else { "no" }.into(),
+        ]);
+    }
+    print::line(&table.text());
+    Ok(true)
+}
+
+pub async fn resync(
+    workspace: &mut Workspace,
+    args: &ResyncArgs,
+    json: bool,
+) -> Result<bool, Failure> {
+    let who = actor(None);
+    let create = args.create.then_some(who.as_str());
+    let view = commands::resync(workspace, &args.opportunity, create, None).await?;
+    let created = view.created.as_ref().is_none_or(CreateView::is_complete);
+    if json {
+        print::json(&view);
+        return Ok(view.complete && created);
+    }
+    match &view.after {
+        Some(deal) => {
+            let amount = |of: &Option<tieout_api::views::Amount>| {
+                of.as_ref().map_or("unknown".into(), |it| format!("{} {}", it.amount, it.currency))
+            };
+            print::line(&format!("{} {}", deal.opportunity, deal.name));
+            print::line(&format!("  billing   {}", deal.billing));
+            print::line(&format!("  cash      {}", deal.cash));
+            print::line(&format!("  verdict   {}", deal.verdict.unwrap_or("nothing to compare")));
+            print::line(&format!("  billed    {}", amount(&deal.billed)));
+            print::line(&format!("  open      {}", amount(&deal.open)));
+        }
+        None => print::line("The deal is not won, or no connected ledger takes it."),
+    }
+    print::line(&format!(
+        "{} records changed, {} written back, {} requests",
+        view.changed, view.written_back.written, view.http_requests
+    ));
+    if let Some(created) = &view.created {
+        print_created(created);
+    }
+    Ok(view.complete && created)
+}
+
+pub async fn create(
+    workspace: &mut Workspace,
+    args: &CreateArgs,
+    json: bool,
+) -> Result<bool, Failure> {
+    let view = commands::create(workspace, &CreateOptions {
+        opportunities: args.opportunities.clone(),
+        dry_run: args.dry_run,
+        limit: args.limit,
+        actor: actor(None),
+        ledger: None,
+    })
+    .await?;
+    if json {
+        print::json(&view);
+    } else {
+        print_created(&view);
+    }
+    Ok(view.is_complete())
+}
+
+fn print_created(view: &CreateView) {
+    for deal in &view.deals {
+        let net = deal.net.as_ref().map_or(String::new(), |it| {
+            format!(" {} {}", it.amount, it.currency)
+        });
+        print::line(&format!("{}{net}: {}", deal.opportunity, deal.outcome));
+        for gate in &deal.gates {
+            print::line(&format!("  {} {}: {}", gate.gate, gate.code, gate.what));
+            print::line(&format!("    {}", gate.remedy));
+        }
+    }
+    print::line(&format!(
+        "{} created, {} blocked, {} with an unknown outcome",
+        view.created, view.blocked, view.unknown
+    ));
+}
+
+pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Result<bool, Failure> {
+    let choice = match (&args.accept, &args.exclude) {
+        (Some(code), _) => Choice::Accept(code.clone()),
+        (None, Some(reason)) => Choice::Exclude(reason.clone()),
+        (None, None) => return Err(Failure::new(Code::Usage, "neither --accept nor --exclude")),
+    };
+    let view = commands::decide(workspace, &DecideOptions {
+        opportunity: args.opportunity.clone(),
+        choice,
+        note: args.note.clone(),
+        actor: actor(args.actor.as_deref()),
+        frame: (&args.frame).into(),
+    })?;
+    if json {
+        print::json(&view);
+    } else {
+        print::line(&format!("{} {} ({})", view.opportunity, view.decided, view.code));
+    }
+    Ok(true)
+}
+
+fn written(
+    workspace: &mut Workspace,
+    args: &ExportArgs,
+) -> Result<Vec<tieout_api::Written>, Failure> {
+    export(workspace, &ExportOptions {
+        period: args.period.clone(),
+        format: match args.format {
+            crate::args::ExportFormat::Pdf => ExportFormat::Pdf,
+            crate::args::ExportFormat::Xlsx => ExportFormat::Xlsx,
+            crate::args::ExportFormat::Csv => ExportFormat::Csv,
+        },
+        out: args.out.clone(),
+        paper: match args.paper {
+            Paper::A4 => PaperSize::A4,
+            Paper::Letter => PaperSize::Letter,
+        },
+        known_at: args.known_at.clone(),
+        ledger: args.ledger.clone(),
+    })
+}
+
+pub fn export_workpaper(
+    workspace: &mut Workspace,
+    args: &ExportArgs,
+    json: bool,
+) -> Result<bool, Failure> {
+    let files = written(workspace, args)?;
+    if json {
+        print::json(&serde_json::json!({ "files": files }));
+    } else {
+        for file in &files {
+            print::line(&format!("{}  {} bytes  sha256 {}", file.path, file.bytes, file.hash));
+        }
+    }
+    Ok(true)
+}
+
+pub fn verify(workspace: &mut Workspace, args: &VerifyArgs, json: bool) -> Result<bool, Failure> {
+    let view = match &args.file {
+        Some(file) => commands::verify_file(workspace, file)?,
+        None => commands::verify_workspace(workspace)?,
+    };
+    if json {
+        print::json(&view);
+    } else {
+        print::line(&format!("The audit trail holds: {} entries.", view.audit_entries));
+        if let (Some(file), Some(hash)) = (&view.file, &view.hash) {
+            print::line(&format!("`{file}` is as it was written: sha256 {hash}"));
+        }
+    }
+    Ok(view.verified)
+}
+
+pub async fn effects(
+    workspace: &mut Workspace,
+    args: &EffectsArgs,
+    json: bool,
+) -> Result<bool, Failure> {
+    let resolve = match (&args.resolve, args.decision) {
+        (Some(key), Some(decision)) => Some(Resolution {
+            key: key.clone(),
+            send_again: decision == Decision::SendAgain,
+            reason: args.reason.clone().unwrap_or_default(),
+            actor: actor(None),
+        }),
+        _ => None,
+    };
+    let options = EffectsOptions { key: args.key.clone(), ask: args.ask, resolve };
+    let view = commands::effects(workspace, &options).await?;
+    let settled = |state: &str| matches!(state, "confirmed" | "cancelled");
+    let complete = view.effects.iter().all(|effect| settled(effect.state));
+    if json {
+        print::json(&view);
+        return Ok(complete);
+    }
+    let mut table = Table::new(&[
+        ("Key", Side::Left),
+        ("Kind", Side::Left),
+        ("Opportunity", Side::Left),
+        ("State", Side::Left),
+        ("Next", Side::Left),
+        ("Result", Side::Left),
+    ]);
+    for effect in &view.effects {
+        table.row([
+            effect.key.clone(),
+            effect.kind.into(),
+            effect.opportunity.clone().unwrap_or_default(),
+            effect.state.into(),
+            effect.next_at.clone().unwrap_or_default(),
+            effect.result_id.clone().or(effect.error_code.clone()).unwrap_or_default(),
+        ]);
+    }
+    print::line(&table.text());
+    if args.key.is_some() {
+        for event in view.effects.iter().flat_map(|effect| &effect.history) {
+            print::line(&format!(
+                "  {}  {} -> {}: {}",
+                event.at,
+                event.from.unwrap_or("-"),
+                event.to,
+                event.detail
+            ));
+        }
+    }
+    Ok(complete)
+}
