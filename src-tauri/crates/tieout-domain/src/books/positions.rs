@@ -11,7 +11,7 @@ use super::{Books, BooksError, Exclusion, Frame, Of, ReasonDecision};
 use crate::dates::date_in_zone;
 use crate::effect::EffectState;
 use crate::facts::{Deal, Document, DocumentStatus, LedgerDocumentKind};
-use crate::figures::{DealFigures, DealInvoice, InvoiceAmounts, deal_figures};
+use crate::figures::{DealFigures, DealInvoice, DealPosition, InvoiceAmounts, deal_figures};
 use crate::fx::Rate;
 use crate::gates::{GateFinding, Moment};
 use crate::ids::{AccountId, DealId, DocumentId};
@@ -221,22 +221,7 @@ impl<'a> Desk<'a> {
             &test,
         )
         .of(subject)?;
-        let figures = match (contract, expected) {
-            (Some(contract), Some(expected)) => Some(
-                deal_figures(
-                    &crate::figures::DealPosition {
-                        contract,
-                        expected,
-                        invoices: &billed.invoices,
-                        credited_net: billed.credited_net,
-                    },
-                    self.frame.as_of,
-                    &test,
-                )
-                .of(subject)?,
-            ),
-            _ => None,
-        };
+        let figures = self.figures(deal, contract, expected, &billed, &test)?;
         let missing = self.leakage(deal, won, &schedule, expected, billed.invoiced)?;
         let mut row = DealRow {
             deal: deal.id.clone(),
@@ -265,6 +250,24 @@ impl<'a> Desk<'a> {
         row.zero_tolerance = self.zero_tolerance(&row, billed.posted);
         row.verdict = self.verdict(&row, &test)?;
         Ok(row)
+    }
+
+    fn figures(
+        &self,
+        deal: &Deal,
+        contract: Option<Money>,
+        expected: Option<Money>,
+        billed: &Billed,
+        test: &LimitTest<'_>,
+    ) -> Result<Option<DealFigures>, BooksError> {
+        let (Some(contract), Some(expected)) = (contract, expected) else { return Ok(None) };
+        let position = DealPosition {
+            contract,
+            expected,
+            invoices: &billed.invoices,
+            credited_net: billed.credited_net,
+        };
+        deal_figures(&position, self.frame.as_of, test).of(deal.id.as_str()).map(Some)
     }
 
     /// Without schedule rows `E` is the contract amount (`§8`); the population already says that

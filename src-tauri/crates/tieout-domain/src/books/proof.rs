@@ -322,7 +322,7 @@ impl ProofInput<'_> {
     }
 
     /// Deals of the bridge: assigned to the ledger, of the currency, not excluded.
-    fn bridged<'b>(&'b self, currency: Currency) -> impl Iterator<Item = &'b Deal> {
+    fn bridged(&self, currency: Currency) -> impl Iterator<Item = &Deal> {
         self.books.deals.iter().filter(move |deal| {
             let excluded = self.books.exclusions.iter().any(|it| it.deal == deal.id);
             is_assigned(deal, self.frame) && deal.currency == currency && !excluded
