@@ -7,7 +7,6 @@ pub mod endpoint;
 pub mod error;
 pub mod faulty;
 pub mod http;
-pub mod in_process;
 pub mod json;
 pub mod key;
 pub mod mark;

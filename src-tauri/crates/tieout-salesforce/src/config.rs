@@ -12,7 +12,7 @@ use crate::login_host::LoginHost;
 /// The one version of the interface that this connector was written for and tested with.
 pub const API_VERSION: &str = "66.0";
 /// Ports of the registered callback addresses, in the order in which they are tried.
-pub const CALLBACK_PORTS: [u16; 5] = [51_871, 52_933, 53_687, 57_123, 58_641];
+pub const CALLBACK_PORTS: [u16; 5] = [56_420, 58_728, 59_132, 61_361, 62_784];
 /// Path of the registered callback addresses.
 pub const CALLBACK_PATH: &str = "/oauth/salesforce/callback";
 /// A grant unused for 30 days dies; at start it is renewed when older (`salesforce §2.6`).
@@ -130,6 +130,6 @@ mod tests {
     fn five_callback_addresses_are_registered() {
         let urls = SalesforceConfig::callback_urls();
         assert_eq!(urls.len(), 5);
-        assert_eq!(urls[0], "http://localhost:51871/oauth/salesforce/callback");
+        assert_eq!(urls[0], "http://localhost:56420/oauth/salesforce/callback");
     }
 }

@@ -1,8 +1,11 @@
 //! Deletions of records that leave no row behind (`salesforce §5.6`).
 
+use bytes::Bytes;
+use http::Response;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tieout_connect::error::ConnectorError;
 use tieout_connect::json::{Envelope, Reading, Record, read_records};
 use tieout_connect::mark::server_time;
 use tieout_connect::ports::{Answer, Page};
@@ -12,8 +15,10 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::soql::get;
 
-/// Further back the question itself is refused (`salesforce §5.6`).
-const LOOK_BACK_DAYS_MAX: i64 = 29;
+/// How far back is asked, in turn: about 15 days are kept, sometimes fewer, and a question that
+/// goes further back is refused whole (`salesforce §5.6`).
+const LOOK_BACKS_SECS: [i64; 4] = [14 * DAY_SECS, 7 * DAY_SECS, DAY_SECS, 3_600];
+const TOO_FAR_BACK: &str = "INVALID_REPLICATION_DATE";
 /// Seconds are ignored, so a shorter window would be empty and is refused.
 const WINDOW_SECS_MIN: i64 = 120;
 const DAY_SECS: i64 = 86_400;
@@ -30,7 +35,8 @@ struct DeletedBody {
     earliest_date_available: Option<String>,
 }
 
-/// One page with everything deleted between two moments. Each deletion is a fact.
+/// One page with everything deleted between two moments, as far back as Salesforce tells. Each
+/// deletion is a fact; what is older shows up at the comparison of ids.
 pub(crate) async fn read_deletions(
     session: &Session,
     stream: Stream,
@@ -38,13 +44,10 @@ pub(crate) async fn read_deletions(
     from: Timestamp,
     to: Timestamp,
 ) -> Answer<Page> {
-    let (from, to) = window(from, to);
-    let path = format!("/sobjects/{object}/deleted/?start={}&end={}", encoded(from), encoded(to));
-    let response = session.call(get(&path)).await?;
+    let response = ask(session, object, from, to).await?;
     let body: DeletedBody = Envelope::read(response.body(), "deleted")?;
     let earliest = body.earliest_date_available.and_then(|text| text.parse::<Timestamp>().ok());
     if earliest.is_some_and(|earliest| earliest > from) {
-        // The engine's comparison of ids finds what fell out of the recycle bin before.
         tracing::warn!(object, "deletions before the earliest available moment are not known");
     }
     let records = read_records(stream, &body.deleted_records, "id", |record| gone(stream, record));
@@ -52,14 +55,37 @@ pub(crate) async fn read_deletions(
     Ok(Page { records, next: None, mark: None, server_time: time, total: None })
 }
 
+/// Asks from `from` on, or from the earliest moment that is not refused.
+async fn ask(
+    session: &Session,
+    object: &str,
+    from: Timestamp,
+    to: Timestamp,
+) -> Answer<Response<Bytes>> {
+    let mut refused = None;
+    for look_back_secs in LOOK_BACKS_SECS {
+        let start = start_of(from, to, look_back_secs);
+        let path =
+            format!("/sobjects/{object}/deleted/?start={}&end={}", encoded(start), encoded(to));
+        match session.call(get(&path)).await {
+            Err(ConnectorError::Rejected { code, field, text }) if code == TOO_FAR_BACK => {
+                tracing::warn!(object, look_back_secs, "deletions are not kept for so long");
+                refused = Some(ConnectorError::Rejected { code, field, text });
+            }
+            outcome => return outcome,
+        }
+    }
+    Err(refused.unwrap_or(ConnectorError::Malformed { path: "deleted".to_owned() }))
+}
+
 fn gone(stream: Stream, record: &Record<'_>) -> Reading<Option<Fact>> {
     let (id, deleted_at) = (record.text("id")?, record.instant("deletedDate")?);
     Ok(Some(Fact::Gone(Gone { stream, id, deleted_at })))
 }
 
-fn window(from: Timestamp, to: Timestamp) -> (Timestamp, Timestamp) {
+fn start_of(from: Timestamp, to: Timestamp, look_back_secs: i64) -> Timestamp {
     let back = |secs: i64| to.checked_sub(SignedDuration::from_secs(secs)).unwrap_or(from);
-    (from.clamp(back(LOOK_BACK_DAYS_MAX * DAY_SECS), back(WINDOW_SECS_MIN)), to)
+    from.clamp(back(look_back_secs), back(WINDOW_SECS_MIN))
 }
 
 fn encoded(at: Timestamp) -> String {
@@ -77,7 +103,7 @@ mod tests {
 
     #[track_caller]
     fn check(from: &str, to: &str, want: &str) {
-        assert_eq!(window(at(from), at(to)).0, at(want));
+        assert_eq!(start_of(at(from), at(to), LOOK_BACKS_SECS[0]), at(want));
     }
 
     #[test]
@@ -87,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_window_is_never_too_long_or_too_short() {
-        check("2026-01-01T00:00:00Z", "2026-07-06T00:00:00Z", "2026-06-07T00:00:00Z");
+        check("2026-01-01T00:00:00Z", "2026-07-06T00:00:00Z", "2026-06-22T00:00:00Z");
         check("2026-07-06T00:00:00Z", "2026-07-06T00:00:00Z", "2026-07-05T23:58:00Z");
         check("2026-07-07T00:00:00Z", "2026-07-06T00:00:00Z", "2026-07-05T23:58:00Z");
     }

@@ -176,6 +176,20 @@ async fn lines_are_followed_by_what_was_deleted_hard() {
 }
 
 #[tokio::test]
+async fn deletions_that_are_not_kept_so_long_are_asked_for_less_far_back() {
+    let world = world(&[]).await;
+    world.on("FROM OpportunityLineItem ", || json_answer(200, &page(&[], None, 0)));
+    world.on("start=2026-06-22", || json_answer(400, &code("INVALID_REPLICATION_DATE")));
+    world.on("start=2026-06-29", || {
+        json_answer(200, r#"{"deletedRecords":[],"earliestDateAvailable":null}"#)
+    });
+    let since = Some("2026-01-01T00:00:00Z");
+    let rows = read(&world, Stream::DealLines, since).await.unwrap();
+    assert!(read_on(&world, Stream::DealLines, since, rows).await.is_ok());
+    assert_eq!(world.asked().len(), 3);
+}
+
+#[tokio::test]
 async fn a_first_read_asks_for_no_deletions() {
     let world = world(&[]).await;
     world.on("FROM OpportunityLineItem ", || json_answer(200, &page(&[], None, 0)));
