@@ -39,6 +39,7 @@ pub struct DailyShare {
 pub struct DailyUse {
     /// Calls of everybody in the rolling day.
     pub used: u64,
+    /// Calls that everybody together may make in the rolling day.
     pub limit: u64,
 }
 
@@ -87,6 +88,7 @@ pub struct Permit {
 }
 
 impl Budget {
+    /// A budget of which nothing is used. Waits end with `cancel`.
     pub fn new(limits: BudgetLimits, clock: Arc<dyn Clock>, cancel: Cancel) -> Self {
         let all = Arc::new(Semaphore::new(limits.in_flight_max.max(1)));
         let writes = Arc::new(Semaphore::new(limits.writes_in_flight_max.max(1)));

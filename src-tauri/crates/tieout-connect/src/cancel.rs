@@ -15,6 +15,7 @@ impl Default for Cancel {
 }
 
 impl Cancel {
+    /// Nobody has asked to stop yet.
     pub fn new() -> Self {
         Self { wish: watch::Sender::new(false) }
     }
@@ -24,6 +25,7 @@ impl Cancel {
         self.wish.send_replace(true);
     }
 
+    /// Whether somebody has asked to stop. It is never taken back.
     pub fn is_cancelled(&self) -> bool {
         *self.wish.borrow()
     }

@@ -7,13 +7,16 @@ use url::{Host, Url};
 /// Why an address is refused before anything is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
+    /// No address, or one without a host.
     #[error("not a web address")]
     Unreadable,
     /// Anything but https, unless the host is this computer.
     #[error("only https is allowed for {host}")]
     NotEncrypted { host: String },
+    /// It would end up in logs and in other programs' hands.
     #[error("a web address must not carry a user name or password")]
     Credentials,
+    /// A path appended to it would end up inside the query.
     #[error("a base address must not carry a query or fragment")]
     NotABase,
     /// A path that would leave the base it is joined to.
@@ -57,10 +60,12 @@ impl Endpoint {
         Ok(Self(url))
     }
 
+    /// The address in parts.
     pub fn url(&self) -> &Url {
         &self.0
     }
 
+    /// The address as it is sent.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

@@ -68,6 +68,7 @@ pub struct Faulty<T> {
 }
 
 impl<T: Transport> Faulty<T> {
+    /// A transport that suffers what the script says and is otherwise `inner`.
     pub fn new(inner: T, script: FaultScript) -> Self {
         Self { inner, script }
     }

@@ -29,8 +29,10 @@ pub struct HttpOptions {
 /// The client could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpSetupError {
+    /// The text given as an extra certificate holds none.
     #[error("the extra certificate is not a PEM certificate")]
     Certificate(#[source] BoxError),
+    /// The system's certificates or settings cannot be used.
     #[error("the network client cannot be made")]
     Client(#[source] BoxError),
 }

@@ -10,6 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct Secret(String);
 
 impl Secret {
+    /// Takes the text over; other copies of it are the caller's to wipe.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -19,6 +20,7 @@ impl Secret {
         &self.0
     }
 
+    /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

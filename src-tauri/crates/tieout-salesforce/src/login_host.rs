@@ -10,6 +10,7 @@ pub struct LoginHost(BaseUrl);
 /// Why a text is not a login host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoginHostError {
+    /// Not an address, or one that breaks the encryption rule.
     #[error("the login host cannot be used")]
     Address(#[from] EndpointError),
 }
@@ -45,6 +46,7 @@ impl LoginHost {
         Self(BaseUrl::parse("https://test.salesforce.com").expect("a valid address of our own"))
     }
 
+    /// Scheme, host and port.
     pub fn base(&self) -> &BaseUrl {
         &self.0
     }

@@ -17,6 +17,7 @@ use tieout_domain::facts::QuarantineReason;
 pub struct ReadError {
     /// Where in the record: `Line[2].Amount`.
     pub path: String,
+    /// The class, as it is counted and shown.
     pub reason: QuarantineReason,
     /// At most 80 characters of the value, without control characters. Customer data.
     pub excerpt: String,

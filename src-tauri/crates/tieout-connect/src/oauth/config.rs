@@ -6,22 +6,31 @@ use crate::secret::Secret;
 /// The addresses, the app and its rules.
 #[derive(Clone, Debug)]
 pub struct OAuthConfig {
+    /// Where the browser is sent.
     pub authorize_url: Endpoint,
+    /// Where codes and refresh tokens are exchanged.
     pub token_url: Endpoint,
+    /// `None`: a grant can only be forgotten.
     pub revoke_url: Option<Endpoint>,
+    /// The app's public name.
     pub client_id: String,
     /// `None`: a public client, which must not send one.
     pub client_secret: Option<Secret>,
+    /// What is asked for, joined by spaces on the wire.
     pub scopes: Vec<String>,
     /// Prove with PKCE S256 that who redeems the code is who asked for it.
     pub pkce: bool,
+    /// Where the app names itself to the token endpoint.
     pub auth_in: AuthIn,
+    /// How the code comes back.
     pub redirect: Redirect,
+    /// What the browser is shown then.
     pub answer: CallbackAnswer,
     /// Further parameters of the authorize address, such as `prompt`.
     pub authorize_params: Vec<(String, String)>,
     /// Further headers of token requests.
     pub token_headers: Vec<(http::HeaderName, http::HeaderValue)>,
+    /// How a token is handed to the revocation endpoint.
     pub revoke_body: RevokeBody,
     /// Descriptions of an `invalid_grant` that is not final, word for word: another refresh is
     /// under way (`salesforce §2.8`). The tool offers no code for it.

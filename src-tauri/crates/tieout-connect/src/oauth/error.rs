@@ -14,11 +14,13 @@ pub enum OAuthError {
     /// The redirect of this app is pasted by a person; there is nothing to listen to.
     #[error("this app has no redirect to this computer")]
     NoListener,
+    /// An address of the configuration or of the answer breaks the encryption rule.
     #[error("the address cannot be used")]
     Endpoint(#[from] EndpointError),
     /// Nobody finished in the browser.
     #[error("the sign-in was not finished in time")]
     TimedOut,
+    /// A person stopped it here.
     #[error("the sign-in was cancelled")]
     Cancelled,
     /// Something floods the port.

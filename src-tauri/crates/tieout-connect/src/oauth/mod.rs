@@ -44,11 +44,14 @@ pub struct OAuthClient {
 /// A finished sign-in. `callback` holds the further parameters of the redirect, such as `realmId`.
 #[derive(Debug)]
 pub struct SignedIn {
+    /// The tokens. To be stored before they are used.
     pub answer: TokenAnswer,
+    /// Further parameters of the redirect, by name; neither code nor state.
     pub callback: BTreeMap<String, String>,
 }
 
 impl OAuthClient {
+    /// A client of one app. Sends nothing by itself.
     pub fn new(
         config: OAuthConfig,
         transport: Arc<dyn Transport>,
@@ -57,6 +60,7 @@ impl OAuthClient {
         Self { config: Arc::new(config), transport, entropy }
     }
 
+    /// What the flow looks like.
     pub fn config(&self) -> &OAuthConfig {
         &self.config
     }

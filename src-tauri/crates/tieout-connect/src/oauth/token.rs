@@ -45,9 +45,11 @@ const NOT_EXTRA: [&str; 7] = [
 /// A successful token answer.
 #[derive(PartialEq, Eq)]
 pub struct TokenAnswer {
+    /// For calls.
     pub access: Secret,
-    /// `None`: unchanged, or none is given.
+    /// For renewals. `None`: unchanged, or none is given.
     pub refresh: Option<Secret>,
+    /// Life of the access token, where the tool says it.
     pub expires_in_secs: Option<u32>,
     /// Checked against the encryption rule.
     pub instance_url: Option<String>,

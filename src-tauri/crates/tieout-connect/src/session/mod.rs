@@ -88,6 +88,7 @@ pub struct Session {
 }
 
 impl Session {
+    /// A session whose tokens are in the store. Sends nothing until it is called.
     pub fn new(parts: SessionParts) -> Self {
         let sent = Arc::new(AtomicU64::new(0));
         let transport: Arc<dyn Transport> =
@@ -164,6 +165,7 @@ impl Session {
         self.budget.used()
     }
 
+    /// The clock that everything of this session goes by.
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
     }
