@@ -184,16 +184,14 @@ fn set_raw(
         })?;
         fields.insert(field.name.clone(), dml::convert::value(org, object, field, json)?);
     }
-    dml::replace(org, object, &id, fields);
+    org.put_row(&object.name, &id, fields);
     Ok(id)
 }
 
 fn hold_back(org: &mut Org, object: &ObjectDef, id: &str, secs: u32, before: Option<Fields>) {
     let span = SignedDuration::from_secs(i64::from(secs));
     let shown_from = org.now.saturating_add(span).unwrap_or(Timestamp::MAX);
-    if let Some(row) = org.table_mut(&object.name).get_mut(id) {
-        row.pending = Some(Pending { shown_from, before });
-    }
+    org.hold_back(object, id, Pending { shown_from, before });
 }
 
 type Answer = (StatusCode, axum::Json<Tree>);

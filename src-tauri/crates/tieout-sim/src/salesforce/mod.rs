@@ -9,6 +9,7 @@ mod dml;
 mod fault_answers;
 mod http;
 mod ids;
+mod index;
 mod json;
 mod oauth;
 mod org;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{OrgConfig, Switches};
 use super::cursor::Cursors;
+use super::index::Index;
 use super::oauth::SignIns;
 use super::schema::{FieldDef, FieldKind, ObjectDef, Schema};
 use super::value::{Value, as_text, whole_seconds};
@@ -66,6 +67,8 @@ pub struct Rows {
     pub tables: BTreeMap<String, Table>,
     pub deletions: Vec<Deletion>,
     pub serials: BTreeMap<String, u64>,
+    #[serde(skip)]
+    index: Index,
 }
 
 /// Everything that a snapshot keeps.
@@ -112,6 +115,17 @@ impl Org {
         self.config.switches = switches;
         self.schema = Arc::new(Schema::of(&self.config.switches));
         self.fill_currency();
+        self.reindex();
+    }
+
+    fn reindex(&mut self) {
+        let mut index = Index::default();
+        for object in self.schema.objects() {
+            for (id, row) in self.rows.tables.get(&object.name).into_iter().flatten() {
+                index.put(object, id, &row.fields);
+            }
+        }
+        self.rows.index = index;
     }
 
     /// Rows from before the org had several currencies get the corporate one.
@@ -119,7 +133,8 @@ impl Org {
         let currency = Value::text(&self.config.currency);
         let schema = Arc::clone(&self.schema);
         for object in schema.objects().filter(|object| object.field("CurrencyIsoCode").is_some()) {
-            for row in self.table_mut(&object.name).values_mut() {
+            let rows = self.rows.tables.get_mut(&object.name).into_iter();
+            for row in rows.flat_map(|table| table.values_mut()) {
                 row.fields.entry("CurrencyIsoCode".to_owned()).or_insert_with(|| currency.clone());
             }
         }
@@ -145,9 +160,9 @@ impl Org {
     }
 
     fn lay_over(&mut self, planned: Planned) {
-        let empty = || Row { fields: Fields::new(), pending: None };
-        let row = self.table_mut(&planned.object).entry(planned.id).or_insert_with(empty);
-        row.fields.extend(planned.fields);
+        let mut fields = self.row(&planned.object, &planned.id).cloned().unwrap_or_default();
+        fields.extend(planned.fields);
+        self.put_row(&planned.object, &planned.id, fields);
     }
 
     pub fn zone(&self) -> TimeZone {
@@ -170,8 +185,63 @@ impl Org {
         self.rows.tables.get(object)
     }
 
-    pub fn table_mut(&mut self, object: &str) -> &mut Table {
-        self.rows.tables.entry(object.to_owned()).or_default()
+    /// Makes a row or replaces its fields; what readers do not see yet stays unseen.
+    pub fn put_row(&mut self, object: &str, id: &str, fields: Fields) {
+        let schema = Arc::clone(&self.schema);
+        let table = self.rows.tables.entry(object.to_owned()).or_default();
+        let empty = || Row { fields: Fields::new(), pending: None };
+        let row = table.entry(id.to_owned()).or_insert_with(empty);
+        if let Some(object) = schema.object(object) {
+            self.rows.index.take(object, id, &row.fields);
+            self.rows.index.put(object, id, &fields);
+        }
+        row.fields = fields;
+    }
+
+    /// Takes a row out for good.
+    pub fn drop_row(&mut self, object: &str, id: &str) {
+        let row = self.rows.tables.get_mut(object).and_then(|table| table.remove(id));
+        if let (Some(row), Some(object)) = (row, self.schema.object(object)) {
+            self.rows.index.take(object, id, &row.fields);
+        }
+    }
+
+    /// Keeps a row's newest change from readers until a moment.
+    pub fn hold_back(&mut self, object: &ObjectDef, id: &str, pending: Pending) {
+        // Readers look for what the row was before: the index lists both.
+        if let Some(before) = &pending.before {
+            self.rows.index.put(object, id, before);
+        }
+        let row = self.rows.tables.get_mut(&object.name).and_then(|table| table.get_mut(id));
+        if let Some(row) = row {
+            row.pending = Some(pending);
+        }
+    }
+
+    /// The rows whose `field` may have this value: all of them where no index helps.
+    pub fn rows_with<'a>(
+        &'a self,
+        object: &ObjectDef,
+        field: &FieldDef,
+        value: &Value,
+    ) -> Vec<(&'a String, &'a Row)> {
+        let Some(table) = self.table(&object.name) else { return Vec::new() };
+        match self.rows.index.find(object, field, value) {
+            Some(ids) => ids.iter().filter_map(|id| table.get_key_value(id)).collect(),
+            None => table.iter().collect(),
+        }
+    }
+
+    /// Ids of live rows of `object` whose field `name` refers to `parent`, in order.
+    pub fn children(&self, object: &str, name: &str, parent: &str) -> Vec<String> {
+        let Some(object) = self.schema.object(object) else { return Vec::new() };
+        let Some(field) = object.field(name) else { return Vec::new() };
+        let refers = |fields: &Fields| {
+            fields.get(name).and_then(Value::as_text) == Some(parent)
+                && !fields.get("IsDeleted").is_some_and(Value::is_true)
+        };
+        let rows = self.rows_with(object, field, &Value::text(parent));
+        rows.into_iter().filter(|(_, row)| refers(&row.fields)).map(|(id, _)| id.clone()).collect()
     }
 
     /// The newest state of a row, committed or not.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Actor, line, live_row, schedule, stamp, unlocked};
-use crate::salesforce::org::{Deletion, Fields, Org};
+use crate::salesforce::org::{Deletion, Org};
 use crate::salesforce::refusal::{Refusal, Refusals};
 use crate::salesforce::schema::ObjectDef;
 use crate::salesforce::value::Value;
@@ -37,7 +37,7 @@ pub fn delete(
         "OpportunityLineItemSchedule" => delete_schedule(org, actor, id),
         _ if object.keeps_deleted() => bin(org, actor, object, id),
         _ => {
-            org.table_mut(&object.name).remove(id);
+            org.drop_row(&object.name, id);
         }
     }
     Ok(())
@@ -45,11 +45,8 @@ pub fn delete(
 
 /// A product that lines refer to cannot go.
 fn unused(org: &Org, object: &ObjectDef, id: &str) -> Result<(), Refusals> {
-    let lines = org.table("OpportunityLineItem").into_iter().flat_map(|table| table.values());
     let used = object.name == "Product2"
-        && lines
-            .map(|row| &row.fields)
-            .any(|line| line.get("Product2Id").and_then(Value::as_text) == Some(id));
+        && !org.children("OpportunityLineItem", "Product2Id", id).is_empty();
     if !used {
         return Ok(());
     }
@@ -62,7 +59,7 @@ fn unused(org: &Org, object: &ObjectDef, id: &str) -> Result<(), Refusals> {
 fn delete_line(org: &mut Org, actor: Actor<'_>, id: &str) {
     let parent = parent_of(org, "OpportunityLineItem", id, "OpportunityId");
     remove(org, "OpportunityLineItem", id);
-    for schedule in ids_with(org, "OpportunityLineItemSchedule", "OpportunityLineItemId", id) {
+    for schedule in org.children("OpportunityLineItemSchedule", "OpportunityLineItemId", id) {
         remove(org, "OpportunityLineItemSchedule", &schedule);
     }
     if let Some(parent) = parent {
@@ -83,7 +80,7 @@ fn parent_of(org: &Org, object: &str, id: &str, field: &str) -> Option<String> {
 }
 
 fn remove(org: &mut Org, object: &str, id: &str) {
-    org.table_mut(object).remove(id);
+    org.drop_row(object, id);
     tell(org, object, id);
 }
 
@@ -92,36 +89,25 @@ fn tell(org: &mut Org, object: &str, id: &str) {
     org.rows.deletions.push(deletion);
 }
 
-/// Ids of live rows whose `field` refers to `id`.
-pub fn ids_with(org: &Org, object: &str, field: &str, id: &str) -> Vec<String> {
-    let refers = |fields: &Fields| {
-        fields.get(field).and_then(Value::as_text) == Some(id)
-            && !fields.get("IsDeleted").is_some_and(Value::is_true)
-    };
-    let Some(table) = org.table(object) else { return Vec::new() };
-    let rows = table.iter().filter(|(_, row)| refers(&row.fields));
-    rows.map(|(id, _)| id.clone()).collect()
-}
-
 /// Marks a row and what goes with it.
 pub fn bin(org: &mut Org, actor: Actor<'_>, object: &Arc<ObjectDef>, id: &str) {
     let Some(mut fields) = org.row(&object.name, id).cloned() else { return };
     fields.insert("IsDeleted".to_owned(), Value::Bool(true));
     stamp(org, actor, object, &mut fields, false);
-    super::replace(org, object, id, fields);
+    org.put_row(&object.name, id, fields);
     tell(org, &object.name, id);
     for (parent, child, field) in CASCADES {
         let Some(child) = org.schema.object(child).filter(|_| parent == object.name) else {
             continue;
         };
         let child = Arc::clone(child);
-        for child_id in ids_with(org, &child.name, field, id) {
+        for child_id in org.children(&child.name, field, id) {
             bin(org, actor, &child, &child_id);
         }
     }
     if object.name == "Opportunity" {
-        for history in ids_with(org, "OpportunityHistory", "OpportunityId", id) {
-            org.table_mut("OpportunityHistory").remove(&history);
+        for history in org.children("OpportunityHistory", "OpportunityId", id) {
+            org.drop_row("OpportunityHistory", &history);
         }
     }
 }

@@ -134,16 +134,10 @@ pub fn settle_parent(org: &mut Org, actor: Actor<'_>, object: &Arc<ObjectDef>, i
 /// Amount and the flag of an opportunity follow its live lines. An edit of a line stamps the
 /// opportunity only if one of them changes (salesforce §6).
 pub fn settle(org: &mut Org, actor: Actor<'_>, opportunity_id: &str) {
-    let lines = org.table("OpportunityLineItem").into_iter().flat_map(|table| table.values());
-    let lines: Vec<_> = lines
-        .map(|row| &row.fields)
-        .filter(|line| {
-            line.get("OpportunityId").and_then(Value::as_text) == Some(opportunity_id)
-                && !line.get("IsDeleted").is_some_and(Value::is_true)
-        })
-        .collect();
-    let has_lines = Value::Bool(!lines.is_empty());
-    let sum: Decimal = lines.iter().filter_map(|line| line.get("TotalPrice")?.as_number()).sum();
+    let ids = org.children("OpportunityLineItem", "OpportunityId", opportunity_id);
+    let lines = ids.iter().filter_map(|id| org.row("OpportunityLineItem", id));
+    let sum: Decimal = lines.filter_map(|line| line.get("TotalPrice")?.as_number()).sum();
+    let has_lines = Value::Bool(!ids.is_empty());
     let Some(parent) = org.row("Opportunity", opportunity_id) else { return };
     let of = |name: &str| parent.get(name).cloned().unwrap_or(Value::Null);
     let mut change = Fields::new();

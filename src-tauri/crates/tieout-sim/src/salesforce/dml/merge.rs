@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::delete::{bin, ids_with};
+use super::delete::bin;
 use super::{Actor, force, live_row};
 use crate::salesforce::org::{Fields, Org};
 use crate::salesforce::refusal::Refusals;
@@ -23,7 +23,7 @@ pub fn merge_accounts(
         if child.field.name == "MasterRecordId" {
             continue;
         }
-        for id in ids_with(org, &child.child.name, &child.field.name, loser) {
+        for id in org.children(&child.child.name, &child.field.name, loser) {
             let change = Fields::from([(child.field.name.clone(), Value::text(winner))]);
             force(org, actor, &child.child, &id, change);
         }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::json::Json;
-use super::org::{Fields, Org, Row};
+use super::org::{Fields, Org};
 use super::refusal::{Refusal, Refusals};
 use super::schema::{FieldKind, ObjectDef};
 use super::soql::condition_holds;
@@ -83,8 +83,7 @@ pub fn insert(
     let mut fields = draft.new;
     fields.insert("Id".to_owned(), Value::text(&id));
     stamp(org, actor, object, &mut fields, true);
-    let table = org.table_mut(&object.name);
-    table.insert(id.clone(), Row { fields, pending: None });
+    org.put_row(&object.name, &id, fields);
     follow(org, actor, object, &id, None);
     Ok(id)
 }
@@ -111,7 +110,7 @@ pub fn update(
     check(org, actor, &draft, Some(id))?;
     let mut fields = draft.new;
     stamp(org, actor, object, &mut fields, false);
-    replace(org, object, id, fields);
+    org.put_row(&object.name, id, fields);
     follow(org, actor, object, id, Some(&old));
     Ok(())
 }
@@ -126,13 +125,6 @@ pub fn live_row<'a>(org: &'a Org, object: &ObjectDef, id: &str) -> Result<&'a Fi
         return Err(vec![refusal]);
     }
     Ok(fields)
-}
-
-/// Stores new fields of a row that exists.
-pub fn replace(org: &mut Org, object: &ObjectDef, id: &str, fields: Fields) {
-    if let Some(row) = org.table_mut(&object.name).get_mut(id) {
-        row.fields = fields;
-    }
 }
 
 fn no_access(object: &str) -> Refusal {
@@ -281,7 +273,7 @@ pub fn force(org: &mut Org, actor: Actor<'_>, object: &Arc<ObjectDef>, id: &str,
     let mut new = old.clone();
     new.extend(change);
     stamp(org, actor, object, &mut new, false);
-    replace(org, object, id, new);
+    org.put_row(&object.name, id, new);
     if object.name == "Opportunity" {
         opportunity::remember(org, actor, id, Some(&old));
     }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Actor, Draft, stamp};
-use crate::salesforce::org::{Fields, Org, Row};
+use crate::salesforce::org::{Fields, Org};
 use crate::salesforce::refusal::{Refusal, Refusals};
 use crate::salesforce::value::Value;
 
@@ -112,16 +112,19 @@ pub fn remember(org: &mut Org, actor: Actor<'_>, id: &str, old: Option<&Fields>)
         row.insert("PrevCloseDate".to_owned(), of(old, "CloseDate"));
     }
     stamp(org, actor, &history, &mut row, true);
-    org.table_mut("OpportunityHistory")
-        .insert(history_id.clone(), Row { fields: row, pending: None });
+    org.put_row("OpportunityHistory", &history_id, row);
+    link_history(org, id, old, &history_id);
+}
+
+/// The deal points to the history rows of its last changes of amount and close date.
+fn link_history(org: &mut Org, id: &str, old: Option<&Fields>, history_id: &str) {
+    let Some((old, mut new)) = old.zip(org.row("Opportunity", id).cloned()) else { return };
     let links =
         [("LastAmountChangedHistoryId", "Amount"), ("LastCloseDateChangedHistoryId", "CloseDate")];
     for (link, name) in links {
-        if old.is_some()
-            && changed(name)
-            && let Some(row) = org.table_mut("Opportunity").get_mut(id)
-        {
-            row.fields.insert(link.to_owned(), Value::text(&history_id));
+        if old.get(name) != new.get(name) {
+            new.insert(link.to_owned(), Value::text(history_id));
         }
     }
+    org.put_row("Opportunity", id, new);
 }

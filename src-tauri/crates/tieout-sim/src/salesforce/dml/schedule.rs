@@ -29,12 +29,10 @@ pub fn settle_parent(org: &mut Org, actor: Actor<'_>, object: &Arc<ObjectDef>, i
 
 /// Total price and flag of a line follow its schedule, and the opportunity follows the line.
 pub fn settle(org: &mut Org, actor: Actor<'_>, line_id: &str) {
-    let rows = org.table("OpportunityLineItemSchedule").into_iter().flat_map(|t| t.values());
-    let amounts: Vec<Decimal> = rows
-        .map(|row| &row.fields)
-        .filter(|row| row.get("OpportunityLineItemId").and_then(Value::as_text) == Some(line_id))
-        .filter_map(|row| row.get("Revenue")?.as_number())
-        .collect();
+    let name = "OpportunityLineItemSchedule";
+    let ids = org.children(name, "OpportunityLineItemId", line_id);
+    let rows = ids.iter().filter_map(|id| org.row(name, id));
+    let amounts: Vec<Decimal> = rows.filter_map(|row| row.get("Revenue")?.as_number()).collect();
     let Some(item) = org.row("OpportunityLineItem", line_id) else { return };
     let opportunity = item.get("OpportunityId").and_then(Value::as_text).map(str::to_owned);
     let quantity = item.get("Quantity").and_then(Value::as_number).unwrap_or(Decimal::ONE);

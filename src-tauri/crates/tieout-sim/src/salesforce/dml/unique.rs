@@ -17,9 +17,8 @@ pub fn matches(org: &Org, object: &ObjectDef, key: &FieldDef, wanted: &Value) ->
         }
         (one, two) => one == two && !one.is_null(),
     };
-    let Some(table) = org.table(&object.name) else { return Vec::new() };
-    let rows = table.iter().filter(|(_, row)| live(&row.fields));
-    rows.filter(|(_, row)| row.fields.get(&key.name).is_some_and(same))
+    let rows = org.rows_with(object, key, wanted).into_iter();
+    rows.filter(|(_, row)| live(&row.fields) && row.fields.get(&key.name).is_some_and(same))
         .map(|(id, _)| id.clone())
         .collect()
 }

@@ -1,7 +1,7 @@
 //! A query whose every name is known and allowed, ready to run.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ast::{Operand, Order, Path, Query, SelectItem, Which};
@@ -244,9 +244,32 @@ impl Plan {
 
     /// The rows that match, in the order of their ids.
     pub fn matching<'a>(&'a self, asked: Asked<'a>) -> Vec<(&'a String, &'a Fields)> {
-        let mut rows = asked.org.seen_rows(&self.object.name);
+        let mut rows = match self.filter.as_ref().and_then(Test::demands) {
+            None => asked.org.seen_rows(&self.object.name),
+            Some((field, ids)) => self.rows_of(asked.org, field, &ids),
+        };
         rows.retain(|(_, fields)| self.takes(asked, fields));
         rows
+    }
+
+    /// The rows that may have one of these ids, in the order of their own ids.
+    fn rows_of<'a>(
+        &self,
+        org: &'a Org,
+        field: &FieldDef,
+        ids: &[Value],
+    ) -> Vec<(&'a String, &'a Fields)> {
+        let table = org.table(&self.object.name);
+        let mut rows = BTreeMap::new();
+        for id in ids {
+            if field.kind == FieldKind::Id {
+                let row = id.as_text().and_then(|id| table?.get_key_value(id));
+                rows.extend(row);
+            } else {
+                rows.extend(org.rows_with(&self.object, field, id));
+            }
+        }
+        rows.into_iter().filter_map(|(id, row)| Some((id, org.seen(id, row)?))).collect()
     }
 
     fn takes(&self, asked: Asked<'_>, fields: &Fields) -> bool {

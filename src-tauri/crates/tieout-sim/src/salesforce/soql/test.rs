@@ -200,6 +200,18 @@ fn bad_operator(route: &Route) -> QueryFault {
 }
 
 impl Test {
+    /// The ids that a condition demands of the row's own id or of one of its references: rows
+    /// without one of them cannot hold.
+    pub fn demands(&self) -> Option<(&FieldDef, Vec<Value>)> {
+        match self {
+            Test::And(terms) => terms.iter().find_map(Test::demands),
+            Test::Field(route, check) if route.hops.is_empty() && is_id(route.field()) => {
+                Some((route.field().as_ref(), check.demanded()?))
+            }
+            _ => None,
+        }
+    }
+
     pub fn holds(&self, org: &Org, object: &Arc<ObjectDef>, fields: &Fields) -> bool {
         match self {
             Test::And(terms) => terms.iter().all(|term| term.holds(org, object, fields)),
@@ -224,6 +236,16 @@ impl Test {
 }
 
 impl Check {
+    fn demanded(&self) -> Option<Vec<Value>> {
+        match self {
+            Check::Against(Op::Eq, Value::Text(id)) => Some(vec![Value::text(id)]),
+            Check::OneOf { keys, negated: false } => {
+                keys.iter().map(|key| key.strip_prefix('t').map(Value::text)).collect()
+            }
+            _ => None,
+        }
+    }
+
     fn holds(&self, value: &Value, field: &FieldDef) -> bool {
         match self {
             Check::Against(op, constant) => compare(*op, value, constant, field),
@@ -286,7 +308,11 @@ pub fn order_with_null(one: &Value, two: &Value, field: &FieldDef) -> Ordering {
 }
 
 fn is_exact(field: &FieldDef) -> bool {
-    field.case_sensitive || matches!(field.kind, FieldKind::Id | FieldKind::Reference)
+    field.case_sensitive || is_id(field)
+}
+
+fn is_id(field: &FieldDef) -> bool {
+    matches!(field.kind, FieldKind::Id | FieldKind::Reference)
 }
 
 /// What equality looks at.
