@@ -100,7 +100,13 @@ pub async fn demo(opening: &Opening, out: &Path) -> Result<DemoReport, Failure> 
     } else {
         Workspace::open(opening).await?
     };
-    let mut story = Story { workspace: &mut workspace, company, clock, runs: Vec::new() };
+    let mut story = Story {
+        workspace: &mut workspace,
+        company,
+        clock,
+        runs: Vec::new(),
+        written: WriteBackView::default(),
+    };
     if first_run {
         story.connect().await?;
         story.second_of_july().await?;
@@ -140,6 +146,7 @@ struct Story<'a> {
     company: Company,
     clock: StoryClock,
     runs: Vec<RunReport>,
+    written: WriteBackView,
 }
 
 impl Story<'_> {
@@ -198,11 +205,6 @@ impl Story<'_> {
         if creation.created > 0 {
             self.sync("demo").await?;
         }
-        let last = self.runs.last().map(|report| report.run.clone());
-        let write_back = match &last {
-            Some(run) => commands::write_back(self.workspace, run).await?,
-            None => WriteBackView::default(),
-        };
         let view = self.view(None)?;
         let reconciliation = view.reconcile()?;
         let signed_at = self.clock.at(&self.company.signed_at)?;
@@ -210,17 +212,18 @@ impl Story<'_> {
         let as_signed = reconciliation_view(&signed, &signed.reconcile()?)?;
         let truth = self.truth();
         let files = self.files(out)?;
+        let unknown_outcomes = self.unknown_outcomes()?;
         let complete = self.runs.last().is_some_and(RunReport::is_complete)
             && truth.iter().all(|line| line.equal);
         Ok(DemoReport {
             first_run,
             complete,
             created: creation.created,
-            written_back: write_back.written,
-            unknown_outcomes: self.unknown_outcomes()?,
+            written_back: self.written.written,
+            unknown_outcomes,
             runs: self.runs.iter().map(RunView::from).collect(),
             creation,
-            write_back,
+            write_back: self.written,
             reconciliation: reconciliation_view(&view, &reconciliation)?,
             as_signed,
             truth,
@@ -230,7 +233,8 @@ impl Story<'_> {
 
     async fn sync(&mut self, trigger: &str) -> Result<(), Failure> {
         let options = SyncOptions { period: Some(PERIOD.into()), ..SyncOptions::default() };
-        let (report, _) = run_sync(self.workspace, &options, trigger).await?;
+        let (report, written) = run_sync(self.workspace, &options, trigger).await?;
+        self.written.append(written);
         self.runs.push(report);
         Ok(())
     }

@@ -5,7 +5,7 @@ mod connections;
 mod create;
 mod decide;
 mod effects;
-mod frame;
+pub(crate) mod frame;
 mod grids;
 mod sync;
 pub(crate) mod verify;
@@ -20,4 +20,4 @@ pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
 pub use verify::{VerifyView, verify_file, verify_workspace};
 
 pub(crate) use grids::reconciliation_view;
-pub(crate) use sync::{run_sync, write_back};
+pub(crate) use sync::run_sync;

@@ -41,6 +41,13 @@ pub struct WriteFailure {
 }
 
 impl WriteBackView {
+    /// Takes in what another write-back came to.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.compared += other.compared;
+        self.written += other.written;
+        self.failed.extend(other.failed);
+    }
+
     pub(crate) fn add(&mut self, report: &WriteBackReport) {
         self.compared += report.compared;
         self.written += report.written;
@@ -105,10 +112,7 @@ pub(crate) async fn run_sync(
 }
 
 /// Writes changed figures of every ledger back.
-pub(crate) async fn write_back(
-    workspace: &mut Workspace,
-    run: &RunId,
-) -> Result<WriteBackView, Failure> {
+async fn write_back(workspace: &mut Workspace, run: &RunId) -> Result<WriteBackView, Failure> {
     let mut written = WriteBackView::default();
     let ledgers: Vec<ConnectionId> =
         workspace.engine.ledgers.iter().map(|ledger| ledger.id.clone()).collect();
