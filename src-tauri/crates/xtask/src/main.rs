@@ -55,6 +55,7 @@ fn start() -> Result<(), run::Failure> {
 
 fn test() -> Result<(), run::Failure> {
     setup::all()?;
+    run::step("packages", "cargo", &["fetch", "--locked"])?;
     run::step("format", "cargo", &["fmt", "--all", "--check"])?;
     run::step(
         "lints",
