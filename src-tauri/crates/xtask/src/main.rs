@@ -36,11 +36,7 @@ fn main() -> ExitCode {
 
 fn start() -> Result<(), run::Failure> {
     setup::all()?;
-    run::step(
-        "build",
-        "cargo",
-        &["build", "--locked", "--package", "tieout-cli"],
-    )?;
+    run::step("build", "cargo", &["build", "--locked", "--package", "tieout-cli"])?;
     let out = run::root().join("target").join("tieout-demo");
     let out = out.to_string_lossy();
     let binary = run::root().join("target").join("debug").join("tieout");
@@ -60,16 +56,9 @@ fn test() -> Result<(), run::Failure> {
     run::step(
         "lints",
         "cargo",
-        &[
-            "clippy",
-            "--locked",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ],
+        &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
     )?;
+    run::licences()?;
     run::rust_tests()?;
     run::ui_tests()
 }

@@ -47,10 +47,7 @@ pub fn step_with(
 
 /// Whether a program answers to `--version`.
 pub fn exists(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program)
-        .args(arguments)
-        .output()
-        .is_ok_and(|output| output.status.success())
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
 /// All Rust tests, inside a D-Bus session with an unlocked Secret Service, so that the keyring is
@@ -72,6 +69,17 @@ pub fn rust_tests() -> Result<(), Failure> {
         &["--", "bash", "-c", &script],
         &[("TIEOUT_TEST_KEYRING", "1")],
     )
+}
+
+/// Licences, sources and duplicates, where `cargo-deny` is installed; `tests/tidy` checks licences
+/// and sources everywhere.
+pub fn licences() -> Result<(), Failure> {
+    if !exists("cargo", &["deny", "--version"]) {
+        return Ok(());
+    }
+    let arguments =
+        ["deny", "--config", ".cargo/deny.toml", "check", "licenses", "bans", "sources"];
+    step("licences", "cargo", &arguments)
 }
 
 /// The tests of the user interface, once there is one.

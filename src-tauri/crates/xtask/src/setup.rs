@@ -11,30 +11,12 @@ struct Package {
 }
 
 const PACKAGES: [Package; 6] = [
-    Package {
-        name: "gcc",
-        shows: "/usr/bin/gcc",
-    },
-    Package {
-        name: "make",
-        shows: "/usr/bin/make",
-    },
-    Package {
-        name: "perl",
-        shows: "/usr/bin/perl",
-    },
-    Package {
-        name: "pkg-config",
-        shows: "/usr/bin/pkg-config",
-    },
-    Package {
-        name: "dbus",
-        shows: "/usr/bin/dbus-run-session",
-    },
-    Package {
-        name: "gnome-keyring",
-        shows: "/usr/bin/gnome-keyring-daemon",
-    },
+    Package { name: "gcc", shows: "/usr/bin/gcc" },
+    Package { name: "make", shows: "/usr/bin/make" },
+    Package { name: "perl", shows: "/usr/bin/perl" },
+    Package { name: "pkg-config", shows: "/usr/bin/pkg-config" },
+    Package { name: "dbus", shows: "/usr/bin/dbus-run-session" },
+    Package { name: "gnome-keyring", shows: "/usr/bin/gnome-keyring-daemon" },
 ];
 
 /// Installs whatever is missing, or says the exact command and stops.
@@ -65,12 +47,7 @@ fn system_packages() -> Result<(), Failure> {
     if as_root {
         step_with("system packages", "sh", &["-c", &command], &quiet)
     } else {
-        step_with(
-            "system packages",
-            "sudo",
-            &["-n", "sh", "-c", &command],
-            &quiet,
-        )
+        step_with("system packages", "sudo", &["-n", "sh", "-c", &command], &quiet)
     }
 }
 
@@ -83,8 +60,5 @@ fn npm_packages() -> Result<(), Failure> {
 }
 
 fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
