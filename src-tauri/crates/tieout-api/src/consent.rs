@@ -82,10 +82,9 @@ impl Form {
             let Some(current) = tag(rest) else { break };
             let named = attribute(current, "name");
             let is_button = current.starts_with("<button");
-            if let Some(name) = named.filter(|_| current.starts_with("<input") || is_button) {
-                if !(is_button && pressed) {
-                    fields.push((name, attribute(current, "value").unwrap_or_default()));
-                }
+            let counts = current.starts_with("<input") || (is_button && !pressed);
+            if let Some(name) = named.filter(|_| counts) {
+                fields.push((name, attribute(current, "value").unwrap_or_default()));
             }
             pressed |= is_button;
             rest = &rest[current.len()..];

@@ -12,7 +12,7 @@ use tieout_connect::transport::Transport;
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 use tieout_quickbooks::{Endpoints, QuickBooks, Wiring};
-use tieout_salesforce::{Salesforce, SalesforceParts};
+use tieout_salesforce::{HEARTBEAT_SECS, Salesforce, SalesforceParts};
 use tieout_store::{ConnectionRecord, DatabaseKey, Store, WorkspaceLock};
 use tieout_vault::{KeySource, KeyringVault, PassphraseVault, WorkspaceKey, system_entropy};
 use zeroize::Zeroizing;
@@ -50,6 +50,7 @@ pub struct Workspace {
     pub transport: Arc<dyn Transport>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
+    salesforce: Option<Arc<Salesforce>>,
     key: WorkspaceKey,
     _lock: WorkspaceLock,
 }
@@ -104,8 +105,17 @@ impl Workspace {
         };
         let engine = Engine::new(store, clock.clone(), Box::new(TimedRunIds));
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let mut workspace =
-            Self { folder, engine, sandbox, transport, clock, entropy, key, _lock: lock };
+        let mut workspace = Self {
+            folder,
+            engine,
+            sandbox,
+            transport,
+            clock,
+            entropy,
+            salesforce: None,
+            key,
+            _lock: lock,
+        };
         workspace.connect_all().await?;
         Ok(workspace)
     }
@@ -113,6 +123,7 @@ impl Workspace {
     /// Builds the connectors of all stored connections anew.
     pub async fn connect_all(&mut self) -> Result<(), Failure> {
         self.engine.crm = None;
+        self.salesforce = None;
         self.engine.ledgers.clear();
         for record in self.engine.store.connections()? {
             if record.disconnected_at.is_none() {
@@ -134,9 +145,10 @@ impl Workspace {
                     entropy: self.entropy.clone(),
                     cancel: Cancel::new(),
                 };
-                let port = Salesforce::open(settings.config()?, parts).await?;
+                let port = Arc::new(Salesforce::open(settings.config()?, parts).await?);
                 let (id, writing) = (record.id.clone(), record.writing);
-                self.engine.crm = Some(CrmConnection { id, port: Arc::new(port), writing });
+                self.salesforce = Some(port.clone());
+                self.engine.crm = Some(CrmConnection { id, port, writing });
             }
             settings::QUICKBOOKS => {
                 let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
@@ -160,6 +172,17 @@ impl Workspace {
             }
         }
         Ok(())
+    }
+
+    /// Renews a sign-in that has not been used for long, before it dies of that
+    /// (`salesforce §2.6`). A failure is left to the run, which says what is wrong.
+    pub async fn keep_alive(&self) {
+        if let Some(salesforce) = &self.salesforce {
+            let renewed = salesforce.session().renew_if_older(HEARTBEAT_SECS).await;
+            if let Err(error) = renewed {
+                tracing::warn!(%error, "an old sign-in could not be renewed");
+            }
+        }
     }
 
     /// The sealed grant of a connection.

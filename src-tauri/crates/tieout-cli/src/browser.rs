@@ -20,7 +20,9 @@ impl Browser for SystemBrowser {
             crate::print::line(&serde_json::json!({ "authorize_url": address }).to_string());
             return;
         }
-        eprintln!("Opening the browser. If nothing happens, open this address yourself:\n{address}");
+        eprintln!(
+            "Opening the browser. If nothing happens, open this address yourself:\n{address}"
+        );
         eprintln!(
             "hint: a page that says `OAUTH_APPROVAL_ERROR_GENERIC` means that an administrator \
              must install the app first (TIE-2003)."

@@ -3,6 +3,7 @@
 mod args;
 mod browser;
 mod print;
+mod progress;
 mod run;
 mod table;
 
@@ -15,11 +16,16 @@ use crate::args::Cli;
 
 /// The exit code of a command that worked and found something incomplete.
 const INCOMPLETE: u8 = 1;
+/// The exit code of flags that were not understood.
+const USAGE: u8 = 2;
 /// The exit code of a command that failed.
 const FAILED: u8 = 3;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     start_log(cli.common.verbose);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -36,6 +42,19 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Help and version are answers; anything else is a usage failure with its code.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    // A closed pipe loses the text; the exit code still says what happened.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    let code = tieout_api::Code::Usage;
+    eprintln!("\n{}: {}", code.as_str(), code.title());
+    eprintln!("more: src-tauri/docs/errors/{}.md", code.as_str());
+    ExitCode::from(USAGE)
 }
 
 /// Logs go to standard error. They hold classes, counts and ids, never tokens or names.

@@ -12,6 +12,7 @@ use tieout_api::{Code, Failure, Opening, ServeOptions, Workspace};
 
 use crate::args::{Cli, Command, Common, SandboxCommand, ServeArgs};
 use crate::print;
+use crate::progress::{Terminal, stop_on_ctrl_c};
 
 /// Runs one command.
 pub async fn run(cli: &Cli) -> Result<bool, Failure> {
@@ -31,6 +32,8 @@ pub async fn run(cli: &Cli) -> Result<bool, Failure> {
         Command::Connect(args) => actions::connect(common, args).await,
         _ => {
             let mut workspace = Workspace::open(&opening(common, false)?).await?;
+            workspace.engine.observer = Box::new(Terminal::new(common.json));
+            stop_on_ctrl_c(workspace.engine.cancel.clone());
             let outcome = in_workspace(&mut workspace, cli).await;
             workspace.save_sandbox()?;
             outcome
@@ -42,11 +45,14 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
     let json = cli.common.json;
     match &cli.command {
         Command::Sync(args) => {
-            let view = commands::sync(workspace, &SyncOptions {
-                connection: args.connection.clone(),
-                full: args.full,
-                period: args.period.clone(),
-            })
+            let view = commands::sync(
+                workspace,
+                &SyncOptions {
+                    connection: args.connection.clone(),
+                    full: args.full,
+                    period: args.period.clone(),
+                },
+            )
             .await?;
             grids::sync(&view, json);
             Ok(view.run.complete && view.written_back.failed.is_empty())
@@ -66,9 +72,10 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Export(args) => actions::export_workpaper(workspace, args, json),
         Command::Verify(args) => actions::verify(workspace, args, json),
         Command::Effects(args) => actions::effects(workspace, args, json).await,
-        Command::Demo(_) | Command::Sandbox(_) | Command::Connect(_) | Command::Completions { .. } => {
-            Ok(true)
-        }
+        Command::Demo(_)
+        | Command::Sandbox(_)
+        | Command::Connect(_)
+        | Command::Completions { .. } => Ok(true),
     }
 }
 

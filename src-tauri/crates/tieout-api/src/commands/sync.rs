@@ -89,6 +89,7 @@ pub(crate) async fn run_sync(
     trigger: &str,
 ) -> Result<(RunReport, WriteBackView), Failure> {
     let period = period(workspace, options.period.as_deref())?;
+    workspace.keep_alive().await;
     let only = options.connection.as_deref().map(|name| connection(workspace, name)).transpose()?;
     let report = workspace
         .engine

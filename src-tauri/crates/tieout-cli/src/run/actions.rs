@@ -34,12 +34,8 @@ pub async fn connect(common: &Common, args: &ConnectArgs) -> Result<bool, Failur
     };
     let mut browser = SystemBrowser { print_url: args.print_url };
     let connected = match args.brand {
-        Brand::Salesforce => {
-            sign_in::salesforce(&mut workspace, &options, &mut browser).await?
-        }
-        Brand::Quickbooks => {
-            sign_in::quickbooks(&mut workspace, &options, &mut browser).await?
-        }
+        Brand::Salesforce => sign_in::salesforce(&mut workspace, &options, &mut browser).await?,
+        Brand::Quickbooks => sign_in::quickbooks(&mut workspace, &options, &mut browser).await?,
     };
     if common.json {
         print::json(&serde_json::json!({ "name": connected.name, "id": connected.id }));
@@ -132,13 +128,16 @@ pub async fn create(
     args: &CreateArgs,
     json: bool,
 ) -> Result<bool, Failure> {
-    let view = commands::create(workspace, &CreateOptions {
-        opportunities: args.opportunities.clone(),
-        dry_run: args.dry_run,
-        limit: args.limit,
-        actor: actor(None),
-        ledger: None,
-    })
+    let view = commands::create(
+        workspace,
+        &CreateOptions {
+            opportunities: args.opportunities.clone(),
+            dry_run: args.dry_run,
+            limit: args.limit,
+            actor: actor(None),
+            ledger: None,
+        },
+    )
     .await?;
     if json {
         print::json(&view);
@@ -150,9 +149,8 @@ pub async fn create(
 
 fn print_created(view: &CreateView) {
     for deal in &view.deals {
-        let net = deal.net.as_ref().map_or(String::new(), |it| {
-            format!(" {} {}", it.amount, it.currency)
-        });
+        let net =
+            deal.net.as_ref().map_or(String::new(), |it| format!(" {} {}", it.amount, it.currency));
         print::line(&format!("{}{net}: {}", deal.opportunity, deal.outcome));
         for gate in &deal.gates {
             print::line(&format!("  {} {}: {}", gate.gate, gate.code, gate.what));
@@ -171,13 +169,16 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
         (None, Some(reason)) => Choice::Exclude(reason.clone()),
         (None, None) => return Err(Failure::new(Code::Usage, "neither --accept nor --exclude")),
     };
-    let view = commands::decide(workspace, &DecideOptions {
-        opportunity: args.opportunity.clone(),
-        choice,
-        note: args.note.clone(),
-        actor: actor(args.actor.as_deref()),
-        frame: (&args.frame).into(),
-    })?;
+    let view = commands::decide(
+        workspace,
+        &DecideOptions {
+            opportunity: args.opportunity.clone(),
+            choice,
+            note: args.note.clone(),
+            actor: actor(args.actor.as_deref()),
+            frame: (&args.frame).into(),
+        },
+    )?;
     if json {
         print::json(&view);
     } else {
@@ -190,21 +191,24 @@ fn written(
     workspace: &mut Workspace,
     args: &ExportArgs,
 ) -> Result<Vec<tieout_api::Written>, Failure> {
-    export(workspace, &ExportOptions {
-        period: args.period.clone(),
-        format: match args.format {
-            crate::args::ExportFormat::Pdf => ExportFormat::Pdf,
-            crate::args::ExportFormat::Xlsx => ExportFormat::Xlsx,
-            crate::args::ExportFormat::Csv => ExportFormat::Csv,
+    export(
+        workspace,
+        &ExportOptions {
+            period: args.period.clone(),
+            format: match args.format {
+                crate::args::ExportFormat::Pdf => ExportFormat::Pdf,
+                crate::args::ExportFormat::Xlsx => ExportFormat::Xlsx,
+                crate::args::ExportFormat::Csv => ExportFormat::Csv,
+            },
+            out: args.out.clone(),
+            paper: match args.paper {
+                Paper::A4 => PaperSize::A4,
+                Paper::Letter => PaperSize::Letter,
+            },
+            known_at: args.known_at.clone(),
+            ledger: args.ledger.clone(),
         },
-        out: args.out.clone(),
-        paper: match args.paper {
-            Paper::A4 => PaperSize::A4,
-            Paper::Letter => PaperSize::Letter,
-        },
-        known_at: args.known_at.clone(),
-        ledger: args.ledger.clone(),
-    })
+    )
 }
 
 pub fn export_workpaper(
