@@ -32,7 +32,8 @@ const change = (switches) => tell('/switch', switches);
 async function consent(url) {
   const page = await (await fetch(url)).text();
   const form = new URLSearchParams({ decision: 'allow' });
-  for (const [, name, value] of page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)) {
+  const hidden = /<input type="hidden" name="(\w+)" value="([^"]*)"/g;
+  for (const [, name, value] of page.matchAll(hidden)) {
     form.set(name, value.replaceAll('&amp;', '&').replaceAll('&quot;', '"'));
   }
   const answer = await fetch(`${org.base_url}/services/oauth2/authorize`, {
@@ -85,8 +86,9 @@ async function read(connection) {
   assert.equal(deleted.records.length, 53);
   await change({ page_rows: 2000 });
   step('query, queryMore, autoFetch and scanAll in pages of 20');
+  const since = jsforce.SfDate.toDateLiteral('2026-06-30');
   const rows = await connection.sobject('Opportunity')
-    .find({ IsWon: true, CloseDate: { $gte: jsforce.SfDate.toDateLiteral('2026-06-30') } }, ['Name'])
+    .find({ IsWon: true, CloseDate: { $gte: since } }, ['Name'])
     .sort({ Name: 1 }).limit(5).execute();
   assert.deepEqual(rows.map((row) => row.Name), ['Flare stack sensors']);
   assert.equal(await connection.sobject('Opportunity').count({ IsWon: true }), 53);
@@ -141,7 +143,8 @@ async function write(connection) {
   const key = 'Tieout_External_Id__c';
   const first = await products.upsert({ [key]: 'JS-1', Name: 'one' }, key);
   assert.equal(first.created, true);
-  const again = await products.upsert([{ [key]: 'JS-1', Name: 'two' }, { [key]: 'JS-2', Name: 'three' }], key);
+  const rows = [{ [key]: 'JS-1', Name: 'two' }, { [key]: 'JS-2', Name: 'three' }];
+  const again = await products.upsert(rows, key);
   assert.deepEqual(again.map((row) => row.created), [false, true]);
   step('upsert by external id: one and several');
 
@@ -156,11 +159,14 @@ async function write(connection) {
 
 async function composite(connection) {
   const root = '/services/data/v66.0';
+  const post = (object, referenceId, body) => (
+    { method: 'POST', url: `${root}/sobjects/${object}`, referenceId, body }
+  );
   const answer = await connection.requestPost(`${root}/composite`, {
     allOrNone: true,
     compositeRequest: [
-      { method: 'POST', url: `${root}/sobjects/Account`, referenceId: 'acc', body: { Name: 'Composite' } },
-      { method: 'POST', url: `${root}/sobjects/Task`, referenceId: 'task', body: { WhatId: '@{acc.id}', Subject: 'Call' } },
+      post('Account', 'acc', { Name: 'Composite' }),
+      post('Task', 'task', { WhatId: '@{acc.id}', Subject: 'Call' }),
     ],
   });
   assert.deepEqual(answer.compositeResponse.map((part) => part.httpStatusCode), [201, 201]);
@@ -168,16 +174,18 @@ async function composite(connection) {
 }
 
 async function refusals(connection) {
-  await assert.rejects(connection.query('SELECT Nope FROM Account'), { errorCode: 'INVALID_FIELD' });
-  await assert.rejects(connection.sobject('Account').create({}), { errorCode: 'REQUIRED_FIELD_MISSING' });
-  await assert.rejects(connection.sobject('Account').retrieve('001Hs00000000zz'), { errorCode: 'NOT_FOUND' });
+  const accounts = connection.sobject('Account');
+  const refused = (call, errorCode) => assert.rejects(call, { errorCode });
+  await refused(connection.query('SELECT Nope FROM Account'), 'INVALID_FIELD');
+  await refused(accounts.create({}), 'REQUIRED_FIELD_MISSING');
+  await refused(accounts.retrieve('001Hs00000000zz'), 'NOT_FOUND');
   step('refusals become the library\'s own errors');
 }
 
 async function rotation(connection) {
   const before = { access: connection.accessToken, refresh: connection.refreshToken };
-  const control_ = await fetch(`${control}/session`, { method: 'DELETE' });
-  assert.equal(control_.status, 200);
+  const ended = await fetch(`${control}/session`, { method: 'DELETE' });
+  assert.equal(ended.status, 200);
   // The library meets a 401, refreshes, and replays.
   assert.equal((await connection.query('SELECT COUNT() FROM Opportunity')).totalSize, 56);
   assert.notEqual(connection.accessToken, before.access);

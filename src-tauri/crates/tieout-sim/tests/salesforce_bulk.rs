@@ -87,19 +87,18 @@ fn attributes_must_come_first() {
 #[test]
 fn only_the_key_may_stand_before_attributes() {
     let client = tieout();
+    let late = |key: &str, value: &str, kind: &str| {
+        let attributes = format!("\"attributes\":{{\"type\":\"{kind}\"}}");
+        json!(format!("{{\"records\":[{{\"{key}\":\"{value}\",{attributes},\"Name\":\"x\"}}]}}"))
+    };
     let id = client.account("a");
-    let text = format!(
-        "{{\"records\":[{{\"id\":\"{id}\",\"attributes\":{{\"type\":\"Account\"}},\"Site\":\"x\"}}]}}"
-    );
-    assert_eq!(outcomes(&client.patch("composite/sobjects", json!(text)).succeeded(200)), ["ok"]);
-    let key = "Tieout_External_Id__c";
-    let text = format!(
-        "{{\"records\":[{{\"{key}\":\"A\",\"attributes\":{{\"type\":\"Product2\"}},\"Name\":\"a\"}}]}}"
-    );
-    let path = format!("composite/sobjects/Product2/{key}");
-    assert_eq!(outcomes(&client.patch(&path, json!(text)).succeeded(200)), ["ok"]);
+    let answer = client.patch("composite/sobjects", late("id", &id, "Account"));
+    assert_eq!(outcomes(&answer.succeeded(200)), ["ok"]);
+    let body = late("Tieout_External_Id__c", "A", "Product2");
+    let path = "composite/sobjects/Product2/Tieout_External_Id__c";
+    assert_eq!(outcomes(&client.patch(path, body.clone()).succeeded(200)), ["ok"]);
     let path = "composite/sobjects/Product2/Id";
-    client.patch(path, json!(text)).refused(400, "JSON_PARSER_ERROR");
+    client.patch(path, body).refused(400, "JSON_PARSER_ERROR");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Writing one record: create, update, delete, read, upsert, and every refusal (salesforce §9, §10).
+//! One record: create, read, update, delete, upsert, and every refusal (salesforce §9, §10).
 
 mod salesforce_support;
 
