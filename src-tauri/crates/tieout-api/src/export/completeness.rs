@@ -51,16 +51,16 @@ impl Agreement {
 }
 
 impl Compared<'_> {
-    /// The source total covers everything that was ever dated up to its end.
-    pub(super) fn is_ever(&self, period: Period) -> bool {
-        tieout_domain::dates::days_between(self.source.from, period.start()) >= EVER_DAYS
-    }
-
     /// How far apart the two sums are; `None` where the source states none.
     fn difference(&self) -> Result<Option<Money>, Failure> {
         let apart = |sum: Money| sum.checked_sub(self.held);
         self.source.sum.map(apart).transpose().map_err(super::sheet::does_not_add("completeness"))
     }
+}
+
+/// Whether a range that begins on this day covers everything that was ever dated before its end.
+pub(super) fn is_ever(from: Date, period: Period) -> bool {
+    tieout_domain::dates::days_between(from, period.start()) >= EVER_DAYS
 }
 
 /// Every counted total of the sources beside what is held, by the rules of the tie-outs.
@@ -74,7 +74,8 @@ pub(super) fn compare<'a>(
     let mut compared = Vec::new();
     for (from, to, currency) in asked {
         let lines = lines(view, reconciliation, (from, to), currency)?;
-        let of_range = counted.clone().filter(|it| (it.from, it.to, it.currency) == (from, to, currency));
+        let of_range =
+            counted.clone().filter(|it| (it.from, it.to, it.currency) == (from, to, currency));
         for source in of_range {
             let held = held(&lines, source.measure)?;
             let held_count = held.count.unwrap_or_default();
@@ -187,7 +188,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Result<Section, Failure> {
 fn row(desk: &Desk<'_>, compared: &Compared<'_>) -> Result<Row, Failure> {
     let source = compared.source;
     let period = desk.view.frame.period;
-    let dated = words::range(source.from, source.to, period, compared.is_ever(period));
+    let dated = words::range(source.from, source.to, period, is_ever(source.from, period));
     let not_stated = || Cell::Flagged("not stated".to_owned());
     let row = Row::new(vec![
         text(desk.system_of(source.measure)),

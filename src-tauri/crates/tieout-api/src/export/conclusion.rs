@@ -9,7 +9,7 @@ use tieout_report::Prose;
 use super::completeness::measure_of;
 use super::desk::{Desk, figure};
 use super::sheet::does_not_add;
-use super::words::{amount, counted, listed};
+use super::words::{amount, amount_in, counted, listed};
 use crate::failure::Failure;
 
 /// Gaps that the conclusion names; all stand under "Exceptions".
@@ -57,8 +57,8 @@ fn balances(desk: &Desk<'_>, prose: Prose) -> Result<Prose, Failure> {
         .say("Receivables are ")
         .figure(amount(held))
         .say(format!(" {currency} in the sub-ledger"));
-    let Some((line, source, difference)) = control
-        .and_then(|line| Some((line, line.source?, line.difference?)))
+    let Some((line, source, difference)) =
+        control.and_then(|line| Some((line, line.source?, line.difference?)))
     else {
         let ledger = &desk.context.ledger.name;
         return Ok(prose.say(format!("; {ledger} gave no balance of the control account. ")));
@@ -94,15 +94,18 @@ fn tie_outs(desk: &Desk<'_>, prose: Prose) -> Prose {
         .filter(|tie_out| !holds(desk, *tie_out))
         .map(|tie_out| tie_out.as_str().to_owned())
         .collect();
+    let held = TieOut::ALL.len() - failing.len();
+    let count = NUMBERS[held.min(NUMBERS.len() - 1)];
     match failing.len() {
-        0 => prose.say("Five of five tie-outs hold. "),
-        _ => {
-            let held = TieOut::ALL.len() - failing.len();
-            let do_not = if failing.len() == 1 { "does not" } else { "do not" };
-            prose.say(format!("{held} of five tie-outs hold; {} {do_not}. ", listed(&failing)))
+        0 => prose.say(format!("{count} of five tie-outs hold. ")),
+        one_or_more => {
+            let do_not = if one_or_more == 1 { "does not" } else { "do not" };
+            prose.say(format!("{count} of five tie-outs hold; {} {do_not}. ", listed(&failing)))
         }
     }
 }
+
+const NUMBERS: [&str; 6] = ["None", "One", "Two", "Three", "Four", "Five"];
 
 fn holds(desk: &Desk<'_>, tie_out: TieOut) -> bool {
     let lines = desk.reconciliation.proofs.lines.iter();
@@ -119,11 +122,12 @@ fn deals(desk: &Desk<'_>, prose: Prose) -> Result<Prose, Failure> {
         return Ok(prose.say("No deal had anything due or billed. "));
     }
     let agreeing = of(Verdict::Matched).count() + of(Verdict::MatchedInTolerance).count();
-    let explained = of(Verdict::Explained).count() as u64;
-    let mut parts = vec![
-        format!("{agreeing} agree or differ within the limits"),
-        counted(explained, "is explained", "are explained"),
-    ];
+    let mut words = format!(
+        "Of {} compared, {} within the limits and {}",
+        counted(compared, "deal", "deals"),
+        counted(agreeing as u64, "agrees", "agree"),
+        counted(of(Verdict::Explained).count() as u64, "is explained", "are explained"),
+    );
     for (verdict, one, many) in [
         (Verdict::Unexplained, "has no accepted reason", "have no accepted reason"),
         (Verdict::Uncertain, "is uncertain", "are uncertain"),
@@ -133,20 +137,17 @@ fn deals(desk: &Desk<'_>, prose: Prose) -> Result<Prose, Failure> {
         let ours = variances.filter(|it| it.currency() == desk.functional());
         let sum = Money::sum(desk.functional(), ours).map_err(does_not_add("open deals"))?;
         if count > 0 {
-            let words = counted(count, one, many);
-            parts.push(format!("{words} ({} {})", amount(sum), desk.functional()));
+            words = format!("{words}; {}: {}", counted(count, one, many), amount_in(sum));
         }
     }
-    let compared = counted(compared, "deal", "deals");
-    Ok(prose.say(format!("Of {compared} compared, {}. ", listed(&parts))))
+    Ok(prose.say(format!("{words}. ")))
 }
 
 /// The last word. Nothing is called agreed while anything is missing or open.
 fn verdict(desk: &Desk<'_>, prose: Prose) -> Prose {
     let rows = desk.reconciliation.rows.iter();
-    let open = rows.filter(|row| {
-        matches!(row.verdict, Some(Verdict::Unexplained | Verdict::Uncertain))
-    });
+    let open =
+        rows.filter(|row| matches!(row.verdict, Some(Verdict::Unexplained | Verdict::Uncertain)));
     let open = open.count() as u64;
     let words = match (desk.is_complete(), desk.reconciliation.ties_out(), open) {
         (false, _, _) => "no conclusion until everything was read".to_owned(),

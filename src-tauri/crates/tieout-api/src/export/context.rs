@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn gaps_of_every_run_since_the_totals_count_once() {
-        let runs = [run(200, Some(&["salesforce down", "kept aside"])), run(100, Some(&["kept aside"]))];
+        let runs =
+            [run(200, Some(&["salesforce down", "kept aside"])), run(100, Some(&["kept aside"]))];
         check(&runs, Some(100), 500, &["salesforce down", "kept aside"]);
     }
 

@@ -87,7 +87,8 @@ fn detail_row(desk: &Desk<'_>, row: &DealRow) -> Result<Row, Failure> {
         row.leakage.map_or(Cell::Empty, Cell::Money),
     ]);
     let crossed = cross_foots(row)?;
-    let marks: &[TickMark] = if crossed { &[TickMark::CrossFooted] } else { &[TickMark::Exception] };
+    let marks: &[TickMark] =
+        if crossed { &[TickMark::CrossFooted] } else { &[TickMark::Exception] };
     Ok(Row::new(cells).marked(marks))
 }
 
@@ -173,21 +174,15 @@ pub(super) fn links(desk: &Desk<'_>) -> Section {
     sheet.finish()
 }
 
-fn link_row(
-    desk: &Desk<'_>,
-    row: &DealRow,
-    document: &LinkedDocument,
-    link: Option<&Link>,
-) -> Row {
+fn link_row(desk: &Desk<'_>, row: &DealRow, document: &LinkedDocument, link: Option<&Link>) -> Row {
     let reference = DocumentRef { kind: document.kind, id: document.document.clone() };
     let by_hand = document.tier == Tier::Person;
     let actor = link.map(|link| match &link.evidence.actor {
         Actor::Rule => String::new(),
         Actor::Person { by, reason, .. } => format!("{by}: {reason}"),
     });
-    let rule = link.map(|link| {
-        format!("{}, version {}", link.evidence.rule.id(), link.evidence.version)
-    });
+    let rule =
+        link.map(|link| format!("{}, version {}", link.evidence.rule.id(), link.evidence.version));
     let marks: &[TickMark] = if by_hand { &[TickMark::ManualDecision] } else { &[] };
     let counts = if document.after_as_of { "dated after the as-of day: in no figure" } else { "" };
     Row::new(vec![

@@ -148,9 +148,8 @@ impl<'a> Desk<'a> {
 
     /// Numbers of the deal's documents that count at the as-of day.
     pub(super) fn document_words(&self, row: &DealRow) -> String {
-        let number = |it: &LinkedDocument| {
-            it.number.clone().unwrap_or_else(|| it.document.to_string())
-        };
+        let number =
+            |it: &LinkedDocument| it.number.clone().unwrap_or_else(|| it.document.to_string());
         let counting = row.documents.iter().filter(|document| !document.after_as_of);
         counting.map(number).collect::<Vec<_>>().join(", ")
     }

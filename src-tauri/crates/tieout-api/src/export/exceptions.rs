@@ -55,8 +55,15 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
 
 fn row(exception: Exception) -> Row {
     let Exception { kind, code, subject, account, since, what, remedy } = exception;
-    let cells: Vec<Cell> =
-        vec![text(kind), text(code), text(subject), text(account), text(since), text(what), text(remedy)];
+    let cells: Vec<Cell> = vec![
+        text(kind),
+        text(code),
+        text(subject),
+        text(account),
+        text(since),
+        text(what),
+        text(remedy),
+    ];
     Row::new(cells).marked(&[TickMark::Exception])
 }
 

@@ -99,10 +99,7 @@ pub struct ExportOptions {
 /// # Errors
 /// `Usage` for a period or moment that cannot be read; `NothingToReport` before the first run;
 /// `DoesNotFoot` if amounts cannot be combined; `CannotWrite`, `DiskFull` for the files.
-pub fn export(
-    workspace: &mut Workspace,
-    options: &ExportOptions,
-) -> Result<Vec<Written>, Failure> {
+pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Vec<Written>, Failure> {
     let frame = FrameOptions {
         as_of: Some(month_of(&options.period)?.end().to_string()),
         known_at: options.known_at.clone(),
@@ -119,10 +116,7 @@ pub fn export(
     Ok(written)
 }
 
-fn report_of(
-    workspace: &Workspace,
-    view: &LedgerView,
-) -> Result<tieout_report::Report, Failure> {
+fn report_of(workspace: &Workspace, view: &LedgerView) -> Result<tieout_report::Report, Failure> {
     let reconciliation = view.reconcile()?;
     let ledger = workspace.engine.ledger(&view.connection)?.port.clone();
     let crm = workspace.engine.crm.as_ref().map(|crm| crm.port.clone());

@@ -27,7 +27,8 @@ pub(super) fn receivables(desk: &Desk<'_>) -> Result<Section, Failure> {
     let of = &desk.reconciliation.proofs.roll_forward;
     let line = line_of(desk, TieOut::RollForward)?;
     let less = |amount: Money| amount.negated().map_err(does_not_add("ar roll-forward"));
-    let plain = |words: &str, amount| Movement { words: words.to_owned(), amount, agreed_with: None };
+    let plain =
+        |words: &str, amount| Movement { words: words.to_owned(), amount, agreed_with: None };
     let dated = |words: &str, amount, measure| {
         let words = with_count(desk, words, measure, amount);
         Movement { words, amount, agreed_with: Some(measure) }
@@ -63,7 +64,8 @@ pub(super) fn backlog(desk: &Desk<'_>) -> Result<Section, Failure> {
     let of = &desk.reconciliation.proofs.bridge;
     let line = line_of(desk, TieOut::Bridge)?;
     let less = |amount: Money| amount.negated().map_err(does_not_add("bookings to billings"));
-    let plain = |words: &str, amount| Movement { words: words.to_owned(), amount, agreed_with: None };
+    let plain =
+        |words: &str, amount| Movement { words: words.to_owned(), amount, agreed_with: None };
     let won = Movement {
         words: with_count(desk, "Won in the period", SourceMeasure::WonDeals, of.new_won),
         amount: of.new_won,
@@ -136,9 +138,9 @@ fn opening_day(desk: &Desk<'_>) -> jiff::civil::Date {
 
 fn line_of<'a>(desk: &Desk<'a>, tie_out: TieOut) -> Result<&'a TieOutLine, Failure> {
     let mut lines = desk.reconciliation.proofs.lines.iter();
-    lines.find(|line| line.tie_out == tie_out).ok_or_else(|| {
-        Failure::new(Code::Unexpected, format!("no line for {}", tie_out.as_str()))
-    })
+    lines
+        .find(|line| line.tie_out == tie_out)
+        .ok_or_else(|| Failure::new(Code::Unexpected, format!("no line for {}", tie_out.as_str())))
 }
 
 /// The completeness line of the period for a measure.
@@ -150,9 +152,8 @@ fn counted_line<'a>(desk: &Desk<'a>, measure: SourceMeasure) -> Option<&'a TieOu
 /// The words with the number of records, where the amount is that of these records.
 fn with_count(desk: &Desk<'_>, words: &str, measure: SourceMeasure, amount: Money) -> String {
     let held = counted_line(desk, measure).map(|line| line.held);
-    let same = |held: &tieout_domain::tieouts::ControlTotal| {
-        held.amount.absolute() == amount.absolute()
-    };
+    let same =
+        |held: &tieout_domain::tieouts::ControlTotal| held.amount.absolute() == amount.absolute();
     match held.filter(same).and_then(|held| held.count) {
         Some(count) => format!("{words}, {count}"),
         None => words.to_owned(),

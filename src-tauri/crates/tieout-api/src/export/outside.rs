@@ -176,7 +176,8 @@ pub(super) fn decisions(desk: &Desk<'_>) -> Section {
 
 fn decision_row(desk: &Desk<'_>, decision: &DocumentDecision) -> Row {
     let document = decided_document(desk, decision);
-    let number = document.as_ref().and_then(|of| desk.document(of)).and_then(|it| it.number.clone());
+    let number =
+        document.as_ref().and_then(|of| desk.document(of)).and_then(|it| it.number.clone());
     let cell = match &document {
         Some(of) => desk.document_cell(of, number.as_deref()),
         None => text(decision.document.as_str()),
@@ -195,11 +196,8 @@ fn decision_row(desk: &Desk<'_>, decision: &DocumentDecision) -> Row {
 
 /// A decision names a document without its kind: the one that is known counts.
 fn decided_document(desk: &Desk<'_>, decision: &DocumentDecision) -> Option<DocumentRef> {
-    let kinds = [
-        LedgerDocumentKind::Invoice,
-        LedgerDocumentKind::CreditMemo,
-        LedgerDocumentKind::CashSale,
-    ];
+    let kinds =
+        [LedgerDocumentKind::Invoice, LedgerDocumentKind::CreditMemo, LedgerDocumentKind::CashSale];
     let references = kinds.map(|kind| DocumentRef { kind, id: decision.document.clone() });
     references.into_iter().find(|reference| desk.document(reference).is_some())
 }

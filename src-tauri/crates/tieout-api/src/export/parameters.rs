@@ -1,11 +1,13 @@
 //! Under which limits and from which sources the figures were made (`finance-domain §15`).
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
+use tieout_domain::books::proof::SourceMeasure;
 use tieout_domain::limits::LimitPolicy;
 use tieout_report::{Fact, print_percent};
 
-use super::completeness::measure_name;
+use super::completeness::{is_ever, measure_name};
 use super::desk::Desk;
 use super::receivables::{basis_words, policy_words};
 use super::words::{amount, amount_in, counted, day, moment, range};
@@ -62,33 +64,38 @@ fn days(count: u32) -> String {
 
 /// One line per query or report; a query that answers for several currencies stands once.
 fn sources(desk: &Desk<'_>) -> Vec<Fact> {
-    let mut told: Vec<(SourceMeasure, Date, Date, &str)> = Vec::new();
-    let mut facts = Vec::new();
-    for total in &desk.view.sources {
-        let key = (total.measure, total.from, total.to, total.source.as_str());
-        if !told.contains(&key) {
-            told.push(key);
-            facts.push(source(desk, total));
-        }
-    }
-    facts
+    let period = desk.view.frame.period;
+    let told: BTreeSet<_> = desk
+        .view
+        .sources
+        .iter()
+        .map(|it| {
+            let outside = (it.from, it.to) != (period.start(), period.end());
+            (it.measure, outside, it.to, it.from, it.source.as_str(), it.proof.as_str())
+        })
+        .collect();
+    told.into_iter()
+        .map(|(measure, _, to, from, query, proof)| source(desk, measure, (from, to), query, proof))
+        .collect()
 }
 
-fn source(desk: &Desk<'_>, total: &SourceTotal) -> Fact {
-    let system = desk.system_of(total.measure);
-    let name = measure_name(total.measure).to_lowercase();
+fn source(
+    desk: &Desk<'_>,
+    measure: SourceMeasure,
+    (from, to): (Date, Date),
+    query: &str,
+    proof: &str,
+) -> Fact {
+    let system = desk.system_of(measure);
+    let name = measure_name(measure).to_lowercase();
     let period = desk.view.frame.period;
-    let balance = total.from == total.to && total.to == desk.view.frame.as_of;
-    let dated = if balance {
-        day(total.to)
-    } else {
-        let ever = tieout_domain::dates::days_between(total.from, period.start()) > 0
-            && total.from.year() < period.start().year();
-        range(total.from, total.to, period, ever)
+    let dated = match measure {
+        SourceMeasure::AgedReceivables | SourceMeasure::ControlAccount => day(to),
+        _ => range(from, to, period, is_ever(from, period)),
     };
-    let text = match total.proof.as_str() {
-        "" => total.source.clone(),
-        proof => format!("{}. How: {proof}", total.source.trim_end_matches('.')),
+    let text = match proof {
+        "" => query.to_owned(),
+        proof => format!("{}. How: {proof}", query.trim_end_matches('.')),
     };
     Fact::new(format!("{system}: {name}, {dated}"), text)
 }

@@ -77,10 +77,7 @@ pub(super) struct CodeSum {
 pub(super) fn items<'a>(desk: &Desk<'a>) -> Result<Vec<Item<'a>>, Failure> {
     let rows = desk.reconciliation.rows.iter();
     let differing = rows.filter(|row| {
-        matches!(
-            row.verdict,
-            Some(Verdict::Explained | Verdict::Unexplained | Verdict::Uncertain)
-        )
+        matches!(row.verdict, Some(Verdict::Explained | Verdict::Unexplained | Verdict::Uncertain))
     });
     let mut items = differing
         .map(|row| {

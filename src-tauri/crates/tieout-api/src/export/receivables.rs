@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use tieout_domain::aging::{Aging, Bucket, CreditPolicy, UnappliedKind};
 use tieout_domain::books::AgingBasis;
 use tieout_domain::books::positions::DealRow;
@@ -233,10 +234,7 @@ fn invoice_row(
 }
 
 /// Open invoices and what is unapplied must make the receivable that the ledger agreed with.
-fn parts_of_receivables(
-    desk: &Desk<'_>,
-    currency: Currency,
-) -> Result<(Standing, Money), Failure> {
+fn parts_of_receivables(desk: &Desk<'_>, currency: Currency) -> Result<(Standing, Money), Failure> {
     let receivables = &desk.reconciliation.receivables;
     let sum = |amounts: Vec<Money>| {
         let ours = amounts.into_iter().filter(|it| it.currency() == currency);
@@ -283,6 +281,8 @@ pub(super) fn unapplied(desk: &Desk<'_>) -> Result<Section, Failure> {
     let left = receivables.unapplied.iter().map(Item::Left);
     let journals = receivables.journal_residuals.iter();
     let items = left.chain(journals.map(|(customer, amount)| Item::Journal(customer, *amount)));
+    let mut items: Vec<Item<'_>> = items.collect();
+    items.sort_by(|a, b| a.place().cmp(&b.place()));
     let groups = by_currency(items, currency_of, desk.functional());
     for (currency, items) in &groups {
         let start = sheet.len();
@@ -303,6 +303,16 @@ enum Item<'a> {
     Left(&'a UnappliedPosition),
     /// Positive raises the receivable.
     Journal(&'a tieout_domain::ids::CustomerId, Money),
+}
+
+impl Item<'_> {
+    /// Oldest first, journals last.
+    fn place(&self) -> (bool, Option<Date>, &str) {
+        match self {
+            Self::Left(position) => (false, Some(position.effective_on), &position.id),
+            Self::Journal(customer, _) => (true, None, customer.as_str()),
+        }
+    }
 }
 
 fn unapplied_row(desk: &Desk<'_>, item: &Item<'_>) -> Result<Row, Failure> {

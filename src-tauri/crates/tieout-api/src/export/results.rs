@@ -73,9 +73,10 @@ pub(super) fn by_verdict(desk: &Desk<'_>) -> Result<Section, Failure> {
             "billed less expected of the same deals is another figure.",
         );
         let words = "All deals with something due or billed";
-        let mut line = Line::over(label(words, *currency, groups.len()), start..sheet.len(), *currency)
-            .sum_of("deals", rows.len() as u64, &desk.witness.deals(*currency))
-            .sum("absolute", &crossed);
+        let mut line =
+            Line::over(label(words, *currency, groups.len()), start..sheet.len(), *currency)
+                .sum_of("deals", rows.len() as u64, &desk.witness.deals(*currency))
+                .sum("absolute", &crossed);
         line = match across {
             Some(net) => line.sum_of("net", net, &crossed).marked(&[TickMark::CrossFooted]),
             None => line.sum("net", &crossed),
@@ -99,7 +100,8 @@ pub(super) fn cross_foots(rows: &[&DealRow], currency: Currency) -> Result<Optio
 }
 
 fn verdict_row(verdict: Verdict, rows: &[&DealRow], currency: Currency) -> Result<Row, Failure> {
-    let variances: Option<Vec<Money>> = rows.iter().map(|row| figure(row, |it| it.variance)).collect();
+    let variances: Option<Vec<Money>> =
+        rows.iter().map(|row| figure(row, |it| it.variance)).collect();
     let sums = variances.map(|variances| sums_of(&variances, currency)).transpose()?;
     Ok(Row::new(vec![
         text(verdict_words(verdict)),
@@ -114,9 +116,9 @@ fn verdict_row(verdict: Verdict, rows: &[&DealRow], currency: Currency) -> Resul
 /// Net and absolute sum.
 pub(super) fn sums_of(amounts: &[Money], currency: Currency) -> Result<(Money, Money), Failure> {
     let net = Money::sum(currency, amounts.iter().copied());
-    let absolute = amounts.iter().try_fold(Money::zero(currency), |sum, amount| {
-        sum.checked_add(amount.absolute()?)
-    });
+    let absolute = amounts
+        .iter()
+        .try_fold(Money::zero(currency), |sum, amount| sum.checked_add(amount.absolute()?));
     let both = net.and_then(|net| Ok((net, absolute?)));
     both.map_err(does_not_add("variances"))
 }

@@ -249,8 +249,7 @@ mod tests {
     }
 
     fn sheet(cells: Vec<Cell>) -> Sheet {
-        let mut sheet =
-            Sheet::new("open", "Open", vec![Column::new("open", "Open", Kind::Money)]);
+        let mut sheet = Sheet::new("open", "Open", vec![Column::new("open", "Open", Kind::Money)]);
         for cell in cells {
             sheet.push(Row::new(vec![cell]));
         }

@@ -77,7 +77,11 @@ fn row(desk: &Desk<'_>, line: &TieOutLine, first: bool) -> Row {
 fn compared(desk: &Desk<'_>, line: &TieOutLine, first: bool) -> String {
     let Some(measure) = measure_of(line) else { return "Opening and movements".to_owned() };
     let name = measure_name(measure);
-    if first { format!("{}: {}", desk.system_of(measure), name.to_lowercase()) } else { name.into() }
+    if first {
+        format!("{}: {}", desk.system_of(measure), name.to_lowercase())
+    } else {
+        name.into()
+    }
 }
 
 fn stated_by(desk: &Desk<'_>, line: &TieOutLine) -> String {
@@ -90,7 +94,9 @@ fn stated_by(desk: &Desk<'_>, line: &TieOutLine) -> String {
     };
     let frame = &desk.view.frame;
     let (from, to) = match measure {
-        SourceMeasure::AgedReceivables | SourceMeasure::ControlAccount => (frame.as_of, frame.as_of),
+        SourceMeasure::AgedReceivables | SourceMeasure::ControlAccount => {
+            (frame.as_of, frame.as_of)
+        }
         _ => (frame.period.start(), frame.period.end()),
     };
     let stated = desk.view.sources.iter().find(|it| {

@@ -7,7 +7,7 @@ use tieout_domain::figures::DealFigures;
 use tieout_domain::status::BillingStatus;
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
-use super::deals::{cross_foots, cross_footed};
+use super::deals::{cross_footed, cross_foots};
 use super::desk::{Desk, figure};
 use super::sheet::{Line, Sheet, by_currency, does_not_add, label, money, text};
 use super::words::{counted, day};
@@ -58,7 +58,8 @@ pub(super) fn closed_won(desk: &Desk<'_>) -> Result<Section, Failure> {
         let receivables = cross_footed(witness.receivables(*currency), rows)?;
         let billing = cross_footed(witness.billing(*currency), rows)?;
         let deals = counted(rows.len() as u64, "deal", "deals");
-        let mut line = Line::over(label(deals, *currency, groups.len()), start..sheet.len(), *currency);
+        let mut line =
+            Line::over(label(deals, *currency, groups.len()), start..sheet.len(), *currency);
         for (key, _, _, net) in COLUMNS {
             let standing = match (key, net) {
                 ("unpaid_net", _) => billing.and(&receivables),
@@ -86,7 +87,8 @@ fn unpaid_row(desk: &Desk<'_>, row: &DealRow) -> Result<Row, Failure> {
         text(if row.disputed { "disputed" } else { "" }),
     ]);
     let crossed = cross_foots(row)?;
-    let marks: &[TickMark] = if crossed { &[TickMark::CrossFooted] } else { &[TickMark::Exception] };
+    let marks: &[TickMark] =
+        if crossed { &[TickMark::CrossFooted] } else { &[TickMark::Exception] };
     Ok(Row::new(cells).marked(marks))
 }
 
@@ -209,5 +211,10 @@ fn in_flight(desk: &Desk<'_>, row: &DealRow) -> [String; 4] {
         format!("Invoice promised under {}: {} since {since}", it.key, it.state.as_str())
     });
     let what = what.collect::<Vec<_>>().join("; ");
-    ["GATE_IDEMP".to_owned(), what, String::new(), "It is asked for, never sent blindly.".to_owned()]
+    [
+        "GATE_IDEMP".to_owned(),
+        what,
+        String::new(),
+        "It is asked for, never sent blindly.".to_owned(),
+    ]
 }

@@ -8,7 +8,7 @@ use tieout_domain::{Currency, Money};
 use tieout_engine::LedgerView;
 use tieout_report::Proof;
 
-use super::completeness::{Agreement, Compared, measure_name, measure_of};
+use super::completeness::{Agreement, Compared, is_ever, measure_name, measure_of};
 use super::words::{amount_in, counted, day};
 
 /// Whether a figure was agreed to a source that Tieout did not compute.
@@ -100,8 +100,9 @@ impl<'a> Witness<'a> {
         let ledger = self.ledger;
         if currency != self.view.frame.functional {
             let functional = self.view.frame.functional;
-            let why =
-                format!("{ledger} states its aged receivables in {functional} only, not {currency}.");
+            let why = format!(
+                "{ledger} states its aged receivables in {functional} only, not {currency}."
+            );
             return Standing::Not(why);
         }
         let line = self.tie_outs.iter().find(|line| {
@@ -167,7 +168,7 @@ impl<'a> Witness<'a> {
         let as_of = self.view.frame.as_of;
         let fits = |it: &&Compared<'_>| {
             (it.source.measure, it.source.currency, it.source.to) == (measure, currency, as_of)
-                && it.is_ever(self.view.frame.period)
+                && is_ever(it.source.from, self.view.frame.period)
         };
         self.compared.iter().filter(fits).min_by_key(|it| it.source.from)
     }

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_list_ends_with_and() {
-        let words = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        let words =
+            |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
         assert_eq!(listed(&words(&["a"])), "a");
         assert_eq!(listed(&words(&["a", "b", "c"])), "a, b and c");
     }
