@@ -1,144 +1,27 @@
-//! Books out of the store: facts as known at a moment, decisions, promises and source totals.
+//! Books out of the store: facts as known at a moment, decisions and promises.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use rust_decimal::Decimal;
 use tieout_connect::key::transaction_key;
-use tieout_domain::aging::CreditPolicy;
-use tieout_domain::books::positions::DealRow;
-use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
-use tieout_domain::books::receivables::account_of;
-use tieout_domain::books::reconciliation::{Reconciliation, reconcile};
-use tieout_domain::books::{AgingBasis, Books, Frame, Promised, Unreadable};
-use tieout_domain::dates::{Period, date_in_zone};
-use tieout_domain::effect::{DocumentKind, Intent, TransactionKey};
-use tieout_domain::facts::{Application, ApplicationKind, Fact, Gone, LedgerDocumentKind, Stream};
-use tieout_domain::gates::LedgerRules;
-use tieout_domain::identity::{IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing};
-use tieout_domain::ids::{AccountId, ConnectionId, DealId, DocumentId};
-use tieout_domain::limits::{LimitPolicy, Limits};
-use tieout_domain::rollup::{CashApplication, DatedAmount};
-use tieout_domain::{Currency, Money};
-use tieout_store::{EffectFilter, EffectKind, LedgerLimits};
+use tieout_domain::books::{Books, Promised, Unreadable};
+use tieout_domain::effect::{DocumentKind, EffectState, Intent, TransactionKey};
+use tieout_domain::facts::{Fact, Gone, Stream};
+use tieout_domain::identity::{
+    IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing, derive_links,
+};
+use tieout_domain::ids::{AccountId, ConnectionId, CustomerId, DealId};
+use tieout_store::{EffectFilter, EffectKind};
 
 use crate::capabilities::{StoredProbe, from_text};
 use crate::decisions;
 use crate::engine::{Engine, LedgerConnection};
 use crate::error::EngineError;
+use crate::view::{KnownAt, LedgerView};
 
 /// Intents of one deal whose keys are recognised on documents, beyond those promised here: a
 /// restored backup may have forgotten some.
 const SEQUENCES_KNOWN: u32 = 12;
-/// Days a missing invoice is no leakage, unless the ledger's limits say otherwise.
-const GRACE_DAYS_DEFAULT: u32 = tieout_domain::schedule::GRACE_DAYS_DEFAULT;
-
-/// As of which day, and as known when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KnownAt {
-    pub as_of: Date,
-    /// `None`: now.
-    pub known_at: Option<Timestamp>,
-}
-
-/// One ledger's books with the frame to look at them in.
-#[derive(Clone, Debug)]
-pub struct LedgerView {
-    pub connection: ConnectionId,
-    pub company: String,
-    pub sandbox: bool,
-    pub books: Books,
-    pub frame: Frame,
-    pub sources: Vec<SourceTotal>,
-    /// The moment of knowledge.
-    pub at: Timestamp,
-    /// The run that fetched the source totals.
-    pub run: Option<tieout_domain::ids::RunId>,
-}
-
-impl LedgerView {
-    /// Reconciles these books.
-    pub fn reconcile(&self) -> Result<Reconciliation, EngineError> {
-        Ok(reconcile(&self.books, &self.frame, &self.sources)?)
-    }
-
-    /// The last day on which anything was applied to a fully paid deal's invoices.
-    pub fn paid_on(&self, row: &DealRow) -> Option<Date> {
-        let paid = row
-            .figures
-            .as_ref()
-            .is_some_and(|figures| figures.open.is_zero() && !figures.billed_incl_tax.is_zero());
-        let of_deal = |id: &DocumentId| row.documents.iter().any(|it| it.document == *id);
-        let dates = self.applications().filter(|application| {
-            of_deal(&application.document) && application.applied_on <= self.frame.as_of
-        });
-        if paid { dates.map(|application| application.applied_on).max() } else { None }
-    }
-
-    /// Payments of an Account, for its roll-up.
-    pub fn payments_of(&self, account: &AccountId, currency: Currency) -> Vec<DatedAmount> {
-        let receipts = self.books.receipts.iter().filter(|receipt| {
-            !receipt.voided
-                && !receipt.stamp.deleted
-                && receipt.amount.currency() == currency
-                && account_of(&self.books, &receipt.customer) == Some(account)
-        });
-        receipts
-            .map(|receipt| DatedAmount {
-                effective_on: receipt.effective_on,
-                amount: receipt.amount,
-            })
-            .collect()
-    }
-
-    /// Credit memos issued to an Account.
-    pub fn credits_of(&self, account: &AccountId, currency: Currency) -> Vec<DatedAmount> {
-        let credits = self.books.documents.iter().filter(|document| {
-            document.kind == LedgerDocumentKind::CreditMemo
-                && tieout_domain::books::receivables::counts(document)
-                && document.currency == currency
-                && account_of(&self.books, &document.customer) == Some(account)
-        });
-        credits
-            .map(|document| DatedAmount {
-                effective_on: document.effective_on,
-                amount: document.total,
-            })
-            .collect()
-    }
-
-    /// Cash applied to an Account's invoices, for the average of days late.
-    pub fn cash_applications_of(
-        &self,
-        account: &AccountId,
-        currency: Currency,
-    ) -> Vec<CashApplication> {
-        self.applications()
-            .filter(|application| application.kind == ApplicationKind::Cash)
-            .filter_map(|application| {
-                let invoice =
-                    self.books.documents.iter().find(|it| it.id == application.document)?;
-                let same = invoice.currency == currency
-                    && account_of(&self.books, &invoice.customer) == Some(account);
-                same.then(|| CashApplication {
-                    amount: application.amount,
-                    due_on: invoice.due_on.unwrap_or(invoice.effective_on),
-                    applied_on: application.applied_on,
-                })
-            })
-            .collect()
-    }
-
-    fn applications(&self) -> impl Iterator<Item = &Application> {
-        self.books
-            .receipts
-            .iter()
-            .filter(|receipt| !receipt.voided && !receipt.stamp.deleted)
-            .flat_map(|receipt| &receipt.applications)
-    }
-}
 
 impl Engine {
     /// The books of one ledger as known at a moment, with the totals that its sources gave last.
@@ -149,7 +32,10 @@ impl Engine {
     ) -> Result<LedgerView, EngineError> {
         let ledger = self.ledger(connection)?;
         let probe = self.stored_probe(connection)?.ok_or(EngineError::NothingToReport)?;
-        let at = wanted.known_at.unwrap_or_else(|| self.clock.now());
+        let at = match wanted.known_at {
+            Some(at) => at,
+            None => self.store.known_now(self.clock.now())?,
+        };
         let books = self.books(ledger, wanted.known_at, at)?;
         let frame = self.frame(connection, &probe, wanted.as_of, at)?;
         let (run, sources) = self.sources_known(connection, at)?;
@@ -190,70 +76,98 @@ impl Engine {
             take_all(&mut books, self.store.facts(&ledger.id, stream, known_at)?);
         }
         books.identity = self.identity(ledger, &books, at)?;
-        books.promised = self.promised(&ledger.id, at)?;
+        books.promised = self.promised(&ledger.id, known_at)?;
         books.keys = self.keys(ledger, &books);
         books.exclusions = decisions::exclusions(&self.store, at)?;
         books.reasons = decisions::reasons(&self.store, &ledger.id, at)?;
         books.document_decisions = decisions::document_decisions(&self.store, &ledger.id, at)?;
-        books.unreadable = self
-            .store
-            .quarantine(true)?
-            .into_iter()
+        books.unreadable = self.unreadable(&ledger.id, known_at)?;
+        Ok(books)
+    }
+
+    /// Records of the CRM and of this ledger that were kept aside at the moment.
+    fn unreadable(
+        &self,
+        ledger: &ConnectionId,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Unreadable>, EngineError> {
+        let crm = self.crm.as_ref().map(|crm| &crm.id);
+        let rows = self.store.quarantine(known_at.is_none())?;
+        let held = rows.into_iter().filter(|row| {
+            let ours = row.connection == *ledger || Some(&row.connection) == crm;
+            let then = known_at.is_none_or(|at| {
+                row.first_seen_at <= at && row.resolved_at.is_none_or(|resolved| resolved > at)
+            });
+            ours && then
+        });
+        Ok(held
             .map(|row| Unreadable {
                 stream: row.stream,
                 id: row.record_id,
                 reason: row.reason.as_str().into(),
             })
-            .collect();
-        Ok(books)
+            .collect())
     }
 
-    /// Links that people made, and those that the customer records themselves state.
+    /// Links that people made, those of customers that we made, and those that the records state.
     fn identity(
         &self,
         ledger: &LedgerConnection,
         books: &Books,
         at: Timestamp,
     ) -> Result<IdentityLinks, EngineError> {
-        let decided = decisions::identity_links(&self.store, &ledger.id, &books.ledger, at)?;
-        let stated = books.customers.iter().filter_map(|customer| {
-            Some(IdentityLink {
-                ledger: books.ledger.clone(),
-                account: customer.account.clone()?,
-                customer: customer.id.clone(),
-                standing: Standing::Confirmed,
-                by: LinkedBy::Rule(LookupKey::ExternalId),
-                reason: "the customer record names the Account".into(),
-                at: customer.stamp.modified_at,
-                billed: false,
-            })
-        });
-        Ok(IdentityLinks::from_history(decided.into_iter().chain(stated)))
+        let mut said = decisions::identity_links(&self.store, &ledger.id, &books.ledger, at)?;
+        for effect in self.customers_made(&ledger.id)? {
+            let made = effect.result_id.and_then(|id| CustomerId::new(&id).ok());
+            let account = AccountId::new(&effect.payload).ok();
+            let (Some(customer), Some(account)) = (made, account) else { continue };
+            if effect.created_at <= at {
+                said.push(IdentityLink {
+                    ledger: books.ledger.clone(),
+                    account,
+                    customer,
+                    standing: Standing::Confirmed,
+                    by: LinkedBy::Rule(LookupKey::StoredLink),
+                    reason: "made for this Account".into(),
+                    at: effect.created_at,
+                    billed: true,
+                });
+            }
+        }
+        let held = IdentityLinks::from_history(said.iter().cloned());
+        let stated = derive_links(&books.ledger, &books.accounts, &books.customers, &held, at);
+        Ok(IdentityLinks::from_history(said.into_iter().chain(stated)))
     }
 
+    /// Promises as they stood at a moment; what happened to them later was not known then.
     fn promised(
         &self,
         connection: &ConnectionId,
-        at: Timestamp,
+        known_at: Option<Timestamp>,
     ) -> Result<Vec<Promised>, EngineError> {
         let effects = self.store.effects(&EffectFilter {
             connection: Some(connection.clone()),
             kind: Some(EffectKind::Document),
             ..EffectFilter::default()
         })?;
-        let known = effects.into_iter().filter(|effect| effect.created_at <= at);
-        Ok(known
-            .filter_map(|effect| {
-                Some(Promised {
-                    deal: effect.deal?,
-                    key: effect.key,
-                    state: effect.state,
-                    sequence: effect.sequence,
-                    since: effect.last_sent_at.unwrap_or(effect.created_at),
-                    error_code: effect.error_code,
-                })
-            })
-            .collect())
+        let mut promised = Vec::new();
+        for effect in effects {
+            let (mut state, mut since, mut error_code) =
+                (effect.state, effect.last_sent_at.unwrap_or(effect.created_at), effect.error_code);
+            if let Some(at) = known_at {
+                let history = self.store.effect_history(&effect.key)?;
+                let by_then = || history.iter().filter(|event| event.at <= at);
+                let Some(last) = by_then().last() else { continue };
+                let sent = by_then().filter(|event| event.to == EffectState::Sent).last();
+                state = last.to;
+                since = sent.map_or(effect.created_at, |event| event.at);
+                error_code.clone_from(&last.error_code);
+            }
+            let Some(deal) = effect.deal else { continue };
+            let (key, sequence) = (effect.key, effect.sequence);
+            promised.push(Promised { deal, key, state, sequence, since, error_code });
+        }
+        Ok(promised)
     }
 
     /// The keys under which documents of each won deal may be found.
@@ -293,97 +207,7 @@ impl Engine {
             })
             .collect()
     }
-
-    /// The frame of a ledger: what the probe found, and the limits that hold at the moment.
-    fn frame(
-        &self,
-        connection: &ConnectionId,
-        probe: &StoredProbe,
-        as_of: Date,
-        at: Timestamp,
-    ) -> Result<Frame, EngineError> {
-        let capabilities = &probe.capabilities;
-        let functional = capabilities.functional_currency;
-        let time_zone = TimeZone::get(&capabilities.time_zone).unwrap_or(TimeZone::UTC);
-        let stored = self.store.limits_at(connection, Some(at))?;
-        let stored = stored.unwrap_or_else(|| default_limits(connection, functional, at));
-        let limits = Limits::new(
-            stored.absolute,
-            stored.fraction,
-            match stored.policy {
-                tieout_store::LimitPolicy::Both => LimitPolicy::Both,
-                tieout_store::LimitPolicy::Either => LimitPolicy::Either,
-            },
-            stored.rounding_minor,
-        )
-        .map_err(|error| EngineError::Rule(error.to_string()))?;
-        Ok(Frame {
-            as_of,
-            period: Period::month_of(as_of),
-            today: date_in_zone(self.clock.now(), &time_zone),
-            time_zone,
-            functional,
-            currencies: capabilities.currencies.clone(),
-            limits,
-            grace_days: stored.grace_days,
-            materiality: stored.materiality,
-            aging_basis: match stored.aging_basis {
-                tieout_store::AgingBasis::DueDate => AgingBasis::DueDate,
-                tieout_store::AgingBasis::InvoiceDate => AgingBasis::DocumentDate,
-            },
-            rules: LedgerRules {
-                ledger_name: probe.name.clone(),
-                currencies: capabilities.currencies.clone(),
-                closed_to: capabilities.closed_to,
-                tax_codes: capabilities.tax_codes.clone(),
-                default_tax_code: capabilities.default_tax_code.clone(),
-            },
-            credit_policy: match stored.credit_policy {
-                tieout_store::CreditPolicy::Separate => CreditPolicy::Separate,
-                tieout_store::CreditPolicy::ByOwnDate => CreditPolicy::ByOwnDate,
-                tieout_store::CreditPolicy::Fifo => CreditPolicy::Fifo,
-            },
-        })
-    }
-
-    /// The totals of the last run that ended by the moment and fetched any for this ledger.
-    fn sources_known(
-        &self,
-        connection: &ConnectionId,
-        at: Timestamp,
-    ) -> Result<(Option<tieout_domain::ids::RunId>, Vec<SourceTotal>), EngineError> {
-        let crm = self.crm.as_ref().map(|crm| crm.id.clone());
-        for row in self.store.runs(RUNS_SEARCHED_MAX)? {
-            if row.end.is_none_or(|end| end.ended_at > at) {
-                continue;
-            }
-            let totals = self.store.totals(&row.run.id)?;
-            if !totals.iter().any(|total| total.connection == *connection) {
-                continue;
-            }
-            let ours = totals.into_iter().filter(|total| {
-                total.connection == *connection || Some(&total.connection) == crm.as_ref()
-            });
-            let sources = ours.filter_map(|total| {
-                Some(SourceTotal {
-                    measure: SourceMeasure::parse(&total.measure)?,
-                    currency: total.currency,
-                    from: total.from,
-                    to: total.to,
-                    count: total.source_count,
-                    sum: total.source_sum,
-                    source: total.source,
-                    proof: total.proof,
-                })
-            });
-            return Ok((Some(row.run.id), sources.collect()));
-        }
-        Ok((None, Vec::new()))
-    }
 }
-
-/// Runs that are looked through for the totals of one moment.
-const RUNS_SEARCHED_MAX: u32 = 1_000;
 
 const CRM_STREAMS: [Stream; 7] = [
     Stream::Users,
@@ -447,24 +271,5 @@ fn take_all(books: &mut Books, facts: Vec<Fact>) {
             Fact::Journal(it) => books.journals.push(it),
             Fact::User(_) | Fact::Gone(Gone { .. }) => {}
         }
-    }
-}
-
-fn default_limits(connection: &ConnectionId, functional: Currency, at: Timestamp) -> LedgerLimits {
-    LedgerLimits {
-        connection: connection.clone(),
-        absolute: Money::zero(functional),
-        fraction: Decimal::ZERO,
-        policy: tieout_store::LimitPolicy::Both,
-        rounding_minor: tieout_domain::limits::ROUNDING_MINOR_DEFAULT,
-        grace_days: GRACE_DAYS_DEFAULT,
-        materiality: Money::zero(functional),
-        aging_basis: tieout_store::AgingBasis::DueDate,
-        credit_policy: tieout_store::CreditPolicy::Separate,
-        decided: tieout_store::Decided {
-            reason: "the product's default".into(),
-            actor: "tieout".into(),
-            at,
-        },
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tieout_connect::ports::{ControlTotal, DateRange, Measure};
 use tieout_domain::facts::{DocumentStatus, Fact, LedgerDocumentKind};
 use tieout_domain::{Currency, Money, MoneyError};
+use tieout_store::Role;
 
 /// One total of the source beside ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,35 +45,57 @@ pub const fn measure_word(measure: Measure) -> &'static str {
     }
 }
 
-/// Puts what is held beside what the source says. A currency that only one side has still makes a
-/// line, so that a whole missing currency is seen. Measures that no facts answer (balances) are
-/// left to the tie-outs.
+/// What every source of a role must count: a source that says nothing of it counts zero.
+const fn always_counted(role: Role) -> &'static [Measure] {
+    match role {
+        Role::Crm => &[Measure::WonDeals],
+        Role::Ledger => &[Measure::Invoices, Measure::CreditMemos, Measure::Receipts],
+    }
+}
+
+/// Puts what is held beside what the source says. A currency or measure that only one side has
+/// still makes a line, so that something missing as a whole is seen. Measures that no facts answer
+/// (balances) are left to the tie-outs.
+///
+/// A ledger that gives one count and no sum for a measure counts documents of every currency
+/// together, and so are ours.
 pub fn compare(
+    role: Role,
     totals: &[ControlTotal],
     facts: &[Fact],
     range: DateRange,
 ) -> Result<Vec<Compared>, MoneyError> {
     let held = held(facts, range)?;
+    let of_measure = |measure| totals.iter().filter(move |total| total.measure == measure);
+    let over_all = |measure| {
+        let mut told = of_measure(measure);
+        let first_without_sum = told.next().is_some_and(|total| total.sum.is_none());
+        role == Role::Ledger && first_without_sum && told.next().is_none()
+    };
     let mut compared = Vec::new();
     for total in totals.iter().filter(|total| is_counted(total.measure)) {
-        let ours = held.get(&(total.measure, total.currency));
+        let (one, sum) = held
+            .get(&(total.measure, total.currency))
+            .copied()
+            .unwrap_or((0, Money::zero(total.currency)));
+        let of_all = held.iter().filter(|((measure, _), _)| *measure == total.measure);
+        let all = of_all.map(|(_, (count, _))| count).sum();
         compared.push(Compared {
             measure: total.measure,
             currency: total.currency,
             range,
             source_count: total.count,
             source_sum: total.sum,
-            held_count: ours.map_or(0, |(count, _)| *count),
-            held_sum: ours.map_or(Money::zero(total.currency), |(_, sum)| *sum),
+            held_count: if over_all(total.measure) { all } else { one },
+            held_sum: sum,
             source: total.source.clone(),
             proof: total.proof.clone(),
         });
     }
-    let measured: Vec<Measure> = totals.iter().map(|total| total.measure).collect();
     for ((measure, currency), (count, sum)) in &held {
-        let missing = measured.contains(measure)
-            && !totals.iter().any(|t| t.measure == *measure && t.currency == *currency);
-        if missing {
+        let told = of_measure(*measure).any(|total| total.currency == *currency);
+        let asked = of_measure(*measure).next().is_some() || always_counted(role).contains(measure);
+        if asked && !told && !over_all(*measure) {
             compared.push(Compared {
                 measure: *measure,
                 currency: *currency,

@@ -1,31 +1,36 @@
-//! From a billable deal to a promised document, and to the ledger: gates, promise, send, ask.
+//! From a billable deal to a document in the ledger: gates, customer, promise, send.
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
-use tieout_connect::key::{content_hash, transaction_key};
-use tieout_connect::ports::{Ledger, ProposedDocument, ProposedLine};
+use tieout_connect::key::transaction_key;
 use tieout_domain::Money;
 use tieout_domain::books::gating::{GateKeeper, Intention};
+use tieout_domain::books::population::Unassigned;
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::{DocumentKind, EffectState, Intent};
-use tieout_domain::facts::{Deal, LedgerDocumentKind};
-use tieout_domain::gates::{GateFinding, Moment, Proposal, ProposalError, content_text};
-use tieout_domain::ids::{ConnectionId, CustomerId, DealId, DocumentId, RunId};
-use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove, Intended};
+use tieout_domain::facts::Deal;
+use tieout_domain::gates::{GateFinding, Moment, Proposal, ProposalError};
+use tieout_domain::ids::{ConnectionId, DealId, DocumentId, RunId};
+use tieout_domain::matching::{LinkState, MatchOutcome};
+use tieout_store::Effect;
 
-use crate::books::{KnownAt, LedgerView};
-use crate::drive::Driver;
+use crate::customers::CustomerStep;
+use crate::effects::hash_of;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::payload;
 use crate::progress::Event;
+use crate::run::Gap;
+use crate::view::{KnownAt, LedgerView};
+
+/// The first document of its kind for a deal. A further one is a person's wish.
+const SEQUENCE: u32 = 1;
 
 /// What to create.
 #[derive(Clone, Debug)]
 pub struct CreateRequest {
     pub ledger: ConnectionId,
-    /// Empty: every deal that is due, has no document and passes all gates.
+    /// Empty: every deal that is due, has no document and passes all gates. A deal that is named is
+    /// promised again even if its promise was refused or withdrawn before.
     pub deals: Vec<DealId>,
     pub dry_run: bool,
     /// Documents that this run may create.
@@ -46,7 +51,7 @@ pub struct Planned {
 /// What became of one deal.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// Would be created: a dry run.
+    /// Would be created: a dry run, or the run was cancelled before.
     Ready,
     /// All failing gates at once. Nothing was created, not even in part.
     Blocked(Vec<GateFinding>),
@@ -70,41 +75,100 @@ impl CreateReport {
     }
 }
 
+/// Documents that stand against a new one: the deal's own, and those that may be.
+pub(crate) struct Documents {
+    pub linked: Vec<DocumentId>,
+    pub suspected: Vec<DocumentId>,
+}
+
+/// What a deal of the request needs until it is promised.
+struct Plan {
+    planned: Planned,
+    documents: Documents,
+    proposal: Option<Proposal>,
+}
+
 impl Engine {
-    /// Creates the missing invoices, each exactly once.
+    /// Creates the missing invoices, each exactly once. `NothingToReport`: a feed was never read to
+    /// its end, so a document that is there may look as if it were missing.
     pub async fn create(&mut self, request: &CreateRequest) -> Result<CreateReport, EngineError> {
         let before = self.requests_sent();
         let writing = self.ledger(&request.ledger)?.writing;
         if !writing && !request.dry_run {
             return Err(EngineError::ReadOnly);
         }
+        if !self.is_read(&request.ledger)? {
+            return Err(EngineError::NothingToReport);
+        }
         let view = self.view_today(&request.ledger)?;
-        let mut planned = self.plan(&view, request)?;
-        let ready: Vec<usize> = (0..planned.len())
-            .filter(|at| matches!(planned[*at].0.outcome, Outcome::Ready))
-            .collect();
-        if ready.len() > request.limit as usize {
-            return Err(EngineError::WriteLimit { wanted: ready.len(), limit: request.limit });
+        let mut plans = self.plan(&view, request)?;
+        let ready = plans.iter().filter(|plan| plan.proposal.is_some()).count();
+        if !request.dry_run && ready > request.limit as usize {
+            return Err(EngineError::WriteLimit { wanted: ready, limit: request.limit });
         }
-        if !request.dry_run && !ready.is_empty() {
-            let run = self.begin("create")?;
-            let total = ready.len() as u64;
-            for (done, at) in ready.into_iter().enumerate() {
-                if self.cancel.requested() {
-                    break;
-                }
-                let (planned, proposal) = &mut planned[at];
-                let Some(proposal) = proposal.take() else {
-                    continue;
-                };
-                let state = self.promise_and_send(&view, &proposal, request, &run.run).await?;
-                planned.outcome = Outcome::Driven(state);
-                self.observer.on(&Event::Creating { done: done as u64 + 1, total });
-            }
-            self.end(run)?;
+        if !request.dry_run && ready > 0 {
+            self.carry_out(view, &mut plans, ready as u64, request).await?;
         }
-        let planned = planned.into_iter().map(|(planned, _)| planned).collect();
+        let planned = plans.into_iter().map(|plan| plan.planned).collect();
         Ok(CreateReport { planned, http_requests: self.requests_sent() - before })
+    }
+
+    /// Drives every plan that is ready, one after the other.
+    async fn carry_out(
+        &mut self,
+        mut view: LedgerView,
+        plans: &mut [Plan],
+        total: u64,
+        request: &CreateRequest,
+    ) -> Result<(), EngineError> {
+        let before = self.requests_sent();
+        let mut run = self.begin("create", &request.approved_by)?;
+        let mut done = 0;
+        for plan in plans.iter_mut().filter(|plan| plan.proposal.is_some()) {
+            if self.cancel.requested() {
+                run.gaps.push(Gap::cancelled(&request.ledger));
+                break;
+            }
+            plan.planned.outcome = self.fulfil(&mut view, plan, request, &run.run).await?;
+            done += 1;
+            self.observer.on(&Event::Creating { done, total });
+        }
+        self.report_document_failures(&request.ledger, &run.run).await?;
+        run.http_requests = self.requests_sent() - before;
+        self.end(run)?;
+        Ok(())
+    }
+
+    /// One deal from its gates to an answer, with the books as they are at this moment.
+    async fn fulfil(
+        &mut self,
+        view: &mut LedgerView,
+        plan: &Plan,
+        request: &CreateRequest,
+        run: &RunId,
+    ) -> Result<Outcome, EngineError> {
+        let deal = &plan.planned.deal;
+        let mut now = self.propose(view, deal, &plan.documents, &request.deals)?;
+        if now.as_ref().is_ok_and(|proposal| proposal.customer.is_none()) {
+            let step = self.customer_for(view, deal, &request.deals, run).await?;
+            *view = self.view_today(&request.ledger)?;
+            now = self.propose(view, deal, &plan.documents, &request.deals)?;
+            if let (Ok(_), CustomerStep::Waits(state)) = (&now, step) {
+                return Ok(Outcome::Driven(state));
+            }
+        }
+        let (proposal, customer) = match now {
+            Err(findings) => return Ok(Outcome::Blocked(findings)),
+            Ok(proposal) => match proposal.customer.clone() {
+                Some(customer) => (proposal, customer),
+                None => return Ok(Outcome::Blocked(vec![self.customer_refused(view, deal)?])),
+            },
+        };
+        let key = self.promise(view, &proposal, customer, request, run)?;
+        self.crash_points.pass("document promised")?;
+        let port = self.ledger(&request.ledger)?.port.clone();
+        let state = self.driver(&request.ledger, &port, run)?.send(&key).await?;
+        Ok(Outcome::Driven(state))
     }
 
     /// The books of a ledger as of today in its zone.
@@ -116,24 +180,28 @@ impl Engine {
         self.view(ledger, KnownAt { as_of: today, known_at: None })
     }
 
-    fn plan(
-        &self,
-        view: &LedgerView,
-        request: &CreateRequest,
-    ) -> Result<Vec<(Planned, Option<Proposal>)>, EngineError> {
+    fn plan(&self, view: &LedgerView, request: &CreateRequest) -> Result<Vec<Plan>, EngineError> {
         let reconciliation = view.reconcile()?;
-        let gatekeeper = GateKeeper::new(&view.books, &view.frame);
-        let mut plans = Vec::new();
+        let mut plans: Vec<Plan> = Vec::new();
         if request.deals.is_empty() {
             for row in reconciliation.billable() {
-                plans.push(self.plan_one(view, &gatekeeper, row)?);
+                let documents = documents_of(&reconciliation, row);
+                plans.push(self.plan_one(view, &row.deal, documents, &[])?);
             }
             return Ok(plans);
         }
         for deal in &request.deals {
+            if plans.iter().any(|plan| plan.planned.deal == *deal) {
+                continue;
+            }
             let row = reconciliation.rows.iter().find(|row| row.deal == *deal);
-            let row = row.ok_or_else(|| missing(view, &reconciliation.unassigned, deal))?;
-            plans.push(self.plan_one(view, &gatekeeper, row)?);
+            plans.push(match row {
+                Some(row) => {
+                    let documents = documents_of(&reconciliation, row);
+                    self.plan_one(view, deal, documents, &request.deals)?
+                }
+                None => self.plan_outside(view, &reconciliation.unassigned, deal)?,
+            });
         }
         Ok(plans)
     }
@@ -141,291 +209,112 @@ impl Engine {
     fn plan_one(
         &self,
         view: &LedgerView,
-        gatekeeper: &GateKeeper<'_>,
-        row: &DealRow,
-    ) -> Result<(Planned, Option<Proposal>), EngineError> {
-        let deal = find_deal(view, &row.deal)?;
-        let linked: Vec<DocumentId> =
-            row.documents.iter().map(|document| document.document.clone()).collect();
-        let effect = self.effect_of(view, &deal.id, 1)?;
-        let planned = |outcome, net| Planned {
-            deal: deal.id.clone(),
-            key: self.key_of(view, &deal.id, 1),
-            net,
-            outcome,
-        };
-        let proposal = gatekeeper.propose(&Intention {
-            deal,
-            sequence: 1,
-            moment: Moment::Propose,
-            proposed_on: view.frame.today,
-            billed_through: None,
-            effect: effect.as_ref().map(|effect| effect.state),
-            linked: &linked,
-            suspected: &[],
-        });
-        match proposal {
-            Ok(proposal) => Ok((planned(Outcome::Ready, Some(proposal.net)), Some(proposal))),
-            Err(ProposalError::Gates(findings)) => {
-                Ok((planned(Outcome::Blocked(findings), None), None))
-            }
-            Err(error) => Err(EngineError::Rule(error.to_string())),
-        }
-    }
-
-    async fn promise_and_send(
-        &mut self,
-        view: &LedgerView,
-        proposal: &Proposal,
-        request: &CreateRequest,
-        run: &RunId,
-    ) -> Result<EffectState, EngineError> {
-        let customer = match &proposal.customer {
-            Some(customer) => customer.clone(),
-            None => match self.make_customer(view, &proposal.deal, run).await? {
-                Ok(customer) => customer,
-                Err(state) => return Ok(state),
+        deal: &DealId,
+        documents: Documents,
+        named: &[DealId],
+    ) -> Result<Plan, EngineError> {
+        let withdrawn = self
+            .effect_of(view, deal)?
+            .filter(|effect| effect.state == EffectState::Cancelled && !named.contains(deal));
+        let (outcome, proposal) = match withdrawn {
+            Some(effect) => (Outcome::Driven(effect.state), None),
+            None => match self.propose(view, deal, &documents, named)? {
+                Ok(proposal) => (Outcome::Ready, Some(proposal)),
+                Err(findings) => (Outcome::Blocked(findings), None),
             },
         };
-        let key = self.promise(view, proposal, customer, request, run)?;
-        self.crash_points.pass("document promised")?;
-        self.send(&request.ledger, &key, run).await
+        let planned = Planned {
+            deal: deal.clone(),
+            key: self.intent(view, deal).map(|intent| transaction_key(&intent).to_string()),
+            net: proposal.as_ref().map(|proposal| proposal.net),
+            outcome,
+        };
+        Ok(Plan { planned, documents, proposal })
     }
 
-    /// Makes the promise durable. An earlier promise of the same intent stays as it is.
-    fn promise(
-        &mut self,
+    /// A named deal that the ledger's population does not hold: its gates say why, if they do.
+    fn plan_outside(
+        &self,
         view: &LedgerView,
-        proposal: &Proposal,
-        customer: CustomerId,
-        request: &CreateRequest,
-        run: &RunId,
-    ) -> Result<String, EngineError> {
-        let intent = self.intent(view, &proposal.deal, 1).ok_or(EngineError::NothingToReport)?;
-        let key = transaction_key(&intent);
-        let with_customer = Proposal { customer: Some(customer.clone()), ..proposal.clone() };
-        let document = ProposedDocument {
-            kind: LedgerDocumentKind::Invoice,
-            key: key.clone(),
-            deal: proposal.deal.clone(),
-            customer,
-            currency: proposal.currency,
-            effective_on: proposal.effective_on,
-            due_on: proposal.due_on,
-            order_number: proposal.order_number.clone(),
-            lines: proposal.lines.iter().map(proposed_line).collect(),
-            exchange_rate: None,
-        };
-        let now = self.clock.now();
-        let promised = self.store.intend(&Effect {
-            key: key.to_string(),
-            kind: EffectKind::Document,
-            connection: request.ledger.clone(),
-            org: intent.org.clone(),
-            ledger: Some(intent.ledger.clone()),
-            deal: Some(proposal.deal.clone()),
-            document_kind: Some(DocumentKind::Invoice),
-            sequence: intent.sequence,
-            content_hash: content_hash(content_text(&with_customer).as_bytes()),
-            payload: payload::to_text(&document),
-            state: EffectState::Intended,
-            attempt_group: 1,
-            created_at: now,
-            first_sent_at: None,
-            last_sent_at: None,
-            not_before: None,
-            next_ask_at: None,
-            empty_answers: 0,
-            attempts: 0,
-            result_id: None,
-            error_code: None,
-            error_text: None,
-            run: run.clone(),
-        })?;
-        if matches!(promised, Intended::New) {
-            let detail = format!("invoice of {} approved", proposal.net.to_plain());
-            self.store.append_audit(
-                now,
-                &request.approved_by,
-                "document.approved",
-                key.as_str(),
-                &detail,
-            )?;
+        unassigned: &[Unassigned],
+        deal: &DealId,
+    ) -> Result<Plan, EngineError> {
+        if unassigned.iter().any(|row| row.deals.contains(deal)) {
+            return Err(EngineError::Unassigned(deal.to_string()));
         }
-        Ok(key.to_string())
+        let documents = Documents { linked: Vec::new(), suspected: Vec::new() };
+        let plan = self.plan_one(view, deal, documents, std::slice::from_ref(deal))?;
+        match plan.proposal {
+            None => Ok(plan),
+            Some(_) => Err(EngineError::Rule("the deal is not due yet".into())),
+        }
     }
 
-    /// Sends one intended document.
-    pub(crate) async fn send(
-        &mut self,
-        connection: &ConnectionId,
-        key: &str,
-        run: &RunId,
-    ) -> Result<EffectState, EngineError> {
-        let port = self.ledger(connection)?.port.clone();
-        let mut driver = self.driver(connection, &port, run)?;
-        driver.send(key).await
-    }
-
-    /// Asks about every unknown outcome that is due, and sends again what may be sent again.
-    pub async fn ask_unknown(&mut self, run: &RunId) -> Result<(), EngineError> {
-        for (connection, port) in self.ledger_ports() {
-            for effect in self.store.in_flight(&connection)? {
-                if effect.kind != EffectKind::Document || effect.state != EffectState::Unknown {
-                    continue;
-                }
-                let mut driver = self.driver(&connection, &port, run)?;
-                driver.ask(&effect.key).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Sends what was promised and never left: after a crash, a throttle, or an answered question.
-    /// Gates are asked again; a promise that they refuse now stays intended.
-    pub async fn send_promised(
-        &mut self,
-        ledger: &ConnectionId,
-        run: &RunId,
-    ) -> Result<Vec<(String, EffectState)>, EngineError> {
-        let writing = self.ledger(ledger)?.writing;
-        let due: Vec<Effect> = self
-            .store
-            .in_flight(ledger)?
-            .into_iter()
-            .filter(|effect| effect.kind == EffectKind::Document)
-            .filter(|effect| effect.state == EffectState::Intended)
-            .collect();
-        let mut sent = Vec::new();
-        if due.is_empty() || !writing {
-            return Ok(sent);
-        }
-        let view = self.view_today(ledger)?;
-        let reconciliation = view.reconcile()?;
-        for effect in due {
-            let Some(deal) = &effect.deal else { continue };
-            let row = reconciliation.rows.iter().find(|row| row.deal == *deal);
-            if row.is_none_or(|row| !self.passes_at_send(&view, row, &effect)) {
-                continue;
-            }
-            let state = self.send(ledger, &effect.key, run).await?;
-            sent.push((effect.key, state));
-        }
-        Ok(sent)
-    }
-
-    fn passes_at_send(&self, view: &LedgerView, row: &DealRow, effect: &Effect) -> bool {
-        let Ok(deal) = find_deal(view, &row.deal) else {
-            return false;
-        };
-        let linked: Vec<DocumentId> =
-            row.documents.iter().map(|document| document.document.clone()).collect();
-        let gatekeeper = GateKeeper::new(&view.books, &view.frame);
-        let findings = gatekeeper.findings(&Intention {
-            deal,
-            sequence: effect.sequence,
-            moment: Moment::Send,
-            proposed_on: view.frame.today,
-            billed_through: None,
-            effect: Some(effect.state),
-            linked: &linked,
-            suspected: &[],
+    /// Asks the gates. For a deal that a person named, a refused or withdrawn promise is no
+    /// obstacle; where a document with its content may exist, only that content may follow.
+    fn propose(
+        &self,
+        view: &LedgerView,
+        deal: &DealId,
+        documents: &Documents,
+        named: &[DealId],
+    ) -> Result<Result<Proposal, Vec<GateFinding>>, EngineError> {
+        let effect = self.effect_of(view, deal)?;
+        let again = effect.as_ref().filter(|effect| {
+            let ended = matches!(effect.state, EffectState::Rejected | EffectState::Cancelled);
+            ended && named.contains(deal)
         });
-        findings.is_empty()
-    }
-
-    /// A person looked and decides about an effect that cannot go on by itself.
-    pub fn resolve(
-        &mut self,
-        key: &str,
-        send_again: bool,
-        actor: &str,
-        reason: &str,
-    ) -> Result<EffectState, EngineError> {
-        let effect =
-            self.store.effect(key)?.ok_or_else(|| EngineError::NoSuchEffect(key.into()))?;
-        let to = match (effect.state, send_again) {
-            (EffectState::Unknown | EffectState::Rejected, true) => EffectState::Intended,
-            (EffectState::Unknown, false) => EffectState::Rejected,
-            (EffectState::Intended, false) => EffectState::Cancelled,
-            (state, _) => {
-                let wanted = if send_again { "sent again" } else { "given up" };
-                return Err(EngineError::NotNow { state: state.as_str(), wanted });
+        let frozen = again.filter(|effect| effect.first_sent_at.is_some());
+        let dated = frozen.and_then(|effect| payload::from_text(&effect.payload));
+        let ask = |state: Option<EffectState>| {
+            let deal = find_deal(view, deal)?;
+            let gatekeeper = GateKeeper::new(&view.books, &view.frame);
+            let proposed = gatekeeper.propose(&Intention {
+                deal,
+                sequence: SEQUENCE,
+                moment: Moment::Propose,
+                proposed_on: dated.as_ref().map_or(view.frame.today, |it| it.effective_on),
+                billed_through: None,
+                effect: state,
+                linked: &documents.linked,
+                suspected: &documents.suspected,
+            });
+            match proposed {
+                Ok(proposal) => Ok(Ok(proposal)),
+                Err(ProposalError::Gates(findings)) => Ok(Err(findings)),
+                Err(error) => Err(EngineError::Rule(error.to_string())),
             }
         };
-        let now = self.clock.now();
-        let text = (to == EffectState::Rejected).then(|| reason.to_owned());
-        let decided = EffectMove {
-            note: Some(reason.into()),
-            error_text: text,
-
-            ..EffectMove::at(now, "decided by a person")
-        };
-        self.store.move_effect(key, effect.state, to, &decided)?;
-        self.store.append_audit(now, actor, "effect.resolved", key, reason)?;
-        Ok(to)
+        let state = effect.as_ref().map(|effect| effect.state);
+        let proposed = ask(if again.is_some() { None } else { state })?;
+        match (&proposed, frozen) {
+            (Ok(proposal), Some(effect)) if hash_of(proposal) != effect.content_hash => {
+                ask(Some(EffectState::Rejected))
+            }
+            _ => Ok(proposed),
+        }
     }
 
-    pub(crate) fn ledger_ports(&self) -> Vec<(ConnectionId, Arc<dyn Ledger>)> {
-        self.ledgers.iter().map(|ledger| (ledger.id.clone(), ledger.port.clone())).collect()
-    }
-
-    fn driver<'a>(
-        &'a mut self,
-        connection: &ConnectionId,
-        port: &'a Arc<dyn Ledger>,
-        run: &'a RunId,
-    ) -> Result<Driver<'a>, EngineError> {
-        let probe = self.stored_probe(connection)?.ok_or(EngineError::NothingToReport)?;
-        Ok(Driver {
-            store: &mut self.store,
-            ledger: port.as_ref(),
-            replay: probe.capabilities.replay,
-            clock: self.clock.as_ref(),
-            crash_points: self.crash_points.as_ref(),
-            run,
-        })
-    }
-
-    fn intent(&self, view: &LedgerView, deal: &DealId, sequence: u32) -> Option<Intent> {
+    pub(crate) fn intent(&self, view: &LedgerView, deal: &DealId) -> Option<Intent> {
         let crm = self.crm.as_ref()?;
         Some(Intent {
             org: crm.port.org().clone(),
             ledger: view.books.ledger.clone(),
             deal: deal.clone(),
             kind: DocumentKind::Invoice,
-            sequence,
+            sequence: SEQUENCE,
         })
     }
 
-    fn key_of(&self, view: &LedgerView, deal: &DealId, sequence: u32) -> Option<String> {
-        self.intent(view, deal, sequence).map(|intent| transaction_key(&intent).to_string())
-    }
-
-    fn effect_of(
-        &self,
-        view: &LedgerView,
-        deal: &DealId,
-        sequence: u32,
-    ) -> Result<Option<Effect>, EngineError> {
-        match self.key_of(view, deal, sequence) {
-            Some(key) => Ok(self.store.effect(&key)?),
+    fn effect_of(&self, view: &LedgerView, deal: &DealId) -> Result<Option<Effect>, EngineError> {
+        match self.intent(view, deal) {
+            Some(intent) => Ok(self.store.effect(transaction_key(&intent).as_str())?),
             None => Ok(None),
         }
     }
-
-    /// Effects that wait for a person or for an answer.
-    pub fn effects(&self) -> Result<Vec<Effect>, EngineError> {
-        Ok(self.store.effects(&EffectFilter::default())?)
-    }
-
-    /// The moment of the engine's clock.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
 }
 
-fn find_deal<'a>(view: &'a LedgerView, id: &DealId) -> Result<&'a Deal, EngineError> {
+pub(crate) fn find_deal<'a>(view: &'a LedgerView, id: &DealId) -> Result<&'a Deal, EngineError> {
     view.books
         .deals
         .iter()
@@ -433,28 +322,29 @@ fn find_deal<'a>(view: &'a LedgerView, id: &DealId) -> Result<&'a Deal, EngineEr
         .ok_or_else(|| EngineError::NoSuchDeal(id.to_string()))
 }
 
-fn missing(
-    view: &LedgerView,
-    unassigned: &[tieout_domain::books::population::Unassigned],
-    deal: &DealId,
-) -> EngineError {
-    if unassigned.iter().any(|row| row.deals.contains(deal)) {
-        EngineError::Unassigned(deal.to_string())
-    } else if view.books.deals.iter().any(|known| known.id == *deal) {
-        EngineError::Rule("the deal is not won, or not yet due".into())
-    } else {
-        EngineError::NoSuchDeal(deal.to_string())
-    }
-}
-
-fn proposed_line(line: &tieout_domain::gates::ProposalLine) -> ProposedLine {
-    ProposedLine {
-        item: line.item.clone(),
-        description: line.description.clone(),
-        quantity: line.quantity,
-        unit_price: line.unit_price,
-        amount: line.amount,
-        tax_code: line.tax_code.clone(),
-        service_date: line.service_date,
-    }
+/// Documents linked to a deal, and those that wait for a person to say whether they are.
+pub(crate) fn documents_of(reconciliation: &Reconciliation, row: &DealRow) -> Documents {
+    let linked = row.documents.iter().map(|document| document.document.clone()).collect();
+    let matches = &reconciliation.matches;
+    let suggested = matches
+        .links
+        .iter()
+        .filter(|link| link.deal == row.deal && link.state == LinkState::Suggested)
+        .map(|link| link.document.id.clone());
+    let undecided = matches.outcomes.iter().flat_map(|outcome| match outcome {
+        MatchOutcome::Ambiguous { deals, documents, .. } if deals.contains(&row.deal) => {
+            documents.iter().map(|document| document.id.clone()).collect()
+        }
+        MatchOutcome::Conflict { deal, document, .. } if *deal == row.deal => {
+            vec![document.id.clone()]
+        }
+        MatchOutcome::Uncertain { deal: Some(deal), document } if *deal == row.deal => {
+            vec![document.id.clone()]
+        }
+        _ => Vec::new(),
+    });
+    let mut suspected: Vec<DocumentId> = suggested.chain(undecided).collect();
+    suspected.sort();
+    suspected.dedup();
+    Documents { linked, suspected }
 }

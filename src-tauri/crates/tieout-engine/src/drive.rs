@@ -1,23 +1,24 @@
 //! Driving one promised document to its end: send, ask, adopt, or leave it to a person
 //! (`design §4` effects, `finance-domain §6 R4`).
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
 use tieout_connect::clock::Clock;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{Ledger, ProposedDocument};
 use tieout_domain::effect::{After, EffectState, Replay, after_not_found};
 use tieout_domain::facts::{Document, Fact};
 use tieout_domain::ids::RunId;
-use tieout_store::{Effect, EffectMove, Store};
+use tieout_store::{Effect, EffectEvent, EffectMove, Store};
 
 use crate::error::EngineError;
 use crate::payload;
+use crate::problem::code_of;
 use crate::progress::CrashPoints;
+use crate::waits;
 
-/// Waits between two questions about one unknown outcome, in seconds. The last one repeats.
-const ASK_AFTER_SECS: [i64; 6] = [65, 600, 1_200, 3_600, 21_600, 86_400];
-/// Wait before an effect that certainly was not received is sent again, in seconds.
-const SEND_AGAIN_AFTER_SECS: [i64; 5] = [5, 30, 120, 600, 1_800];
+/// Sends of one effect whose answer may be lost before only a person sends it again.
+const LOST_ANSWERS_MAX: usize = 3;
 
 /// What driving needs besides the effect.
 pub struct Driver<'a> {
@@ -29,8 +30,18 @@ pub struct Driver<'a> {
     pub run: &'a RunId,
 }
 
+/// When an unknown outcome is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// On the schedule of the effect.
+    WhenDue,
+    /// At once: a person wants to know.
+    Now,
+}
+
 impl Driver<'_> {
     /// Sends an intended document once. The row is committed as sent before the first byte leaves.
+    /// Anything else, and what is to wait, stays as it is.
     pub async fn send(&mut self, key: &str) -> Result<EffectState, EngineError> {
         let effect = self.effect(key)?;
         let proposal = self.proposal(&effect)?;
@@ -38,41 +49,95 @@ impl Driver<'_> {
         if effect.state != EffectState::Intended || effect.not_before.is_some_and(|at| at > now) {
             return Ok(effect.state);
         }
-        let sent = EffectMove { attempts: Some(effect.attempts + 1), ..self.note("sent") };
+        let sent = EffectMove {
+            attempts: Some(effect.attempts + 1),
+            empty_answers: Some(0),
+            ..self.note("sent")
+        };
         self.store.move_effect(key, EffectState::Intended, EffectState::Sent, &sent)?;
         self.crash_points.pass("intent recorded")?;
+        if let Some(state) = self.already_there(&effect, &proposal).await? {
+            return Ok(state);
+        }
         let answer = self.ledger.create(&proposal, effect.attempt_group).await;
         self.crash_points.pass("answer in hand, not recorded")?;
         let state = match answer {
             Ok(document) => self.settle(key, EffectState::Sent, &proposal, &document)?,
-            Err(error) if error.certainly_not_received() => {
-                self.back_to_intended(&effect, &error)?
-            }
+            Err(error) if error.certainly_not_received() => self.not_received(&effect, &error)?,
             Err(error) if error.is_refusal() => self.refused(&effect, &proposal, &error).await?,
-            Err(error) => self.unknown(&effect, &error)?,
+            Err(error) => self.unknown(key, &error)?,
         };
         self.crash_points.pass("outcome recorded")?;
         Ok(state)
     }
 
-    /// Asks the tool for the key of an unknown outcome. Never sends.
-    pub async fn ask(&mut self, key: &str) -> Result<EffectState, EngineError> {
+    /// Another copy of this workspace may have sent the document: a restored backup, a second
+    /// computer. Only a tool that refuses a second document with our id needs no question first.
+    async fn already_there(
+        &mut self,
+        effect: &Effect,
+        proposal: &ProposedDocument,
+    ) -> Result<Option<EffectState>, EngineError> {
+        if self.replay == Replay::UniqueExternalId {
+            return Ok(None);
+        }
+        let found = self.ledger.find(proposal).await;
+        self.crash_points.pass("asked before sending, not recorded")?;
+        match found {
+            Ok(None) => Ok(None),
+            Ok(Some(document)) => {
+                self.settle(&effect.key, EffectState::Sent, proposal, &document).map(Some)
+            }
+            Err(error) => self.not_received(effect, &error).map(Some),
+        }
+    }
+
+    /// Asks the tool for the key of an unknown outcome. Never sends. Says why there was no answer.
+    pub async fn ask(
+        &mut self,
+        key: &str,
+        asking: Asking,
+    ) -> Result<Option<ConnectorError>, EngineError> {
         let effect = self.effect(key)?;
         let now = self.clock.now();
-        if effect.state != EffectState::Unknown || effect.next_ask_at.is_some_and(|at| at > now) {
-            return Ok(effect.state);
+        let waits = asking == Asking::WhenDue && effect.next_ask_at.is_some_and(|at| at > now);
+        if effect.state != EffectState::Unknown || waits {
+            return Ok(None);
         }
         let proposal = self.proposal(&effect)?;
         let answer = self.ledger.find(&proposal).await;
         self.crash_points.pass("look-up in hand, not recorded")?;
         match answer {
-            Ok(Some(document)) => self.settle(key, EffectState::Unknown, &proposal, &document),
-            Ok(None) => self.not_found(&effect),
-            Err(error) => {
-                let next = self.next_ask(&effect);
-                self.store.note_ask(key, self.clock.now(), &error.to_string(), next, None)?;
-                Ok(EffectState::Unknown)
+            Ok(Some(document)) => {
+                self.settle(key, EffectState::Unknown, &proposal, &document)?;
+                Ok(None)
             }
+            Ok(None) => self.not_found(&effect).map(|()| None),
+            Err(error) => {
+                let past = Past::of(&self.store.effect_history(key)?);
+                let now = self.clock.now();
+                let next = waits::ask_at(now, past.asked + 1);
+                self.store.note_ask(key, now, &error.to_string(), next, None)?;
+                Ok(Some(error))
+            }
+        }
+    }
+
+    /// Settles an effect with a document that carries its key and came by reading.
+    pub fn adopt(&mut self, key: &str, document: &Document) -> Result<EffectState, EngineError> {
+        let effect = self.effect(key)?;
+        let proposal = self.proposal(&effect)?;
+        match effect.state {
+            EffectState::Unknown => self.settle(key, EffectState::Unknown, &proposal, document),
+            EffectState::Intended => {
+                let sent = EffectMove {
+                    attempts: Some(effect.attempts.max(1)),
+                    ..self.note("a document with our key was read")
+                };
+                self.store.move_effect(key, EffectState::Intended, EffectState::Sent, &sent)?;
+                self.settle(key, EffectState::Sent, &proposal, document)
+            }
+            state => Ok(state),
         }
     }
 
@@ -94,20 +159,15 @@ impl Driver<'_> {
         Ok(to)
     }
 
-    fn back_to_intended(
+    fn not_received(
         &mut self,
         effect: &Effect,
         error: &ConnectorError,
     ) -> Result<EffectState, EngineError> {
-        let wait = match error {
-            ConnectorError::Throttled { retry_after: Some(hint) }
-            | ConnectorError::BudgetSpent { retry_after: Some(hint) } => {
-                SignedDuration::try_from(*hint).unwrap_or(SignedDuration::from_secs(60))
-            }
-            _ => step(&SEND_AGAIN_AFTER_SECS, effect.attempts),
-        };
+        let at = waits::send_at(self.clock.now(), effect.attempts, wish(error));
         let back = EffectMove {
-            not_before: Some(later(self.clock.now(), wait)),
+            not_before: Some(at),
+            error_code: Some(code_of(error)),
             error_text: Some(error.to_string()),
             ..self.note("certainly not received")
         };
@@ -116,20 +176,26 @@ impl Driver<'_> {
     }
 
     /// A refusal may be a refusal because the document already exists, so the key is asked for
-    /// before the refusal is believed.
+    /// before the refusal is believed. While an earlier answer is lost, an empty look-up proves
+    /// nothing either.
     async fn refused(
         &mut self,
         effect: &Effect,
         proposal: &ProposedDocument,
         error: &ConnectorError,
     ) -> Result<EffectState, EngineError> {
-        if let Ok(Some(document)) = self.ledger.find(proposal).await {
-            return self.settle(&effect.key, EffectState::Sent, proposal, &document);
+        let found = self.ledger.find(proposal).await;
+        self.crash_points.pass("asked after a refusal, not recorded")?;
+        match found {
+            Ok(Some(document)) => {
+                return self.settle(&effect.key, EffectState::Sent, proposal, &document);
+            }
+            Ok(None) if effect.first_sent_at.is_none() => {}
+            Ok(None) | Err(_) => return self.unknown(&effect.key, error),
         }
-        let (code, text) = refusal_words(error);
         let no = EffectMove {
-            error_code: Some(code),
-            error_text: Some(text),
+            error_code: Some(code_of(error)),
+            error_text: Some(refusal_text(error)),
             attempt_group: Some(effect.attempt_group + 1),
             ..self.note("refused")
         };
@@ -137,47 +203,51 @@ impl Driver<'_> {
         Ok(EffectState::Rejected)
     }
 
-    fn unknown(
-        &mut self,
-        effect: &Effect,
-        error: &ConnectorError,
-    ) -> Result<EffectState, EngineError> {
+    fn unknown(&mut self, key: &str, error: &ConnectorError) -> Result<EffectState, EngineError> {
         let unknown = EffectMove {
-            next_ask_at: Some(later(self.clock.now(), step(&ASK_AFTER_SECS, 0))),
-            empty_answers: Some(0),
-            error_text: Some(error.to_string()),
+            next_ask_at: Some(waits::ask_at(self.clock.now(), 0)),
+            error_code: Some(code_of(error)),
+            error_text: Some(refusal_text(error)),
             ..self.note("no answer that says what happened")
         };
-        self.store.move_effect(&effect.key, EffectState::Sent, EffectState::Unknown, &unknown)?;
+        self.store.move_effect(key, EffectState::Sent, EffectState::Unknown, &unknown)?;
         Ok(EffectState::Unknown)
     }
 
     /// The tool does not show our key now. What may follow depends on the replay class.
-    fn not_found(&mut self, effect: &Effect) -> Result<EffectState, EngineError> {
+    fn not_found(&mut self, effect: &Effect) -> Result<(), EngineError> {
         let now = self.clock.now();
-        let age = age_secs(effect.first_sent_at, now);
-        let counts = match self.replay {
-            Replay::MarkerSearch { visible_after_secs } => age >= u64::from(visible_after_secs),
-            Replay::NativeKey { .. } | Replay::UniqueExternalId => true,
-        };
+        let past = Past::of(&self.store.effect_history(&effect.key)?);
+        let (age, counts) = self.evidence(effect);
         let empty_answers = effect.empty_answers + u32::from(counts);
-        if after_not_found(self.replay, age, empty_answers) == After::SendAgainSameKey {
+        let after = after_not_found(self.replay, age, empty_answers);
+        if after == After::SendAgainSameKey && past.lost < LOST_ANSWERS_MAX {
             let again = EffectMove {
                 empty_answers: Some(empty_answers),
                 ..self.note("not found; the same key may be sent again")
             };
             let (from, to) = (EffectState::Unknown, EffectState::Intended);
-            self.store.move_effect(&effect.key, from, to, &again)?;
-            return Ok(EffectState::Intended);
+            return Ok(self.store.move_effect(&effect.key, from, to, &again)?);
         }
-        let counted = Effect { empty_answers, ..effect.clone() };
-        let next = self.next_ask(&counted);
-        self.store.note_ask(&effect.key, now, "not found", next, Some(empty_answers))?;
-        Ok(EffectState::Unknown)
+        let next = waits::ask_at(now, past.asked + 1);
+        Ok(self.store.note_ask(&effect.key, now, "not found", next, Some(empty_answers))?)
     }
 
-    fn next_ask(&self, effect: &Effect) -> Timestamp {
-        later(self.clock.now(), step(&ASK_AFTER_SECS, effect.empty_answers.max(1)))
+    /// The age that the replay class asks for, and whether an empty answer now is evidence.
+    ///
+    /// A tool's memory of our key is counted from the first send, what must become visible from the
+    /// last. A clock that was set back proves neither.
+    fn evidence(&self, effect: &Effect) -> (u64, bool) {
+        let now = self.clock.now();
+        let since = |at: Option<jiff::Timestamp>| at.and_then(|at| waits::age_secs(at, now));
+        match self.replay {
+            Replay::NativeKey { .. } => (since(effect.first_sent_at).unwrap_or(u64::MAX), true),
+            Replay::UniqueExternalId => (0, true),
+            Replay::MarkerSearch { visible_after_secs } => {
+                let age = since(effect.last_sent_at).unwrap_or(0);
+                (age, age >= u64::from(visible_after_secs))
+            }
+        }
     }
 
     fn effect(&self, key: &str) -> Result<Effect, EngineError> {
@@ -194,26 +264,45 @@ impl Driver<'_> {
     }
 }
 
-/// The code and the text for the person at this computer.
-fn refusal_words(error: &ConnectorError) -> (String, String) {
-    match error {
-        ConnectorError::Rejected { code, text, .. } => (code.clone(), text.clone()),
-        ConnectorError::PeriodClosed { code } => (code.clone(), error.to_string()),
-        ConnectorError::NotPermitted { what } => ("NOT_PERMITTED".into(), what.clone()),
-        other => ("REFUSED".into(), other.to_string()),
+/// What an effect's history says about its answers.
+struct Past {
+    /// Sends whose outcome was unknown.
+    lost: usize,
+    /// Questions since the last of them.
+    asked: usize,
+}
+
+impl Past {
+    fn of(history: &[EffectEvent]) -> Self {
+        let is_lost = |event: &&EffectEvent| {
+            event.from == Some(EffectState::Sent) && event.to == EffectState::Unknown
+        };
+        let is_question = |event: &&EffectEvent| {
+            event.from == Some(EffectState::Unknown) && event.to == EffectState::Unknown
+        };
+        let since = history.iter().rev().take_while(|event| !is_lost(event));
+        Self {
+            lost: history.iter().filter(is_lost).count(),
+            asked: since.filter(is_question).count(),
+        }
     }
 }
 
-fn step(steps: &[i64], at: u32) -> SignedDuration {
-    let last = steps.len() - 1;
-    let index = usize::try_from(at).unwrap_or(last).min(last);
-    SignedDuration::from_secs(steps[index])
+/// How long the tool asks us to wait.
+fn wish(error: &ConnectorError) -> Option<Duration> {
+    match error {
+        ConnectorError::Throttled { retry_after } | ConnectorError::BudgetSpent { retry_after } => {
+            *retry_after
+        }
+        _ => None,
+    }
 }
 
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
+/// The text for the person at this computer.
+fn refusal_text(error: &ConnectorError) -> String {
+    match error {
+        ConnectorError::Rejected { text, .. } => text.clone(),
+        other => other.to_string(),
+    }
 }
 
-fn age_secs(since: Option<Timestamp>, now: Timestamp) -> u64 {
-    since.map_or(0, |at| u64::try_from(now.duration_since(at).as_secs()).unwrap_or(0))
-}

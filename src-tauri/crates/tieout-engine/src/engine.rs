@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tieout_connect::clock::Clock;
 use tieout_connect::ports::{Capabilities, Crm, Ledger, Source};
 use tieout_domain::ids::{ConnectionId, RunId};
-use tieout_store::Store;
+use tieout_store::{Role, Store};
 
 use crate::error::EngineError;
 use crate::progress::{Cancel, CrashPoints, Immortal, Observer, Silent};
@@ -91,6 +91,13 @@ pub(crate) enum SourcePort {
 }
 
 impl SourcePort {
+    pub(crate) const fn role(&self) -> Role {
+        match self {
+            Self::Crm(_) => Role::Crm,
+            Self::Ledger(_) => Role::Ledger,
+        }
+    }
+
     pub(crate) fn source(&self) -> &dyn Source {
         match self {
             Self::Crm(port) => port.as_ref(),

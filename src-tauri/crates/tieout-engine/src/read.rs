@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tieout_connect::clock::Clock;
 use tieout_connect::error::{Action, ConnectorError};
+use tieout_connect::key::content_hash;
 use tieout_connect::ports::{Capabilities, Page, PageToken, Read, ReadRequest, Source};
 use tieout_domain::facts::{Fact, Quarantined, Stream};
 use tieout_domain::ids::{ConnectionId, RunId};
@@ -47,6 +48,13 @@ impl Reader<'_> {
     /// store are errors of the call: what the source did is part of the outcome.
     pub async fn read(&mut self, stream: Stream) -> Result<StreamOutcome, EngineError> {
         let mut outcome = StreamOutcome::default();
+        match self.source.shape(stream).await {
+            Ok(shape) => self.note_shape(stream, shape)?,
+            Err(error) => {
+                outcome.failure = Some(error);
+                return Ok(outcome);
+            }
+        }
         let mut restarts = 0;
         let mut pending = self.resume_or_begin(stream)?;
         let started = self.clock.now();
@@ -72,6 +80,10 @@ impl Reader<'_> {
                     return Ok(outcome);
                 }
             };
+            if page.next.is_some() && page.next == request.token {
+                outcome.failure = Some(ConnectorError::Malformed { path: "page token".into() });
+                return Ok(outcome);
+            }
             self.crash_points.pass("page in hand, not recorded")?;
             outcome.pages += 1;
             outcome.records += page.records.len() as u64;
@@ -86,6 +98,15 @@ impl Reader<'_> {
         }
         outcome.failure = Some(ConnectorError::Malformed { path: "endless feed".into() });
         Ok(outcome)
+    }
+
+    /// Records that were read with other fields lack some: the feed begins anew.
+    fn note_shape(&mut self, stream: Stream, shape: Option<String>) -> Result<(), EngineError> {
+        if let Some(shape) = shape {
+            let hash = content_hash(shape.as_bytes());
+            self.store.set_fields_hash(self.connection, stream, &hash)?;
+        }
+        Ok(())
     }
 
     /// An interrupted read goes on where it stopped; otherwise a new one begins at the mark.

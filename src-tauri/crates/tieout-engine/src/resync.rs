@@ -1,17 +1,27 @@
-//! Exactly one deal, end to end: read it, read its customer, ask, create if wanted, write back.
+//! Exactly one deal, end to end: read it, read its customers, ask, create if wanted, write back.
 
+use std::collections::BTreeSet;
+
+use tieout_connect::ports::DealSnapshot;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::effect::EffectState;
-use tieout_domain::facts::{Fact, Stream};
+use tieout_domain::facts::{Fact, Gone, Quarantined, Stream};
+use tieout_domain::identity::Clusters;
 use tieout_domain::ids::{ConnectionId, CustomerId, DealId, RunId};
-use tieout_store::{CursorProgress, RecordOutcome, RecordedPage};
+use tieout_store::{CursorProgress, Effect, RecordOutcome, RecordedPage};
 
-use crate::books::LedgerView;
 use crate::create::{CreateReport, CreateRequest};
+use crate::drive::Asking;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::run::{Gap, Problem};
+use crate::problem::Problem;
+use crate::run::{Gap, RunReport};
+use crate::view::LedgerView;
 use crate::write_back::WriteBackReport;
+
+/// Customers that one resync reads, or questions that it asks: with the deal, the mirror and the
+/// write it takes six calls at most.
+const CUSTOMERS_MAX: usize = 3;
 
 /// What resyncing one deal came to.
 #[derive(Clone, Debug)]
@@ -23,15 +33,28 @@ pub struct ResyncReport {
     pub after: Option<DealRow>,
     /// Records that were new, changed or deleted.
     pub changed: u64,
+    /// `None`: nothing was to be created, or the deal could not be read whole.
     pub created: Option<CreateReport>,
     pub written_back: WriteBackReport,
     pub gaps: Vec<Gap>,
     pub http_requests: u64,
 }
 
+/// What the steps of a resync have come to so far.
+#[derive(Default)]
+struct Steps {
+    seen: RecordOutcome,
+    created: Option<CreateReport>,
+    after: Option<DealRow>,
+    written_back: WriteBackReport,
+}
+
 impl Engine {
-    /// Reads and evaluates one deal. When nothing else changed it takes at most six HTTP calls:
-    /// one for the deal, one per customer, one for the mirror, one to write it.
+    /// Reads and evaluates one deal; with `create`, also creates what is missing, as approved by
+    /// that person.
+    ///
+    /// Without creating it takes at most six calls: one for the deal, one per customer, one question
+    /// about an unknown outcome, one for the mirror, one to write it.
     pub async fn resync(
         &mut self,
         ledger: &ConnectionId,
@@ -39,30 +62,22 @@ impl Engine {
         create: Option<&str>,
     ) -> Result<ResyncReport, EngineError> {
         let requests_before = self.requests_sent();
-        let mut run = self.begin("resync")?;
-        self.store.recover_sent(self.clock.now())?;
         let before = row_of(&self.view_today(ledger)?, deal)?;
-        let mut seen = self.resync_deal(deal, &run.run).await?;
-        let view = self.view_today(ledger)?;
-        for customer in customers_of(&view, deal) {
-            match self.resync_customer(ledger, &customer, &run.run).await? {
-                Ok(recorded) => seen.add(&recorded),
-                Err(problem) => {
-                    run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
-                }
-            }
-        }
-        self.ask_about(ledger, deal, &run.run).await?;
-        let created = match create {
-            Some(actor) => Some(self.create_one(ledger, deal, actor).await?),
-            None => None,
-        };
-        let view = self.view_today(ledger)?;
-        let reconciliation = view.reconcile()?;
-        let written_back = self.write_back(&view, &reconciliation, Some(deal), &run.run).await?;
-        let after = reconciliation.rows.into_iter().find(|row| row.deal == *deal);
+        let mut run = self.begin("resync", create.unwrap_or("person"))?;
+        let steps = self.resync_steps(ledger, deal, create, &mut run).await;
         run.http_requests = self.requests_sent() - requests_before;
+        let steps = match steps {
+            Ok(steps) => steps,
+            Err(EngineError::Connector(error)) => {
+                let problem = Problem::from(&error);
+                run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
+                self.end(run)?;
+                return Err(EngineError::Connector(error));
+            }
+            Err(error) => return Err(error),
+        };
         let run = self.end(run)?;
+        let Steps { seen, created, after, written_back } = steps;
         Ok(ResyncReport {
             run: run.run,
             ledger: ledger.clone(),
@@ -76,16 +91,55 @@ impl Engine {
         })
     }
 
+    async fn resync_steps(
+        &mut self,
+        ledger: &ConnectionId,
+        deal: &DealId,
+        create: Option<&str>,
+        run: &mut RunReport,
+    ) -> Result<Steps, EngineError> {
+        let mut steps = Steps { seen: self.resync_deal(deal, run).await?, ..Steps::default() };
+        let unknown = self.unknown_of(ledger, deal)?;
+        let view = self.view_today(ledger)?;
+        let customers = customers_of(&view, deal)?;
+        let readable = CUSTOMERS_MAX.saturating_sub(unknown.len());
+        for customer in customers.iter().take(readable) {
+            if let Some(recorded) = self.resync_customer(ledger, customer, run).await? {
+                steps.seen.add(&recorded);
+            }
+        }
+        if customers.len() > readable {
+            let text = format!("{} customers were not read", customers.len() - readable);
+            let problem = Problem { class: "left_out", text };
+            run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
+        }
+        let port = self.ledger(ledger)?.port.clone();
+        let unanswered = self.ask_each(ledger, &port, &unknown, Asking::Now, &run.run).await?;
+        run.gaps.extend(unanswered);
+        // What could not be read whole is no ground for a document.
+        if let Some(actor) = create.filter(|_| run.gaps.is_empty()) {
+            self.send_due(ledger, Some(deal), &run.run).await?;
+            steps.created = Some(self.create_one(ledger, deal, actor).await?);
+        }
+        let view = self.view_today(ledger)?;
+        let reconciliation = view.reconcile()?;
+        steps.written_back = self.write_back(&view, &reconciliation, Some(deal), &run.run).await?;
+        steps.after = reconciliation.rows.into_iter().find(|row| row.deal == *deal);
+        Ok(steps)
+    }
+
     /// The deal as the CRM has it now, in one call.
     async fn resync_deal(
         &mut self,
         deal: &DealId,
-        run: &RunId,
+        run: &mut RunReport,
     ) -> Result<RecordOutcome, EngineError> {
         let crm = self.crm.as_ref().ok_or(EngineError::NothingToReport)?;
         let (connection, port) = (crm.id.clone(), crm.port.clone());
         let snapshot = port.deal(deal).await?;
-        let gone = self.lines_gone(&connection, deal, &snapshot)?;
+        self.crash_points.pass("deal in hand, not recorded")?;
+        let gone = self.parts_gone(&connection, deal, &snapshot)?;
+        name_aside(&connection, &snapshot.quarantined, run);
         let mut facts: Vec<Fact> = vec![Fact::Deal(snapshot.deal)];
         facts.extend(snapshot.account.map(Fact::Account));
         facts.extend(snapshot.lines.into_iter().map(Fact::DealLine));
@@ -94,7 +148,7 @@ impl Engine {
         facts.extend(gone);
         Ok(self.store.record(RecordedPage {
             connection: &connection,
-            run,
+            run: &run.run,
             stream: Stream::Deals,
             observed_at: self.clock.now(),
             facts: &facts,
@@ -103,68 +157,81 @@ impl Engine {
         })?)
     }
 
-    /// Lines that we hold and the CRM no longer lists for this deal: deleted there for good.
-    fn lines_gone(
+    /// Lines and schedule rows that we hold and the CRM no longer lists for this deal: deleted there
+    /// for good. What is kept aside is there and is not deleted.
+    fn parts_gone(
         &self,
         connection: &ConnectionId,
         deal: &DealId,
-        snapshot: &tieout_connect::ports::DealSnapshot,
+        snapshot: &DealSnapshot,
     ) -> Result<Vec<Fact>, EngineError> {
-        let held = self.store.facts(connection, Stream::DealLines, None)?;
-        let unreadable = |id: &str| snapshot.quarantined.iter().any(|record| record.id == id);
-        let gone = held.into_iter().filter_map(|fact| match fact {
-            Fact::DealLine(line)
-                if line.deal == *deal
-                    && !line.stamp.deleted
-                    && !snapshot.lines.iter().any(|known| known.id == line.id)
-                    && !unreadable(line.id.as_str()) =>
+        let mut lines = BTreeSet::new();
+        let mut held: Vec<(Stream, String)> = Vec::new();
+        for fact in self.store.facts(connection, Stream::DealLines, None)? {
+            if let Fact::DealLine(line) = fact
+                && line.deal == *deal
             {
-                Some(Fact::Gone(tieout_domain::facts::Gone {
-                    stream: Stream::DealLines,
-                    id: line.id.to_string(),
-                    deleted_at: snapshot.server_time,
-                }))
+                if !line.stamp.deleted {
+                    held.push((Stream::DealLines, line.id.to_string()));
+                }
+                lines.insert(line.id);
             }
-            _ => None,
-        });
-        Ok(gone.collect())
+        }
+        for fact in self.store.facts(connection, Stream::ScheduleLines, None)? {
+            if let Fact::ScheduleLine(part) = fact
+                && lines.contains(&part.line)
+                && !part.stamp.deleted
+            {
+                held.push((Stream::ScheduleLines, part.id.to_string()));
+            }
+        }
+        let is_there = |id: &str| {
+            snapshot.lines.iter().any(|line| line.id.as_str() == id)
+                || snapshot.schedule.iter().any(|part| part.id.as_str() == id)
+                || snapshot.quarantined.iter().any(|record| record.id == id)
+        };
+        let gone = held.into_iter().filter(|(_, id)| !is_there(id));
+        let deleted_at = snapshot.server_time;
+        Ok(gone.map(|(stream, id)| Fact::Gone(Gone { stream, id, deleted_at })).collect())
     }
 
+    /// `None`: the customer could not be read, and the run says why.
     async fn resync_customer(
         &mut self,
         ledger: &ConnectionId,
         customer: &CustomerId,
-        run: &RunId,
-    ) -> Result<Result<RecordOutcome, Problem>, EngineError> {
+        run: &mut RunReport,
+    ) -> Result<Option<RecordOutcome>, EngineError> {
         let port = self.ledger(ledger)?.port.clone();
         let snapshot = match port.customer(customer).await {
             Ok(snapshot) => snapshot,
-            Err(error) => return Ok(Err(Problem::from(&error))),
+            Err(error) => {
+                let problem = Problem::from(&error);
+                run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
+                return Ok(None);
+            }
         };
+        self.crash_points.pass("customer's documents in hand, not recorded")?;
+        name_aside(ledger, &snapshot.quarantined, run);
         let mut facts: Vec<Fact> = snapshot.customer.into_iter().map(Fact::Customer).collect();
         facts.extend(snapshot.facts);
         let recorded = self.store.record(RecordedPage {
             connection: ledger,
-            run,
+            run: &run.run,
             stream: Stream::Invoices,
             observed_at: self.clock.now(),
             facts: &facts,
             quarantined: &snapshot.quarantined,
             progress: CursorProgress::Unmoved,
         })?;
-        Ok(Ok(recorded))
+        Ok(Some(recorded))
     }
 
-    async fn ask_about(
-        &mut self,
-        ledger: &ConnectionId,
-        deal: &DealId,
-        run: &RunId,
-    ) -> Result<(), EngineError> {
-        let unknown = self.store.in_flight(ledger)?.into_iter().any(|effect| {
-            effect.deal.as_ref() == Some(deal) && effect.state == EffectState::Unknown
-        });
-        if unknown { self.ask_unknown(run).await } else { Ok(()) }
+    fn unknown_of(&self, ledger: &ConnectionId, deal: &DealId) -> Result<Vec<Effect>, EngineError> {
+        let mut unknown = self.promised_documents(ledger, EffectState::Unknown)?;
+        unknown.retain(|effect| effect.deal.as_ref() == Some(deal));
+        unknown.truncate(CUSTOMERS_MAX);
+        Ok(unknown)
     }
 
     async fn create_one(
@@ -188,20 +255,31 @@ fn row_of(view: &LedgerView, deal: &DealId) -> Result<Option<DealRow>, EngineErr
     Ok(view.reconcile()?.rows.into_iter().find(|row| row.deal == *deal))
 }
 
-/// Customers of the ledger that the deal's Account is confirmed to be.
-fn customers_of(view: &LedgerView, deal: &DealId) -> Vec<CustomerId> {
-    let account = view
-        .books
-        .deals
-        .iter()
-        .find(|known| known.id == *deal)
-        .and_then(|deal| deal.account.clone());
-    let confirmed = view.books.identity.confirmed();
-    let mut customers: Vec<CustomerId> = confirmed
-        .filter(|link| Some(&link.account) == account.as_ref())
-        .map(|link| link.customer.clone())
-        .collect();
-    customers.sort();
-    customers.dedup();
-    customers
+fn name_aside(connection: &ConnectionId, records: &[Quarantined], run: &mut RunReport) {
+    run.gaps.extend(records.iter().map(|record| Gap::Quarantined {
+        connection: connection.clone(),
+        stream: record.stream,
+        id: record.id.clone(),
+        reason: record.reason.as_str().into(),
+        path: record.path.clone(),
+    }));
+}
+
+/// Customers of the deal's documents first, then those that its Account is confirmed to be.
+fn customers_of(view: &LedgerView, deal: &DealId) -> Result<Vec<CustomerId>, EngineError> {
+    let mut customers: Vec<CustomerId> = Vec::new();
+    let row = row_of(view, deal)?;
+    for linked in row.iter().flat_map(|row| &row.documents) {
+        let document = view.books.documents.iter().find(|known| known.id == linked.document);
+        customers.extend(document.map(|document| document.customer.clone()));
+    }
+    let known = view.books.deals.iter().find(|known| known.id == *deal);
+    if let Some(account) = known.and_then(|deal| deal.account.as_ref()) {
+        let clusters = Clusters::build(&view.books.accounts, &view.books.identity);
+        let confirmed = clusters.customers_in(&view.books.ledger).remove(account);
+        customers.extend(confirmed.into_iter().flatten());
+    }
+    let mut seen = BTreeSet::new();
+    customers.retain(|customer| seen.insert(customer.clone()));
+    Ok(customers)
 }

@@ -1,4 +1,4 @@
-//! One run: probe, read every feed, compare totals, ask about unknown outcomes.
+//! What a run is asked to do, what it came to, and how it is kept.
 //!
 //! What goes wrong with one connection or one feed makes the run incomplete and is named; the rest
 //! goes through.
@@ -8,15 +8,18 @@ use jiff::civil::Date;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{ControlTotal, DateRange};
 use tieout_domain::Money;
-use tieout_domain::facts::{Fact, Stream};
+use tieout_domain::facts::Stream;
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::{Completeness, RunEnd, RunRecord, TotalRow};
 
-use crate::compare::{Compared, compare, measure_word};
-use crate::engine::{Engine, Probed, SourcePort};
+use crate::compare::{Compared, measure_word};
+use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::problem::Problem;
 use crate::progress::Event;
-use crate::read::{Reader, StreamOutcome};
+
+/// Records kept aside that one run names; the rest is counted.
+const QUARANTINED_NAMED_MAX: usize = 500;
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -51,19 +54,6 @@ pub enum Gap {
     Total { connection: ConnectionId, compared: Box<Compared> },
     /// A permission or setting is missing.
     Missing { connection: ConnectionId, what: String, remedy: String },
-}
-
-/// The class of a connector error without its cause, which may hold customer data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    pub class: &'static str,
-    pub text: String,
-}
-
-impl From<&ConnectorError> for Problem {
-    fn from(error: &ConnectorError) -> Self {
-        Self { class: class_word(error), text: error.to_string() }
-    }
 }
 
 /// What reading one feed came to.
@@ -103,180 +93,26 @@ impl RunReport {
     pub fn is_complete(&self) -> bool {
         self.gaps.is_empty()
     }
+
+    /// Whether a feed of this connection was not read to its end: then totals differ anyway.
+    pub(crate) fn lacks_a_feed(&self, of: &ConnectionId) -> bool {
+        self.gaps.iter().any(|gap| matches!(gap, Gap::Feed { connection, .. } if connection == of))
+    }
 }
 
 impl Engine {
-    /// Reads what changed everywhere and proves that nothing is missing.
-    pub async fn sync(&mut self, request: &SyncRequest) -> Result<RunReport, EngineError> {
-        let mut report = self.begin(&request.trigger)?;
-        let requests_before = self.requests_sent();
-        self.store.recover_sent(self.clock.now())?;
-        for (connection, port) in self.sources() {
-            if request.only.as_ref().is_some_and(|only| *only != connection) {
-                continue;
-            }
-            self.sync_connection(&connection, &port, request, &mut report).await?;
-        }
-        self.ask_unknown(&report.run).await?;
-        report.http_requests = self.requests_sent() - requests_before;
-        self.end(report)
-    }
-
-    async fn sync_connection(
-        &mut self,
-        connection: &ConnectionId,
-        port: &SourcePort,
-        request: &SyncRequest,
-        report: &mut RunReport,
-    ) -> Result<(), EngineError> {
-        self.observer.on(&Event::Connecting { connection: connection.clone() });
-        let Some(probed) = self.probe(connection, port, report).await? else {
-            return Ok(());
-        };
-        if request.full {
-            self.store.forget_cursors(connection)?;
-        }
-        for stream in probed.capabilities.streams.clone() {
-            let outcome = self.read_feed(&probed, port, stream, &report.run).await?;
-            note_feed(connection, stream, &outcome, report);
-            if self.cancel.requested() {
-                return Ok(());
-            }
-        }
-        self.observer.on(&Event::Comparing { connection: connection.clone() });
-        self.compare_totals(&probed, port, request, report).await?;
-        self.fetch_balances(connection, port, request, report).await
-    }
-
-    /// `None`: this connection cannot be read now, and the report says why.
-    async fn probe(
-        &mut self,
-        connection: &ConnectionId,
-        port: &SourcePort,
-        report: &mut RunReport,
-    ) -> Result<Option<Probed>, EngineError> {
-        let probe = match port.source().probe().await {
-            Ok(probe) => probe,
-            Err(error) => {
-                let problem = Problem::from(&error);
-                let connection = connection.clone();
-                report.gaps.push(Gap::Connection { connection, problem });
-                return Ok(None);
-            }
-        };
-        let text = crate::capabilities::to_text(&probe.name, probe.sandbox, &probe.capabilities);
-        self.store.save_capabilities(connection, &text, self.clock.now())?;
-        for missing in probe.missing.iter().filter(|missing| missing.blocks_reading) {
-            report.gaps.push(Gap::Missing {
-                connection: connection.clone(),
-                what: missing.what.clone(),
-                remedy: missing.remedy.clone(),
-            });
-        }
-        let blocked = probe.missing.iter().any(|missing| missing.blocks_reading);
-        Ok((!blocked)
-            .then(|| Probed { connection: connection.clone(), capabilities: probe.capabilities }))
-    }
-
-    async fn read_feed(
-        &mut self,
-        probed: &Probed,
-        port: &SourcePort,
-        stream: Stream,
-        run: &RunId,
-    ) -> Result<StreamOutcome, EngineError> {
-        Reader {
-            store: &mut self.store,
-            source: port.source(),
-            connection: &probed.connection,
-            capabilities: &probed.capabilities,
-            run,
-            clock: self.clock.as_ref(),
-            observer: self.observer.as_ref(),
-            cancel: &self.cancel,
-            crash_points: self.crash_points.as_ref(),
-        }
-        .read(stream)
-        .await
-    }
-
-    async fn compare_totals(
-        &mut self,
-        probed: &Probed,
-        port: &SourcePort,
-        request: &SyncRequest,
-        report: &mut RunReport,
-    ) -> Result<(), EngineError> {
-        let facts = self.held_facts(probed)?;
-        for range in &request.ranges {
-            let totals = match port {
-                SourcePort::Crm(crm) => crm.won_totals(*range).await,
-                SourcePort::Ledger(ledger) => ledger.period_totals(*range).await,
-            };
-            let totals = match totals {
-                Ok(totals) => totals,
-                Err(error) => {
-                    let (connection, problem) = (probed.connection.clone(), Problem::from(&error));
-                    report.gaps.push(Gap::Connection { connection, problem });
-                    return Ok(());
-                }
-            };
-            for compared in compare(&totals, &facts, *range)? {
-                if !compared.agrees() {
-                    report.gaps.push(Gap::Total {
-                        connection: probed.connection.clone(),
-                        compared: Box::new(compared.clone()),
-                    });
-                }
-                report.totals.push((probed.connection.clone(), compared));
-            }
-        }
-        Ok(())
-    }
-
-    async fn fetch_balances(
-        &mut self,
-        connection: &ConnectionId,
-        port: &SourcePort,
-        request: &SyncRequest,
-        report: &mut RunReport,
-    ) -> Result<(), EngineError> {
-        let SourcePort::Ledger(ledger) = port else {
-            return Ok(());
-        };
-        for at in &request.balances_at {
-            match ledger.balance_totals(*at).await {
-                Ok(totals) => report.balances.extend(totals.into_iter().map(|total| BalanceLine {
-                    connection: connection.clone(),
-                    at: *at,
-                    total,
-                })),
-                Err(error) => report.gaps.push(Gap::Connection {
-                    connection: connection.clone(),
-                    problem: Problem::from(&error),
-                }),
-            }
-        }
-        Ok(())
-    }
-
-    fn held_facts(&self, probed: &Probed) -> Result<Vec<Fact>, EngineError> {
-        let mut facts = Vec::new();
-        for stream in &probed.capabilities.streams {
-            facts.extend(self.store.facts(&probed.connection, *stream, None)?);
-        }
-        Ok(facts)
-    }
-
-    pub(crate) fn begin(&mut self, trigger: &str) -> Result<RunReport, EngineError> {
+    /// Begins a run. What an earlier run sent and nobody answered has an unknown outcome from now
+    /// on: nothing else can be under way.
+    pub(crate) fn begin(&mut self, kind: &str, trigger: &str) -> Result<RunReport, EngineError> {
         let started_at = self.clock.now();
         let run = self.run_ids.next(started_at);
         self.store.start_run(&RunRecord {
             id: run.clone(),
-            kind: "sync".into(),
+            kind: kind.into(),
             started_at,
             trigger: trigger.into(),
         })?;
+        self.store.recover_sent(started_at)?;
         self.observer.on(&Event::RunStarted { run: run.clone() });
         Ok(RunReport {
             run,
@@ -290,8 +126,8 @@ impl Engine {
         })
     }
 
+    /// Ends a run. It is complete exactly when nothing stands among its gaps.
     pub(crate) fn end(&mut self, mut report: RunReport) -> Result<RunReport, EngineError> {
-        self.note_quarantine(&mut report)?;
         report.ended_at = self.clock.now();
         let rows: Vec<TotalRow> = total_rows(&report);
         self.store.save_totals(&report.run, &rows)?;
@@ -314,37 +150,29 @@ impl Engine {
         Ok(report)
     }
 
-    fn note_quarantine(&self, report: &mut RunReport) -> Result<(), EngineError> {
-        for row in self.store.quarantine(true)? {
+    /// Names every record of the connected systems that is kept aside: a run beside one is not
+    /// complete.
+    pub(crate) fn note_quarantine(&self, report: &mut RunReport) -> Result<(), EngineError> {
+        let connected: Vec<ConnectionId> =
+            self.sources().into_iter().map(|(connection, _)| connection).collect();
+        let open = self.store.quarantine(true)?;
+        let ours = || open.iter().filter(|row| connected.contains(&row.connection));
+        for row in ours().take(QUARANTINED_NAMED_MAX) {
             report.gaps.push(Gap::Quarantined {
-                connection: row.connection,
+                connection: row.connection.clone(),
                 stream: row.stream,
-                id: row.record_id,
+                id: row.record_id.clone(),
                 reason: row.reason.as_str().into(),
-                path: row.path,
+                path: row.path.clone(),
             });
         }
+        if let Some(next) = ours().nth(QUARANTINED_NAMED_MAX) {
+            let more = ours().count() - QUARANTINED_NAMED_MAX;
+            let text = format!("{more} more records are kept aside");
+            let problem = Problem { class: "quarantined", text };
+            report.gaps.push(Gap::Connection { connection: next.connection.clone(), problem });
+        }
         Ok(())
-    }
-}
-
-fn note_feed(
-    connection: &ConnectionId,
-    stream: Stream,
-    outcome: &StreamOutcome,
-    report: &mut RunReport,
-) {
-    report.feeds.push(FeedCount {
-        connection: connection.clone(),
-        stream,
-        records: outcome.records,
-        new: outcome.recorded.new,
-        changed: outcome.recorded.changed,
-        deleted: outcome.recorded.deleted,
-    });
-    if let Some(error) = &outcome.failure {
-        let problem = Problem::from(error);
-        report.gaps.push(Gap::Feed { connection: connection.clone(), stream, problem });
     }
 }
 
@@ -397,25 +225,13 @@ fn feed_counts(report: &RunReport) -> String {
     serde_json::Value::Array(feeds).to_string()
 }
 
-const fn class_word(error: &ConnectorError) -> &'static str {
-    match error {
-        ConnectorError::NotSent(_) => "not_reachable",
-        ConnectorError::OutcomeUnknown(_) => "no_answer",
-        ConnectorError::Throttled { .. } => "throttled",
-        ConnectorError::BudgetSpent { .. } => "budget_spent",
-        ConnectorError::SignInNeeded => "sign_in_needed",
-        ConnectorError::NotPermitted { .. } => "not_permitted",
-        ConnectorError::Rejected { .. } => "rejected",
-        ConnectorError::PeriodClosed { .. } => "period_closed",
-        ConnectorError::Stale => "stale",
-        ConnectorError::NotFound => "not_found",
-        ConnectorError::CursorLost => "cursor_lost",
-        ConnectorError::Malformed { .. } => "malformed",
-        ConnectorError::Cancelled => "cancelled",
-    }
-}
-
 impl Gap {
+    /// A connection whose part of the run a person cancelled.
+    pub(crate) fn cancelled(connection: &ConnectionId) -> Self {
+        let problem = Problem::from(&ConnectorError::Cancelled);
+        Self::Connection { connection: connection.clone(), problem }
+    }
+
     /// One sentence that says what is missing and where. Holds no customer data.
     pub fn sentence(&self) -> String {
         match self {

@@ -1,83 +1,138 @@
-//! Write-backs as promised effects: each is durable before it leaves and has a history, like every
-//! other side effect. They are idempotent, so a lost answer is settled by comparing again.
+//! Writes into the CRM as promised effects: each is durable before it leaves and has a history,
+//! like every other side effect. They are idempotent, so a lost answer is settled by comparing
+//! again.
 
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use tieout_connect::error::ConnectorError;
 use tieout_connect::key::content_hash;
-use tieout_connect::ports::{Crm, CrmWrite, FieldValue, WriteTarget};
+use tieout_connect::ports::{CrmWrite, FieldValue, WriteTarget};
 use tieout_domain::effect::EffectState;
-use tieout_domain::ids::{ConnectionId, RunId};
+use tieout_domain::ids::{AccountId, ConnectionId, DealId, RunId};
 use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove, Intended};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::run::Problem;
-use crate::write_back::{WriteBackReport, state_after};
+use crate::problem::{Problem, code_of};
+use crate::promise::unsent;
+
+/// Fields that are written only together with another that changed, and are no content.
+const COMPANIONS: [&str; 8] = [
+    "Tieout_As_Of__c",
+    "Tieout_Run_Id__c",
+    "Tieout_Last_Synced__c",
+    "As_Of__c",
+    "Run_Id__c",
+    "Last_Synced__c",
+    "First_Seen__c",
+    "Last_Seen__c",
+];
+/// Wait after each refusal of the same content in a row, in seconds. The last one repeats.
+const REFUSED_AGAIN_AFTER_SECS: [i64; 5] = [0, 0, 3_600, 21_600, 86_400];
+
+/// Whether a field says nothing by itself.
+pub(crate) fn is_companion(name: &str) -> bool {
+    COMPANIONS.contains(&name)
+}
+
+/// Earlier writes of one kind, by the record that they were for.
+pub(crate) struct Earlier {
+    kind: EffectKind,
+    by_subject: BTreeMap<String, Vec<Effect>>,
+}
+
+impl Earlier {
+    /// Every write for this record, oldest first.
+    pub fn of(&self, target: &WriteTarget) -> &[Effect] {
+        self.by_subject.get(&subject(target)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Records that were ever written.
+    pub fn targets(&self) -> impl Iterator<Item = WriteTarget> {
+        self.by_subject.keys().filter_map(|subject| target_of(subject))
+    }
+
+    /// What the CRM said to this very content before, while it is too early to try it again.
+    pub fn refused_lately(&self, write: &CrmWrite, now: Timestamp) -> Option<Problem> {
+        let hash = hash_of_write(write);
+        let row = self.of(&write.target).iter().rev();
+        let refused: Vec<&Effect> = row
+            .take_while(|it| it.state == EffectState::Rejected && it.content_hash == hash)
+            .collect();
+        let last = refused.first()?;
+        let wait = REFUSED_AGAIN_AFTER_SECS[(refused.len() - 1).min(4)];
+        let again = last.last_sent_at?.checked_add(SignedDuration::from_secs(wait)).ok()?;
+        (again > now).then(|| Problem::of_code(last.error_code.as_deref().unwrap_or_default()))
+    }
+
+    /// How often in a row this record was refused.
+    pub fn refusals(&self, target: &WriteTarget) -> usize {
+        let row = self.of(target).iter().rev();
+        row.take_while(|effect| effect.state == EffectState::Rejected).count()
+    }
+}
 
 impl Engine {
-    /// Promises a batch of writes and marks them as sent. Earlier promises for the same record that
-    /// never ended are superseded: the newer figures say everything that they said.
-    pub(crate) fn promise_writes(
-        &mut self,
+    /// Everything of one kind that was ever written into the CRM.
+    pub(crate) fn earlier_writes(
+        &self,
         connection: &ConnectionId,
-        writes: &[CrmWrite],
-        run: &RunId,
-    ) -> Result<Vec<String>, EngineError> {
-        let org = self.crm.as_ref().ok_or(EngineError::NothingToReport)?.port.org().clone();
-        let mut earlier = self.store.effects(&EffectFilter {
+        kind: EffectKind,
+    ) -> Result<Earlier, EngineError> {
+        let mut effects = self.store.effects(&EffectFilter {
             connection: Some(connection.clone()),
-            kind: Some(EffectKind::WriteBack),
+            kind: Some(kind),
             ..EffectFilter::default()
         })?;
-        let mut keys = Vec::with_capacity(writes.len());
-        for write in writes {
-            let subject = subject(&write.target);
-            let prefix = format!("write:{subject}:");
-            let of_record = earlier.iter().filter(|effect| effect.key.starts_with(&prefix));
-            let last = of_record.clone().map(|effect| effect.sequence).max().unwrap_or(0);
-            let open: Vec<Effect> =
-                of_record.filter(|effect| effect.state.in_flight()).cloned().collect();
-            for effect in open {
-                self.supersede(&effect)?;
-            }
-            let payload = payload(write);
-            let effect = Effect {
-                key: format!("{prefix}{}", last + 1),
-                kind: EffectKind::WriteBack,
-                connection: connection.clone(),
-                org: org.clone(),
-                ledger: None,
-                deal: match &write.target {
-                    WriteTarget::Deal(deal) => Some(deal.clone()),
-                    _ => None,
-                },
-                document_kind: None,
-                sequence: last + 1,
-                content_hash: content_hash(payload.as_bytes()),
-                payload,
-                state: EffectState::Intended,
-                attempt_group: 1,
-                created_at: self.clock.now(),
-                first_sent_at: None,
-                last_sent_at: None,
-                not_before: None,
-                next_ask_at: None,
-                empty_answers: 0,
-                attempts: 0,
-                result_id: None,
-                error_code: None,
-                error_text: None,
-                run: run.clone(),
-            };
-            if let Intended::Exists(_) = self.store.intend(&effect)? {
-                return Err(EngineError::Payload { key: effect.key });
-            }
-            let sent = self.step("sent", 1);
-            let (from, to) = (EffectState::Intended, EffectState::Sent);
-            self.store.move_effect(&effect.key, from, to, &sent)?;
-            keys.push(effect.key.clone());
-            earlier.push(effect);
+        effects.sort_by_key(|effect| effect.sequence);
+        let mut by_subject: BTreeMap<String, Vec<Effect>> = BTreeMap::new();
+        for effect in effects {
+            let subject = subject_of(&effect.key).to_owned();
+            by_subject.entry(subject).or_default().push(effect);
         }
-        Ok(keys)
+        Ok(Earlier { kind, by_subject })
+    }
+
+    /// Promises a write and marks it as sent; returns its key. Earlier promises for the same record
+    /// that never ended are superseded: the newer values say everything that they said.
+    pub(crate) fn promise_write(
+        &mut self,
+        connection: &ConnectionId,
+        write: &CrmWrite,
+        earlier: &mut Earlier,
+        run: &RunId,
+    ) -> Result<String, EngineError> {
+        let org = self.crm.as_ref().ok_or(EngineError::NothingToReport)?.port.org().clone();
+        let subject = subject(&write.target);
+        let held = earlier.by_subject.entry(subject.clone()).or_default();
+        for effect in held.iter_mut().filter(|effect| effect.state.in_flight()) {
+            self.supersede(effect, run)?;
+            effect.state = EffectState::Cancelled;
+        }
+        let sequence = held.last().map_or(0, |effect| effect.sequence) + 1;
+        let now = self.clock.now();
+        let mut effect = Effect {
+            key: format!("{}:{subject}:{sequence}", earlier.kind.as_str()),
+            deal: match &write.target {
+                WriteTarget::Deal(deal) => Some(deal.clone()),
+                _ => None,
+            },
+            sequence,
+            content_hash: hash_of_write(write),
+            payload: payload(&write.fields),
+            ..unsent(earlier.kind, connection, &org, run, now)
+        };
+        if let Intended::Exists(_) = self.store.intend(&effect)? {
+            return Err(EngineError::Payload { key: effect.key });
+        }
+        let sent = self.write_step("sent", run);
+        let (from, to) = (EffectState::Intended, EffectState::Sent);
+        self.store.move_effect(&effect.key, from, to, &sent)?;
+        effect.state = EffectState::Sent;
+        let key = effect.key.clone();
+        held.push(effect);
+        Ok(key)
     }
 
     /// Records what the CRM answered to one write.
@@ -85,120 +140,132 @@ impl Engine {
         &mut self,
         key: &str,
         outcome: &Result<(), ConnectorError>,
+        earlier: &mut Earlier,
+        run: &RunId,
     ) -> Result<(), EngineError> {
-        let to = state_after(outcome);
-        let mut change = self.step("answered", 1);
+        let (to, mut change) = (state_after(outcome), self.write_step("answered", run));
         if let Err(error) = outcome {
             change.detail = error.to_string();
-            change.error_text = Some(error.to_string());
-            if let ConnectorError::Rejected { code, text, .. } = error {
-                change.error_code = Some(code.clone());
-                change.error_text = Some(text.clone());
-            }
+            change.error_code = Some(code_of(error));
+            change.error_text = Some(match error {
+                ConnectorError::Rejected { text, .. } => text.clone(),
+                other => other.to_string(),
+            });
         }
-        Ok(self.store.move_effect(key, EffectState::Sent, to, &change)?)
+        self.store.move_effect(key, EffectState::Sent, to, &change)?;
+        let held = earlier.by_subject.get_mut(subject_of(key)).and_then(|row| row.last_mut());
+        if let Some(effect) = held.filter(|effect| effect.key == key) {
+            effect.state = to;
+            effect.error_code = change.error_code;
+            effect.last_sent_at = Some(change.at);
+        }
+        Ok(())
     }
 
-    fn supersede(&mut self, effect: &Effect) -> Result<(), EngineError> {
+    /// Ends earlier writes of a record that shows everything: a lost answer was a success, and what
+    /// never left is not needed.
+    pub(crate) fn settle_shown(
+        &mut self,
+        target: &WriteTarget,
+        earlier: &Earlier,
+        run: &RunId,
+    ) -> Result<(), EngineError> {
+        for effect in earlier.of(target).iter().filter(|effect| effect.state.in_flight()) {
+            if effect.state == EffectState::Unknown {
+                let shown = self.write_step("the record shows it", run);
+                let (from, to) = (EffectState::Unknown, EffectState::Confirmed);
+                self.store.move_effect(&effect.key, from, to, &shown)?;
+            } else {
+                self.supersede(effect, run)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn supersede(&mut self, effect: &Effect, run: &RunId) -> Result<(), EngineError> {
         let key = effect.key.as_str();
-        let newer = self.step("superseded by newer figures", effect.attempts);
-        match effect.state {
-            EffectState::Sent => {
-                self.store.move_effect(key, EffectState::Sent, EffectState::Intended, &newer)?;
-            }
-            EffectState::Unknown => {
-                self.store.move_effect(key, EffectState::Unknown, EffectState::Intended, &newer)?;
-            }
-            _ => {}
+        let newer = self.write_step("superseded by newer figures", run);
+        if effect.state != EffectState::Intended {
+            self.store.move_effect(key, effect.state, EffectState::Intended, &newer)?;
         }
         let (from, to) = (EffectState::Intended, EffectState::Cancelled);
         Ok(self.store.move_effect(key, from, to, &newer)?)
     }
 
-    fn step(&self, detail: &str, attempts: u32) -> EffectMove {
-        EffectMove { attempts: Some(attempts), ..EffectMove::at(self.clock.now(), detail) }
-    }
-
-    /// One failure record in the CRM per record that could not be written (`finance-domain §16`).
-    /// If that write fails too, the local record remains and the next run tries again.
-    pub(crate) async fn report_failures(
-        &mut self,
-        crm: &dyn Crm,
-        report: &WriteBackReport,
-        run: &RunId,
-    ) -> Result<(), EngineError> {
-        if report.failed.is_empty() {
-            return Ok(());
-        }
-        let now = self.clock.now();
-        let records: Vec<CrmWrite> = report
-            .failed
-            .iter()
-            .map(|(target, problem)| failure_record(target, problem, now, run))
-            .collect();
-        match crm.write(&records).await {
-            Ok(outcomes) => {
-                let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
-                if failed > 0 {
-                    tracing::warn!(failed, "failure records could not be written");
-                }
-            }
-            Err(error) => tracing::warn!(%error, "failure records could not be written"),
-        }
-        Ok(())
+    fn write_step(&self, detail: &str, run: &RunId) -> EffectMove {
+        EffectMove { run: Some(run.clone()), ..EffectMove::at(self.clock.now(), detail) }
     }
 }
 
-/// The upsert key is a hash of direction, entity, record, class: the same failure is one record.
-fn failure_record(
-    target: &WriteTarget,
-    problem: &Problem,
-    now: jiff::Timestamp,
-    run: &RunId,
-) -> CrmWrite {
-    let (entity, record) = match target {
-        WriteTarget::Deal(id) => ("Opportunity", id.to_string()),
-        WriteTarget::Account(id) => ("Account", id.to_string()),
-        WriteTarget::LedgerAccount { key } => ("Ledger account", key.clone()),
-        WriteTarget::Failure { fingerprint } => ("Failure", fingerprint.clone()),
-        WriteTarget::Task { token } => ("Task", token.clone()),
-    };
-    let identity = format!("to_crm|{entity}|{record}|{}", problem.class);
-    let text = |value: &str| FieldValue::Text(value.into());
-    let fields = vec![
-        ("Direction__c".into(), text("to_crm")),
-        ("Entity__c".into(), text(entity)),
-        ("Record_Id__c".into(), FieldValue::Text(record)),
-        ("Error_Class__c".into(), text(problem.class)),
-        ("Error_Message__c".into(), text(&problem.text)),
-        ("Last_Seen__c".into(), FieldValue::Instant(now)),
-        ("State__c".into(), text("open")),
-        ("Run_Id__c".into(), FieldValue::Text(run.to_string())),
-    ];
-    CrmWrite {
-        target: WriteTarget::Failure { fingerprint: content_hash(identity.as_bytes()) },
-        fields,
+/// The state that an answer of the CRM leads to. Writes are idempotent: what was certainly not
+/// received goes back to intended, and everything else is settled by comparing again.
+fn state_after(outcome: &Result<(), ConnectorError>) -> EffectState {
+    match outcome {
+        Ok(()) => EffectState::Confirmed,
+        Err(error) if error.is_refusal() => EffectState::Rejected,
+        Err(error) if error.certainly_not_received() => EffectState::Intended,
+        Err(_) => EffectState::Unknown,
     }
 }
+
+const DEAL: &str = "deal/";
+const ACCOUNT: &str = "account/";
+const LEDGER_ACCOUNT: &str = "ledger_account/";
+const FAILURE: &str = "failure/";
+const TASK: &str = "task/";
 
 fn subject(target: &WriteTarget) -> String {
     match target {
-        WriteTarget::Deal(id) => format!("deal/{id}"),
-        WriteTarget::Account(id) => format!("account/{id}"),
-        WriteTarget::LedgerAccount { key } => format!("ledger_account/{key}"),
-        WriteTarget::Failure { fingerprint } => format!("failure/{fingerprint}"),
-        WriteTarget::Task { token } => format!("task/{token}"),
+        WriteTarget::Deal(id) => format!("{DEAL}{id}"),
+        WriteTarget::Account(id) => format!("{ACCOUNT}{id}"),
+        WriteTarget::LedgerAccount { key } => format!("{LEDGER_ACCOUNT}{key}"),
+        WriteTarget::Failure { fingerprint } => format!("{FAILURE}{fingerprint}"),
+        WriteTarget::Task { token } => format!("{TASK}{token}"),
     }
 }
 
+/// The subject inside a key: between the kind and the sequence.
+fn subject_of(key: &str) -> &str {
+    let rest = key.split_once(':').map_or(key, |(_, rest)| rest);
+    rest.rsplit_once(':').map_or(rest, |(subject, _)| subject)
+}
+
+/// The record that a subject names.
+fn target_of(subject: &str) -> Option<WriteTarget> {
+    if let Some(id) = subject.strip_prefix(DEAL) {
+        return DealId::new(id).ok().map(WriteTarget::Deal);
+    }
+    if let Some(id) = subject.strip_prefix(ACCOUNT) {
+        return AccountId::new(id).ok().map(WriteTarget::Account);
+    }
+    let owned = |text: &str| text.to_owned();
+    if let Some(key) = subject.strip_prefix(LEDGER_ACCOUNT) {
+        return Some(WriteTarget::LedgerAccount { key: owned(key) });
+    }
+    if let Some(print) = subject.strip_prefix(FAILURE) {
+        return Some(WriteTarget::Failure { fingerprint: owned(print) });
+    }
+    subject.strip_prefix(TASK).map(|token| WriteTarget::Task { token: owned(token) })
+}
+
 /// The fields as JSON text, in their order.
-fn payload(write: &CrmWrite) -> String {
-    let fields: Vec<serde_json::Value> = write
-        .fields
-        .iter()
-        .map(|(name, value)| serde_json::json!([name, value_text(value)]))
-        .collect();
+fn payload(fields: &[(String, FieldValue)]) -> String {
+    let fields: Vec<serde_json::Value> =
+        fields.iter().map(|(name, value)| serde_json::json!([name, value_text(value)])).collect();
     serde_json::Value::Array(fields).to_string()
+}
+
+/// Reads the values that `payload` wrote, as texts. Nothing else is ever read back.
+pub(crate) fn values_of(payload: &str) -> BTreeMap<String, String> {
+    let fields: Vec<(String, Option<String>)> = serde_json::from_str(payload).unwrap_or_default();
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Hash of what a write says, without the fields that change with every run.
+pub(crate) fn hash_of_write(write: &CrmWrite) -> String {
+    let said: Vec<(String, FieldValue)> =
+        write.fields.iter().filter(|(name, _)| !is_companion(name)).cloned().collect();
+    content_hash(payload(&said).as_bytes())
 }
 
 fn value_text(value: &FieldValue) -> Option<String> {

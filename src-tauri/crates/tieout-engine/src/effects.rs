@@ -1,0 +1,282 @@
+//! Effects that were promised earlier: asking about them, sending what never left, and what a
+//! person decides.
+
+use std::sync::Arc;
+
+use tieout_connect::error::Action;
+use tieout_connect::key::content_hash;
+use tieout_connect::ports::Ledger;
+use tieout_domain::books::gating::{GateKeeper, Intention};
+use tieout_domain::books::reconciliation::Reconciliation;
+use tieout_domain::effect::EffectState;
+use tieout_domain::facts::{Document, Stream};
+use tieout_domain::gates::{Moment, Proposal, content_text};
+use tieout_domain::ids::{ConnectionId, DealId, RunId};
+use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove};
+
+use crate::create::{documents_of, find_deal};
+use crate::drive::{Asking, Driver};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::payload;
+use crate::problem::Problem;
+use crate::run::Gap;
+use crate::view::LedgerView;
+
+/// Promised documents that one run sends again; the rest waits for the next run.
+const SENT_AGAIN_MAX: usize = 200;
+/// Feeds of the CRM without which no document is proposed and no figure is written.
+const CRM_NEEDED: [Stream; 5] =
+    [Stream::Accounts, Stream::Products, Stream::Deals, Stream::DealLines, Stream::ScheduleLines];
+
+impl Engine {
+    /// Every promised effect, in the order in which they were promised.
+    pub fn effects(&self) -> Result<Vec<Effect>, EngineError> {
+        Ok(self.store.effects(&EffectFilter::default())?)
+    }
+
+    /// Asks about every unknown outcome that is due.
+    pub async fn ask_unknown(&mut self, run: &RunId) -> Result<(), EngineError> {
+        self.ask_all(Asking::WhenDue, run).await.map(|_| ())
+    }
+
+    /// Asks about every unknown outcome now, whenever the next question was planned.
+    pub async fn ask_now(&mut self) -> Result<(), EngineError> {
+        let unknown = self.store.effects(&EffectFilter {
+            kind: Some(EffectKind::Document),
+            states: vec![EffectState::Unknown],
+            ..EffectFilter::default()
+        })?;
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let mut run = self.begin("ask", "person")?;
+        let before = self.requests_sent();
+        let unanswered = self.ask_all(Asking::Now, &run.run).await?;
+        run.gaps.extend(unanswered);
+        run.http_requests = self.requests_sent() - before;
+        self.end(run)?;
+        Ok(())
+    }
+
+    /// Asks every ledger about its unknown outcomes, and says what got no answer.
+    pub(crate) async fn ask_all(
+        &mut self,
+        asking: Asking,
+        run: &RunId,
+    ) -> Result<Vec<Gap>, EngineError> {
+        let mut gaps = Vec::new();
+        for (connection, port) in self.ledger_ports() {
+            let unknown = self.promised_documents(&connection, EffectState::Unknown)?;
+            gaps.extend(self.ask_each(&connection, &port, &unknown, asking, run).await?);
+        }
+        Ok(gaps)
+    }
+
+    /// Asks about these effects one by one. An answer that says that the next would fail too ends
+    /// it; a promise that cannot be read does not stop the others.
+    pub(crate) async fn ask_each(
+        &mut self,
+        connection: &ConnectionId,
+        port: &Arc<dyn Ledger>,
+        effects: &[Effect],
+        asking: Asking,
+        run: &RunId,
+    ) -> Result<Vec<Gap>, EngineError> {
+        let mut gaps = Vec::new();
+        for effect in effects {
+            if self.cancel.requested() {
+                gaps.push(Gap::cancelled(connection));
+                break;
+            }
+            let unanswered =
+                match self.driver(connection, port, run)?.ask(&effect.key, asking).await {
+                    Ok(unanswered) => unanswered,
+                    Err(EngineError::Payload { key }) => {
+                        let text = format!("the stored promise `{key}` cannot be read");
+                        let problem = Problem { class: "damaged", text };
+                        gaps.push(Gap::Connection { connection: connection.clone(), problem });
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
+            let Some(error) = unanswered else { continue };
+            let problem = Problem::from(&error);
+            gaps.push(Gap::Connection { connection: connection.clone(), problem });
+            if matches!(error.action(), Action::SignIn | Action::RetryLater | Action::Stop) {
+                break;
+            }
+        }
+        Ok(gaps)
+    }
+
+    /// Sends what was promised and never left: after a crash, a throttle, or an answered question.
+    ///
+    /// Gates are asked again, and the deal must still ask for what was promised, unless a document
+    /// with that content may exist already: then only the same content may follow. What is held
+    /// back stays intended and waits for a person. Returns what was driven, and where to.
+    pub async fn send_promised(
+        &mut self,
+        ledger: &ConnectionId,
+        run: &RunId,
+    ) -> Result<Vec<(String, EffectState)>, EngineError> {
+        self.send_due(ledger, None, run).await
+    }
+
+    /// The same, for one deal only where one is given.
+    pub(crate) async fn send_due(
+        &mut self,
+        ledger: &ConnectionId,
+        only: Option<&DealId>,
+        run: &RunId,
+    ) -> Result<Vec<(String, EffectState)>, EngineError> {
+        let mut sent = Vec::new();
+        let now = self.clock.now();
+        let mut due = self.promised_documents(ledger, EffectState::Intended)?;
+        due.retain(|effect| effect.not_before.is_none_or(|at| at <= now));
+        due.retain(|effect| only.is_none() || effect.deal.as_ref() == only);
+        if due.is_empty() || !self.ledger(ledger)?.writing || !self.is_read(ledger)? {
+            return Ok(sent);
+        }
+        let view = self.view_today(ledger)?;
+        let reconciliation = view.reconcile()?;
+        let port = self.ledger(ledger)?.port.clone();
+        for effect in due.into_iter().take(SENT_AGAIN_MAX) {
+            if self.cancel.requested() {
+                break;
+            }
+            let state = if let Some(document) = carrying(&view, &effect.key) {
+                self.driver(ledger, &port, run)?.adopt(&effect.key, document)?
+            } else if passes_at_send(&view, &reconciliation, &effect) {
+                self.driver(ledger, &port, run)?.send(&effect.key).await?
+            } else {
+                tracing::warn!(key = %effect.key, "the gates hold a promised document back");
+                continue;
+            };
+            sent.push((effect.key, state));
+        }
+        Ok(sent)
+    }
+
+    /// A person looked and decides about an effect that cannot go on by itself.
+    pub fn resolve(
+        &mut self,
+        key: &str,
+        send_again: bool,
+        actor: &str,
+        reason: &str,
+    ) -> Result<EffectState, EngineError> {
+        use EffectState::{Cancelled, Intended, Rejected, Unknown};
+        let effect =
+            self.store.effect(key)?.ok_or_else(|| EngineError::NoSuchEffect(key.into()))?;
+        let to = match (effect.state, send_again) {
+            (Unknown | Rejected | Cancelled, true) => Intended,
+            (Unknown, false) => Rejected,
+            (Intended, false) => Cancelled,
+            (state, _) => {
+                let wanted = if send_again { "sent again" } else { "given up" };
+                return Err(EngineError::NotNow { state: state.as_str(), wanted });
+            }
+        };
+        let now = self.clock.now();
+        let decided = EffectMove {
+            note: Some(reason.into()),
+            error_text: (to == Rejected).then(|| reason.to_owned()),
+            ..EffectMove::at(now, "decided by a person")
+        };
+        self.store.append_audit(now, actor, "effect.resolved", key, reason)?;
+        self.store.move_effect(key, effect.state, to, &decided)?;
+        Ok(to)
+    }
+
+    /// Promised documents of a ledger in one state.
+    pub(crate) fn promised_documents(
+        &self,
+        ledger: &ConnectionId,
+        state: EffectState,
+    ) -> Result<Vec<Effect>, EngineError> {
+        Ok(self.store.effects(&EffectFilter {
+            connection: Some(ledger.clone()),
+            kind: Some(EffectKind::Document),
+            states: vec![state],
+            ..EffectFilter::default()
+        })?)
+    }
+
+    /// Whether every feed that writing rests on was read to its end at least once. Before that, a
+    /// document that is there may look as if it were missing.
+    pub(crate) fn is_read(&self, ledger: &ConnectionId) -> Result<bool, EngineError> {
+        let crm = self.crm.as_ref().map(|crm| crm.id.clone());
+        for connection in crm.iter().chain([ledger]) {
+            let Some(probe) = self.stored_probe(connection)? else {
+                return Ok(false);
+            };
+            let needed = |stream: &Stream| connection == ledger || CRM_NEEDED.contains(stream);
+            for stream in probe.capabilities.streams.into_iter().filter(needed) {
+                let cursor = self.store.cursor(connection, stream)?;
+                if cursor.and_then(|cursor| cursor.mark).is_none() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(crm.is_some())
+    }
+
+    pub(crate) fn ledger_ports(&self) -> Vec<(ConnectionId, Arc<dyn Ledger>)> {
+        self.ledgers.iter().map(|ledger| (ledger.id.clone(), ledger.port.clone())).collect()
+    }
+
+    pub(crate) fn driver<'a>(
+        &'a mut self,
+        connection: &ConnectionId,
+        port: &'a Arc<dyn Ledger>,
+        run: &'a RunId,
+    ) -> Result<Driver<'a>, EngineError> {
+        let probe = self.stored_probe(connection)?.ok_or(EngineError::NothingToReport)?;
+        Ok(Driver {
+            store: &mut self.store,
+            ledger: port.as_ref(),
+            replay: probe.capabilities.replay,
+            clock: self.clock.as_ref(),
+            crash_points: self.crash_points.as_ref(),
+            run,
+        })
+    }
+}
+
+/// A document that was read and carries this key.
+fn carrying<'a>(view: &'a LedgerView, key: &str) -> Option<&'a Document> {
+    let documents = view.books.documents.iter().filter(|document| !document.stamp.deleted);
+    documents
+        .into_iter()
+        .find(|document| document.key.as_ref().is_some_and(|carried| carried.as_str() == key))
+}
+
+/// Gates at the date that the document carries; a deal that has changed before anything can have
+/// been received is a matter for a person.
+fn passes_at_send(view: &LedgerView, reconciliation: &Reconciliation, effect: &Effect) -> bool {
+    let row = reconciliation.rows.iter().find(|row| Some(&row.deal) == effect.deal.as_ref());
+    let Some((row, promised)) = row.zip(payload::from_text(&effect.payload)) else {
+        return false;
+    };
+    let Ok(deal) = find_deal(view, &row.deal) else {
+        return false;
+    };
+    let documents = documents_of(reconciliation, row);
+    let due = GateKeeper::new(&view.books, &view.frame).propose(&Intention {
+        deal,
+        sequence: effect.sequence,
+        moment: Moment::Send,
+        proposed_on: promised.effective_on,
+        billed_through: None,
+        effect: Some(effect.state),
+        linked: &documents.linked,
+        suspected: &documents.suspected,
+    });
+    due.is_ok_and(|due| effect.first_sent_at.is_some() || hash_of(&due) == effect.content_hash)
+}
+
+/// The content hash of a proposal (`finance-domain §6 R4`).
+pub(crate) fn hash_of(proposal: &Proposal) -> String {
+    content_hash(content_text(proposal).as_bytes())
+}
