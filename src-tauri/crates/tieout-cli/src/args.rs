@@ -11,12 +11,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Parser, Debug)]
 #[command(name = "tieout", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "\
-Examples:
-  tieout demo --out report          the sample company from start to reconciled month
-  tieout connect salesforce         sign in through the browser
-  tieout sync                       read what changed and prove that nothing is missing
+A first month:
+  tieout demo --out report          see it on the sample company; connects to nothing real
+  tieout connect salesforce --client-id KEY
+  tieout connect quickbooks --client-id ID
+  tieout sync                       read both and prove that nothing is missing
   tieout reconcile --as-of 2026-06-30
-  tieout export --period 2026-06 --format xlsx --out june.xlsx")]
+  tieout create --dry-run           which invoices are missing, and what blocks them
+  tieout export --period 2026-06 --format xlsx --out june.xlsx
+
+Exit codes: 0 complete, 1 incomplete or something needs a person, 2 flags not understood,
+3 failed with a code TIE-NNNN.")]
 pub struct Cli {
     #[command(flatten)]
     pub common: Common,
@@ -24,54 +29,179 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// Heading of the flags that every command takes.
+const COMMON: &str = "Common options";
+
 /// Flags that every command takes.
 #[derive(Args, Debug, Clone)]
 pub struct Common {
     /// Folder of the workspace [default: the user's data folder, `tieout`].
     #[arg(long, global = true, value_name = "DIR", env = "TIEOUT_WORKSPACE")]
+    #[arg(help_heading = COMMON)]
     pub workspace: Option<PathBuf>,
     /// Print one JSON document instead of text (`src-tauri/docs/cli.md` has its form).
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = COMMON)]
     pub json: bool,
     /// Log more (-v, -vv). Logs never hold tokens, secrets or customer names.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = COMMON)]
     pub verbose: u8,
 }
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Run the sample company: connect, sync, create missing invoices, reconcile, write reports.
+    ///
+    /// Nothing leaves this computer: Salesforce and QuickBooks Online are simulated in the process.
+    /// Run it twice: the second run creates nothing and writes nothing.
+    #[command(after_help = "\
+Prints what was created and written back, the five tie-outs, the results per deal, and the files.
+
+Example:
+  tieout demo --workspace /tmp/tour --out /tmp/tour-report")]
     Demo(DemoArgs),
     /// Simulated Salesforce and QuickBooks Online for trying things out.
     #[command(subcommand)]
     Sandbox(SandboxCommand),
-    /// Sign in to a system through the browser, or with given credentials.
+    /// Sign in to Salesforce or QuickBooks Online through the browser.
+    ///
+    /// The sign-in is kept encrypted in the workspace. A new connection only reads; writing is
+    /// turned on separately with `tieout connections --allow-writing NAME`.
+    #[command(after_help = "\
+Prints the name of the connection and the id of the organisation or company that was signed in to.
+
+Examples:
+  tieout connect salesforce --client-id CONSUMER_KEY
+  tieout connect salesforce --client-id CONSUMER_KEY --base-url https://test.salesforce.com
+  TIEOUT_CLIENT_SECRET=... tieout connect quickbooks --client-id ID --base-url sandbox")]
     Connect(ConnectArgs),
     /// List connections, turn writing on or off, or disconnect.
+    #[command(after_help = "\
+Prints one line per connection: name, company, id, whether it may write, whether it is signed in.
+
+Examples:
+  tieout connections
+  tieout connections --allow-writing quickbooks    Tieout may now create invoices there
+  tieout connections --read-only quickbooks        and now it may not")]
     Connections(ConnectionsArgs),
     /// Read what changed since the last run and compare counts and sums with the sources.
+    ///
+    /// What was promised earlier and is still open is asked about or sent, and changed figures are
+    /// written back to Salesforce where writing is allowed.
+    #[command(after_help = "\
+Prints the records per feed; beside every count and sum that we hold, the one that the source itself
+computed; the number of requests; and `Complete.` or `INCOMPLETE.` with each reason.
+
+Examples:
+  tieout sync
+  tieout sync --period 2026-06      also compare the totals of June with the sources")]
     Sync(SyncArgs),
-    /// Read and evaluate exactly one Opportunity, end to end.
+    /// Read one Opportunity and its invoices and payments again, and evaluate it.
+    #[command(after_help = "\
+Prints how the deal stands now: billing, cash, result, billed and open amount, and the requests.
+
+Examples:
+  tieout resync 0065g00000ABCdEAAX
+  tieout resync https://acme.lightning.force.com/lightning/r/Opportunity/0065g00000ABCdEAAX/view")]
     Resync(ResyncArgs),
     /// Create the missing invoices of Closed Won deals, each exactly once.
+    ///
+    /// A deal is invoiced only when every check (gate) is open: won, one currency, an item for each
+    /// product, a customer, no invoice yet, no closed period. It can be stopped at any moment and
+    /// run again: no deal gets a second invoice.
+    #[command(after_help = "\
+Prints one line per deal: its amount before tax, and whether it was created, is ready, or is blocked
+by which gate and what opens it.
+
+Examples:
+  tieout create --dry-run           look first: nothing is created
+  tieout create                     every deal that is ready
+  tieout create 0065g00000ABCdEAAX  only this one")]
     Create(CreateArgs),
     /// Compare deals with billing and cash, and prove it with five tie-outs.
+    ///
+    /// Works on what the last sync read; sends nothing. The default period is the last full month.
+    #[command(after_help = "\
+Prints the five tie-outs with both sides and their difference, how many deals agree, are explained
+or need a person, those deals one by one, and a conclusion. Exits with 0 only if all tie-outs hold.
+
+Examples:
+  tieout reconcile --as-of 2026-06-30
+  tieout reconcile --as-of 2026-06-30 --known-at 2026-07-02T17:40-07:00
+                                    the same day, as it was known when the month was signed")]
     Reconcile(ReconcileArgs),
-    /// Receivables per Account with aging.
+    /// What customers owe, per Salesforce Account and by age.
+    #[command(after_help = "\
+Prints one line per Account and currency: not due, 1-30, 31-60, 61-90 and over 90 days overdue,
+payments and credits not applied to any invoice, and the total.
+
+Examples:
+  tieout ar --as-of 2026-06-30
+  tieout ar --format csv > receivables.csv")]
     Ar(GridArgs),
     /// Closed Won deals that are not fully paid.
+    #[command(after_help = "\
+Prints one line per deal with four figures: not invoiced (before tax), and open and not due,
+part-paid, and overdue (all with tax); then the totals per currency.
+
+Examples:
+  tieout deals --as-of 2026-06-30
+  tieout deals --all --format csv > deals.csv")]
     Deals(DealsArgs),
-    /// What needs a person: variances, blocked deals, quarantine, unknown outcomes.
+    /// What needs a person: variances, blocked deals, unreadable records, unknown outcomes.
+    #[command(after_help = "\
+Prints one line per matter: kind, code, record, Account, amount, and what it is about. With --json
+also what to do about each. Exits with 0 only if nothing needs a person.
+
+Example:
+  tieout exceptions --as-of 2026-06-30")]
     Exceptions(GridArgs),
     /// Accept a reason for a deal's variance, or leave a deal out with a reason.
+    ///
+    /// The decision, who made it and why go into the audit trail. It changes no invoice.
+    #[command(after_help = "\
+Prints the deal and what is now decided about it.
+
+Examples:
+  tieout decide 0065g00000ABCdEAAX --accept CUTOFF --note 'invoiced on 2 July'
+  tieout decide 0065g00000ABCdEAAX --exclude 'intercompany'")]
     Decide(DecideArgs),
-    /// Write the workpaper of a period.
+    /// Write the workpaper of a month as PDF, Excel workbook or CSV files.
+    ///
+    /// The file's hash is recorded in the audit trail: `tieout verify FILE` tells later whether the
+    /// file is still the one that was written.
+    #[command(after_help = "\
+Prints the path, size and SHA-256 hash of each file.
+
+Examples:
+  tieout export --period 2026-06 --format pdf --out june.pdf
+  tieout export --period 2026-06 --format csv --out june-csv")]
     Export(ExportArgs),
-    /// Check the audit trail of a workspace, or an exported file against its recorded hash.
+    /// Check that the workspace and its audit trail, or an exported file, were not changed.
+    #[command(after_help = "\
+Prints how many audit entries follow from each other and, for a file, its hash.
+
+Examples:
+  tieout verify                     the workspace file, and its audit trail entry by entry
+  tieout verify june.pdf            is this the file that was exported?")]
     Verify(VerifyArgs),
-    /// Every promised side effect and its history.
+    /// Everything that Tieout promised to write in a connected system, and what became of it.
+    ///
+    /// An effect is promised (`intended`), then `sent`, then `confirmed`, `rejected` or, when no
+    /// answer came, `unknown`: then the tool is asked whether the document exists before anything
+    /// is sent again.
+    #[command(after_help = "\
+Prints one line per effect: key, kind, Opportunity, state, when it is asked about next, result. With
+--key also every step with its time. Exits with 0 only if every effect is settled.
+
+Examples:
+  tieout effects
+  tieout effects --ask              ask now about every unknown outcome
+  tieout effects --resolve KEY --decision send-again --reason 'looked in QuickBooks: not there'")]
     Effects(EffectsArgs),
     /// Print a completion script for a shell.
+    #[command(after_help = "\
+Example:
+  tieout completions bash > ~/.local/share/bash-completion/completions/tieout")]
     Completions { shell: clap_complete::Shell },
 }
 
@@ -85,6 +215,12 @@ pub struct DemoArgs {
 #[derive(Subcommand, Debug)]
 pub enum SandboxCommand {
     /// Serve the simulators on this computer until the process is told to stop.
+    #[command(after_help = "\
+Prints one JSON line with the addresses and the credentials of both simulators, and a control
+address for faults, edits and truth; then serves until Ctrl-C or SIGTERM. Nothing is kept.
+
+Example:
+  tieout sandbox serve --tls-certificate cert.pem")]
     Serve(ServeArgs),
 }
 
@@ -110,20 +246,23 @@ pub enum Brand {
 
 #[derive(Args, Debug)]
 pub struct ConnectArgs {
+    /// What to sign in to.
     pub brand: Brand,
     /// Name of the connection [default: the brand].
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Base address of the sign-in and interface, for a sandbox or a simulator.
+    /// Where to sign in, when it is not production: `https://test.salesforce.com` or your
+    /// My Domain; for QuickBooks the word `sandbox`; or the address of a simulator.
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Client id of the app in the customer's own org or developer account.
-    #[arg(long, env = "TIEOUT_CLIENT_ID")]
+    /// Id of your own app: the consumer key in Salesforce, the client id at Intuit.
+    #[arg(long, value_name = "ID", env = "TIEOUT_CLIENT_ID")]
     pub client_id: Option<String>,
-    /// Client secret; better given in the environment than on the command line.
-    #[arg(long, env = "TIEOUT_CLIENT_SECRET", hide_env_values = true)]
+    /// Secret of the app (QuickBooks only); better given in the environment than here.
+    #[arg(long, value_name = "SECRET", env = "TIEOUT_CLIENT_SECRET", hide_env_values = true)]
     pub client_secret: Option<String>,
-    /// Address of an https page that forwards to this computer, for tools that refuse loopback.
+    /// Your https page that forwards to this computer: QuickBooks refuses `localhost` with
+    /// production keys.
     #[arg(long, value_name = "URL")]
     pub relay: Option<String>,
     /// Open no browser: print the address as one JSON line and wait for the redirect.
@@ -132,20 +271,20 @@ pub struct ConnectArgs {
     /// Finish by hand: read the address that the browser ended on from standard input.
     #[arg(long)]
     pub paste: bool,
-    /// Extra certificate authority for a TLS sandbox.
+    /// Certificate authority to trust besides the usual ones (PEM), for a sandbox with TLS.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
 pub struct ConnectionsArgs {
-    /// Turn writing on for a connection.
+    /// Let Tieout write there: create invoices, or put figures on Accounts and Opportunities.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["read_only", "disconnect"])]
     pub allow_writing: Option<String>,
-    /// Turn writing off for a connection.
+    /// Let Tieout only read there.
     #[arg(long, value_name = "NAME", conflicts_with = "disconnect")]
     pub read_only: Option<String>,
-    /// Revoke the grant and forget its tokens; local figures stay.
+    /// End the sign-in at the tool and forget it here; the figures that were read stay.
     #[arg(long, value_name = "NAME")]
     pub disconnect: Option<String>,
 }
@@ -155,7 +294,7 @@ pub struct SyncArgs {
     /// Only this connection.
     #[arg(long, value_name = "NAME")]
     pub connection: Option<String>,
-    /// Read everything again instead of what changed.
+    /// Read everything again, not only what changed. Nothing is lost or doubled by it.
     #[arg(long)]
     pub full: bool,
     /// Month whose totals are compared, `2026-06` [default: the last full month].
@@ -167,20 +306,20 @@ pub struct SyncArgs {
 pub struct ResyncArgs {
     /// 15- or 18-character id of the Opportunity, or the address of its page.
     pub opportunity: String,
-    /// Also create its invoice if all gates are open.
+    /// Also create its invoice if it is missing and nothing blocks it.
     #[arg(long)]
     pub create: bool,
 }
 
 #[derive(Args, Debug)]
 pub struct CreateArgs {
-    /// Opportunities; none means every deal that is ready.
+    /// Ids or page addresses of Opportunities; none means every deal that is ready.
     pub opportunities: Vec<String>,
     /// Only say what would be created and what is blocked.
     #[arg(long)]
     pub dry_run: bool,
-    /// Most documents that this run may create.
-    #[arg(long, default_value_t = 25)]
+    /// Refuse to create anything if more invoices than this are missing.
+    #[arg(long, value_name = "COUNT", default_value_t = 25)]
     pub limit: u32,
 }
 
@@ -196,10 +335,11 @@ pub struct FrameArgs {
     /// Day the figures stand at, `2026-06-30` [default: end of the last full month].
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Moment of knowledge, `2026-07-02T17:40-07:00` [default: now].
+    /// As it was known at this moment: later entries and changes are left out,
+    /// `2026-07-02T17:40-07:00` [default: now].
     #[arg(long, value_name = "TIME")]
     pub known_at: Option<String>,
-    /// Ledger connection [default: the only one].
+    /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]
     pub ledger: Option<String>,
 }
@@ -216,6 +356,7 @@ pub enum GridFormat {
 pub struct GridArgs {
     #[command(flatten)]
     pub frame: FrameArgs,
+    /// Table for reading, or CSV with the same cells for a spreadsheet.
     #[arg(long, value_enum, default_value_t)]
     pub format: GridFormat,
 }
@@ -231,6 +372,7 @@ pub struct DealsArgs {
 
 #[derive(Args, Debug)]
 pub struct DecideArgs {
+    /// Id or page address of the Opportunity.
     pub opportunity: String,
     /// Reason code to accept for the whole variance, such as `CUTOFF`.
     #[arg(long, value_name = "CODE", required_unless_present = "exclude")]
@@ -239,10 +381,10 @@ pub struct DecideArgs {
     #[arg(long, value_name = "REASON", conflicts_with = "accept")]
     pub exclude: Option<String>,
     /// A sentence for the reviewer.
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
     /// Who decides [default: the user of this computer].
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub actor: Option<String>,
     #[command(flatten)]
     pub frame: FrameArgs,
@@ -269,24 +411,26 @@ pub struct ExportArgs {
     /// Month, `2026-06`.
     #[arg(long, value_name = "MONTH")]
     pub period: String,
+    /// PDF to sign, workbook to work with, or CSV files for other programs.
     #[arg(long, value_enum)]
     pub format: ExportFormat,
     /// File to write; for CSV a folder.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Paper of the PDF.
     #[arg(long, value_enum, default_value_t)]
     pub paper: Paper,
-    /// Moment of knowledge [default: now].
+    /// As it was known at this moment, `2026-07-02T17:40-07:00` [default: now].
     #[arg(long, value_name = "TIME")]
     pub known_at: Option<String>,
-    /// Ledger connection [default: the only one].
+    /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]
     pub ledger: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub struct VerifyArgs {
-    /// An exported file; none checks the workspace's audit trail.
+    /// An exported file; without one the workspace itself is checked.
     pub file: Option<PathBuf>,
 }
 
@@ -298,14 +442,14 @@ pub struct EffectsArgs {
     /// Ask the tool about every unknown outcome now.
     #[arg(long)]
     pub ask: bool,
-    /// Decide an unknown outcome or a refusal by hand.
+    /// Decide by hand about this unknown outcome or refusal.
     #[arg(long, value_name = "KEY", requires = "decision")]
     pub resolve: Option<String>,
     /// What is decided for --resolve.
     #[arg(long, value_enum, requires = "reason")]
     pub decision: Option<Decision>,
     /// Why, for the audit trail.
-    #[arg(long)]
+    #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
-use tieout_api::Failure;
+use tieout_api::{Code, Failure};
 
 /// Writes a line to standard output. A closed pipe ends the output, not the program.
 pub fn line(text: &str) {
@@ -24,20 +24,30 @@ pub fn json<T: Serialize>(document: &T) {
 /// Prints a failure: what happened, the causes, the next step, and where the page is.
 pub fn failure(failure: &Failure, as_json: bool) {
     if as_json {
-        json(&serde_json::json!({
-            "error": {
-                "code": failure.code.as_str(),
-                "title": failure.code.title(),
-                "detail": failure.detail,
-                "causes": failure.causes(),
-                "next_step": failure.code.next_step(),
-            }
-        }));
+        failure_document(failure);
     }
     eprintln!("error: {failure}");
     for cause in failure.causes().iter().filter(|cause| **cause != failure.detail) {
         eprintln!("  caused by: {cause}");
     }
-    eprintln!("hint: {}", failure.code.next_step());
-    eprintln!("more: src-tauri/docs/errors/{}.md", failure.code.as_str());
+    way_out(failure.code);
+}
+
+/// Prints the error document (`src-tauri/docs/cli.md`).
+pub fn failure_document(failure: &Failure) {
+    json(&serde_json::json!({
+        "error": {
+            "code": failure.code.as_str(),
+            "title": failure.code.title(),
+            "detail": failure.detail,
+            "causes": failure.causes(),
+            "next_step": failure.code.next_step(),
+        }
+    }));
+}
+
+/// Prints the first thing to do and where more is said.
+pub fn way_out(code: Code) {
+    eprintln!("hint: {}", code.next_step());
+    eprintln!("more: src-tauri/docs/errors/{}.md", code.as_str());
 }
