@@ -64,11 +64,11 @@ impl Waiting {
         Self {
             key: effect.key.clone(),
             what: match effect.kind {
-                EffectKind::Document => "create an invoice",
-                EffectKind::Customer => "create a customer",
-                EffectKind::WriteBack => "write figures back",
-                EffectKind::Task => "write a task",
-                EffectKind::FailureRecord => "write a failure record",
+                EffectKind::Document => "Create an invoice",
+                EffectKind::Customer => "Create a customer",
+                EffectKind::WriteBack => "Write figures back",
+                EffectKind::Task => "Write a task",
+                EffectKind::FailureRecord => "Write a failure record",
             },
             state: effect.state,
             deal: effect.deal.clone(),

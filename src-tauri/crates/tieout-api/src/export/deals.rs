@@ -34,15 +34,15 @@ const FIGURES: [(&str, &str, fn(&DealFigures) -> Money); 10] = [
 pub(super) fn detail(desk: &Desk<'_>) -> Result<Section, Failure> {
     let mut columns = vec![
         Column::new("deal", "Deal", Kind::Link).tone(Tone::Quiet).weight(0).unbroken(),
-        Column::new("account", "Account, deal", Kind::Text).tone(Tone::Strong),
+        Column::new("account", "Account, deal, closed", Kind::Text).tone(Tone::Strong),
         Column::new("name", "Deal name", Kind::Text).under("account"),
-        Column::new("closed", "Closed", Kind::Date),
+        Column::new("closed", "Closed", Kind::Date).under("account"),
     ];
     columns.extend(FIGURES.map(|(key, title, _)| Column::new(key, title, Kind::Money)));
     columns.extend([
-        Column::new("billing", "Status", Kind::Code),
+        Column::new("billing", "Billing, cash, verdict", Kind::Code),
         Column::new("cash", "Cash status", Kind::Code).under("billing"),
-        Column::new("verdict", "Verdict", Kind::Code),
+        Column::new("verdict", "Verdict", Kind::Code).under("billing"),
         Column::new("opportunity", "Opportunity id", Kind::Code).omitted(),
         Column::new("won_on", "Stage changed on", Kind::Date).omitted(),
         Column::new("not_due", "A - E not due", Kind::Money).omitted(),
@@ -108,7 +108,7 @@ fn detail_line<'a>(
     let witness = &desk.witness;
     let crossed = |standing: Standing| cross_footed(standing, rows);
     let billing = crossed(witness.billing(currency))?;
-    let cash = crossed(witness.documents(currency).and(&witness.receivables(currency)))?;
+    let cash = crossed(witness.settlement(currency))?;
     let deals = counted(rows.len() as u64, "deal", "deals");
     let mut line = Line::over(label(deals, currency, groups), range, currency);
     line = match witness.deals_sum(currency) {
@@ -146,13 +146,14 @@ pub(super) fn links(desk: &Desk<'_>) -> Section {
         Column::new("document", "Number", Kind::Link).weight(0).unbroken(),
         Column::new("kind", "Kind", Kind::Text).weight(0),
         Column::new("dated", "Dated", Kind::Date),
-        Column::new("due", "Due", Kind::Date),
+        Column::new("due", "Due", Kind::Date).omitted(),
         Column::new("net", "Share, net", Kind::Money),
         Column::new("open", "Open, incl. tax", Kind::Money),
         Column::new("tier", "Tier", Kind::Code),
         Column::new("rule", "Rule", Kind::Code),
         Column::new("decided_by", "Decided by", Kind::Text).under("rule"),
-        Column::new("counts", "Counts", Kind::Text).omitted(),
+        Column::new("version", "Version of the rule", Kind::Code).omitted(),
+        Column::new("counts", "Counts", Kind::Text).under("dated"),
         Column::new("document_id", "Document id", Kind::Code).omitted(),
     ];
     let mut sheet = Sheet::new("linked-documents", "Deals and their documents", columns)
@@ -181,10 +182,10 @@ fn link_row(desk: &Desk<'_>, row: &DealRow, document: &LinkedDocument, link: Opt
         Actor::Rule => String::new(),
         Actor::Person { by, reason, .. } => format!("{by}: {reason}"),
     });
-    let rule =
-        link.map(|link| format!("{}, version {}", link.evidence.rule.id(), link.evidence.version));
+    let rule = link.map_or("", |link| link.evidence.rule.id());
+    let version = link.map(|link| link.evidence.version.to_string());
     let marks: &[TickMark] = if by_hand { &[TickMark::ManualDecision] } else { &[] };
-    let counts = if document.after_as_of { "dated after the as-of day: in no figure" } else { "" };
+    let counts = if document.after_as_of { "not yet counted" } else { "" };
     Row::new(vec![
         desk.deal_cell(&row.deal),
         text(&row.account_name),
@@ -195,8 +196,9 @@ fn link_row(desk: &Desk<'_>, row: &DealRow, document: &LinkedDocument, link: Opt
         Cell::Money(document.net),
         Cell::Money(document.open),
         text(document.tier.as_str()),
-        text(rule.unwrap_or_default()),
+        text(rule),
         text(actor.unwrap_or_default()),
+        text(version.unwrap_or_default()),
         text(counts),
         text(document.document.as_str()),
     ])

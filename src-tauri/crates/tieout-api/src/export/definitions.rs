@@ -25,10 +25,9 @@ pub(super) fn facts(desk: &Desk<'_>, items: &[Item<'_>]) -> Vec<Fact> {
     let tiers: BTreeSet<Tier> =
         rows.iter().flat_map(|row| &row.documents).map(|document| document.tier).collect();
     facts.extend(tiers.into_iter().map(|it| Fact::new(format!("Tier {}", it.as_str()), tier(it))));
-    facts.extend(codes(desk, items).into_iter().map(|code| {
-        let clears = code.clears();
-        Fact::new(code.as_str(), format!("{}. Cleared by: {clears}.", code.meaning()))
-    }));
+    let told: BTreeSet<String> = facts.iter().map(|fact| fact.label.clone()).collect();
+    let codes = codes(desk, items).into_iter().filter(|code| !told.contains(code.as_str()));
+    facts.extend(codes.map(|code| Fact::new(code.as_str(), meaning(code))));
     facts
 }
 
@@ -58,6 +57,13 @@ fn codes(desk: &Desk<'_>, items: &[Item<'_>]) -> BTreeSet<ReasonCode> {
         codes.insert(ReasonCode::DirectJournal);
     }
     codes
+}
+
+fn meaning(code: ReasonCode) -> String {
+    match code.clears() {
+        "none" => format!("{}.", code.meaning()),
+        clears => format!("{}. Expected to clear: {clears}.", code.meaning()),
+    }
 }
 
 const fn verdict(of: Verdict) -> &'static str {

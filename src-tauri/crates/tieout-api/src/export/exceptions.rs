@@ -95,11 +95,8 @@ fn operation(desk: &Desk<'_>, effect: &Waiting) -> Exception {
     };
     let said = [effect.error_code.as_deref(), effect.error_text.as_deref()];
     let said: Vec<&str> = said.into_iter().flatten().collect();
-    let mut what = format!(
-        "{}, {} sent",
-        effect.what,
-        super::words::counted(u64::from(effect.attempts), "time", "times")
-    );
+    let times = super::words::counted(u64::from(effect.attempts), "time", "times");
+    let mut what = format!("{}, sent {times}", effect.what);
     if !said.is_empty() {
         what = format!("{what}: {}", said.join(", "));
     }
@@ -127,7 +124,7 @@ fn quarantined(record: &Unreadable) -> Exception {
         subject: format!("{} {}", record.stream.as_str().replace('_', " "), record.id),
         account: String::new(),
         since: String::new(),
-        what: "kept whole and counted, in no figure".to_owned(),
+        what: "Kept whole and counted, in no figure.".to_owned(),
         remedy: Code::RecordQuarantined.next_step().to_owned(),
     }
 }

@@ -135,11 +135,11 @@ fn note(row: &DealRow, part: &Part<'_>) -> String {
     known.join("; ")
 }
 
-/// Reconciling items by reason code.
+/// Reconciling items by reason code, narrow enough for half a page: without marks.
 pub(super) fn by_reason(desk: &Desk<'_>, items: &[Item<'_>]) -> Result<Section, Failure> {
     let columns = vec![
         Column::new("code", "Code", Kind::Code).weight(2),
-        Column::new("standing", "Standing", Kind::Text).tone(Tone::Quiet).weight(0),
+        Column::new("standing", "Standing", Kind::Text).under("code"),
         Column::new("items", "Items", Kind::Count),
         Column::new("net", "Net", Kind::Money),
         Column::new("absolute", "Absolute", Kind::Money),
@@ -152,8 +152,6 @@ pub(super) fn by_reason(desk: &Desk<'_>, items: &[Item<'_>]) -> Result<Section, 
         let start = sheet.len();
         for sum in by_code(items, *currency)? {
             let amounts = sum.amounts.map(|amounts| sums_of(&amounts, *currency)).transpose()?;
-            let accepted = sum.standpoint == Standpoint::Accepted;
-            let mark = if accepted { TickMark::Explained } else { TickMark::Exception };
             let cells = vec![
                 text(sum.code),
                 text(sum.standpoint.word()),
@@ -161,19 +159,17 @@ pub(super) fn by_reason(desk: &Desk<'_>, items: &[Item<'_>]) -> Result<Section, 
                 money(amounts.map(|(net, _)| net)),
                 money(amounts.map(|(_, absolute): (Money, Money)| absolute)),
             ];
-            sheet.push(Row::new(cells).marked(&[mark]));
+            sheet.push(Row::new(cells));
         }
         let standing = desk.witness.billing(*currency);
         let parts: u64 = items.iter().map(|item| item.parts.len() as u64).sum();
         let all = label("All items", *currency, groups.len());
         let line = Line::over(all, start..sheet.len(), *currency).sum_of("items", parts, &standing);
         let line = match variance(items, *currency)? {
-            Some(variance) => {
-                line.sum_of("net", variance, &standing).marked(&[TickMark::CrossFooted])
-            }
+            Some(variance) => line.sum_of("net", variance, &standing),
             None => line.sum("net", &standing),
         };
-        sheet.rule_off(line.sum("absolute", &standing))?;
+        sheet.rule_off(line.sum("absolute", &standing).unmarked())?;
     }
     Ok(sheet.finish())
 }

@@ -1,11 +1,14 @@
 //! What stands outside the comparison, always listed: documents without a deal, excluded deals,
 //! what people decided about links, deals that no connected ledger takes.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use tieout_domain::books::DocumentDecision;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::dates::date_in_zone;
 use tieout_domain::facts::{Document, LedgerDocumentKind};
+use tieout_domain::ids::DocumentId;
 use tieout_domain::matching::DocumentRef;
 use tieout_domain::{Currency, Money};
 use tieout_report::{Cell, Column, Kind, Row, Section, Span, TickMark, Tone};
@@ -69,9 +72,16 @@ pub(super) fn orphans(desk: &Desk<'_>) -> Result<Section, Failure> {
 /// Those that count by the as-of day, and how many are dated later.
 fn found<'a>(desk: &Desk<'a>) -> (Vec<Orphan<'a>>, u64) {
     let matches = &desk.reconciliation.matches;
+    let invoices = desk.reconciliation.receivables.invoices.iter();
+    let open: BTreeMap<&DocumentId, Money> =
+        invoices.map(|invoice| (&invoice.document, invoice.open)).collect();
+    let open_of = |reference: &DocumentRef| match reference.kind {
+        LedgerDocumentKind::Invoice => open.get(&reference.id).copied(),
+        LedgerDocumentKind::CreditMemo | LedgerDocumentKind::CashSale => None,
+    };
     let alone = matches.orphans.iter().filter_map(|reference| {
         let document = desk.document(reference)?;
-        let (net, open) = (document.net, open_of(desk, reference));
+        let (net, open) = (document.net, open_of(reference));
         Some(Orphan { reference, document, net, open, why: "ORPHAN_INVOICE" })
     });
     let remainders = matches.remainders.iter().filter(|rest| !rest.amount.is_zero());
@@ -85,12 +95,6 @@ fn found<'a>(desk: &Desk<'a>) -> (Vec<Orphan<'a>>, u64) {
     let (counting, later): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|it| it.document.effective_on <= as_of);
     (counting, later.len() as u64)
-}
-
-fn open_of(desk: &Desk<'_>, reference: &DocumentRef) -> Option<Money> {
-    let of_kind = reference.kind == LedgerDocumentKind::Invoice;
-    let mut invoices = desk.reconciliation.receivables.invoices.iter();
-    invoices.find(|it| of_kind && it.document == reference.id).map(|it| it.open)
 }
 
 fn orphan_row(desk: &Desk<'_>, orphan: &Orphan<'_>) -> Row {

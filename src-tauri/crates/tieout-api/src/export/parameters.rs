@@ -26,7 +26,7 @@ pub(super) fn facts(desk: &Desk<'_>) -> Vec<Fact> {
         Fact::new("Rounding limit", rounding(desk)),
         Fact::new("Period materiality", amount_in(frame.materiality)),
         Fact::new("Grace", format!("{} before a missing invoice counts", days(frame.grace_days))),
-        Fact::new("Aging", format!("by {}", basis_words(frame.aging_basis))),
+        Fact::new("Aging", format!("By {}", basis_words(frame.aging_basis))),
         Fact::new("Credits and cash", policy_words(frame.credit_policy)),
         Fact::new("Rounding", "half up, away from zero on ties; amounts are whole minor units"),
         Fact::new("Time zone", zone),
@@ -49,7 +49,7 @@ pub(super) fn limits(desk: &Desk<'_>) -> String {
         LimitPolicy::Both => "larger",
         LimitPolicy::Either => "smaller",
     };
-    format!("the {of} of {} and {share} of the base", amount_in(limits.absolute()))
+    format!("The {of} of {} and {share} of the base", amount_in(limits.absolute()))
 }
 
 fn rounding(desk: &Desk<'_>) -> String {
@@ -87,15 +87,15 @@ fn source(
     proof: &str,
 ) -> Fact {
     let system = desk.system_of(measure);
-    let name = measure_name(measure).to_lowercase();
     let period = desk.view.frame.period;
     let dated = match measure {
         SourceMeasure::AgedReceivables | SourceMeasure::ControlAccount => day(to),
         _ => range(from, to, period, is_ever(from, period)),
     };
-    let text = match proof {
-        "" => query.to_owned(),
-        proof => format!("{}. How: {proof}", query.trim_end_matches('.')),
+    let query = query.trim_end_matches('.');
+    let text = match proof.trim_end_matches('.') {
+        "" => format!("{system}: {query}."),
+        proof => format!("{system}: {query}. Proof: {proof}."),
     };
-    Fact::new(format!("{system}: {name}, {dated}"), text)
+    Fact::new(format!("{}, {dated}", measure_name(measure)), text)
 }

@@ -111,11 +111,17 @@ fn parts(row: &DealRow, currency: Currency) -> Result<Vec<Part<'_>>, Failure> {
         return Ok(parts);
     }
     if !proposed.is_empty() && sum(&proposed)? == rest {
-        parts.extend(proposed.into_iter().map(|it| part(it, Standpoint::Proposed)));
+        parts.extend(proposed.into_iter().map(|it| part(it, standpoint(it))));
     } else {
         parts.push(open(ReasonCode::Unexplained.as_str(), Some(rest)));
     }
     Ok(parts)
+}
+
+/// Naming a difference unexplained proposes nothing.
+fn standpoint(reason: &ReasonDecision) -> Standpoint {
+    let unexplained = reason.code == ReasonCode::Unexplained.as_str();
+    if unexplained { Standpoint::Open } else { Standpoint::Proposed }
 }
 
 fn part(reason: &ReasonDecision, standpoint: Standpoint) -> Part<'_> {

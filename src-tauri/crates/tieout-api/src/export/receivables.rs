@@ -32,12 +32,13 @@ const BUCKETS: [(Bucket, &str, &str); 5] = [
 pub(super) fn by_account(desk: &Desk<'_>) -> Result<Section, Failure> {
     let mut columns = vec![
         Column::new("account", "Account", Kind::Link).tone(Tone::Strong),
-        Column::new("customers", "Customers in the books", Kind::Code).under("account"),
+        Column::new("several", "Several customers", Kind::Code).under("account"),
     ];
     columns.extend(BUCKETS.map(|(_, key, title)| Column::new(key, title, Kind::Money)));
     columns.extend([
         Column::new("unapplied", "Unapplied", Kind::Money),
         Column::new("receivable", "Receivable", Kind::Money).tone(Tone::Strong),
+        Column::new("customers", "Customers in the books", Kind::Code).omitted(),
         Column::new("open_invoices", "Open invoices", Kind::Count).omitted(),
         Column::new("overdue", "Overdue, before credits", Kind::Money).omitted(),
         Column::new("overdue_invoices", "Overdue invoices", Kind::Count).omitted(),
@@ -45,8 +46,8 @@ pub(super) fn by_account(desk: &Desk<'_>) -> Result<Section, Failure> {
     ]);
     let mut sheet = Sheet::new("receivables-by-account", "Receivables by Account", columns)
         .note(format!(
-            "Incl. tax, aged by {} as of {}; credits and unapplied cash {}. Second line: numbers \
-             of the customers in the books, each counted once.",
+            "Incl. tax, aged by {} as of {}; credits and unapplied cash {}. An Account with \
+             several customers in the books names them; each is counted once.",
             basis_words(desk.view.frame.aging_basis),
             day(desk.view.frame.as_of),
             policy_words(desk.view.frame.credit_policy),
@@ -90,11 +91,13 @@ fn account_row(desk: &Desk<'_>, row: &AccountReceivables) -> Row {
     let account = row.account.as_ref();
     let url = account.and_then(|id| (desk.context.link)(Stream::Accounts, id.as_str()));
     let customers: Vec<&str> = row.customers.iter().map(|it| it.as_str()).collect();
-    let mut cells = vec![link(&row.name, url), text(customers.join(", "))];
+    let several = if customers.len() > 1 { customers.join(", ") } else { String::new() };
+    let mut cells = vec![link(&row.name, url), text(several)];
     cells.extend(BUCKETS.map(|(bucket, ..)| Cell::Money(row.aging.bucket(bucket))));
     cells.extend([
         Cell::Money(row.aging.unapplied()),
         Cell::Money(row.receivable),
+        text(customers.join(", ")),
         Cell::Count(row.open_invoices),
         Cell::Money(row.overdue),
         Cell::Count(row.overdue_count),
@@ -113,11 +116,17 @@ fn aging_line<'a>(
 ) -> Result<Line<'a>, Failure> {
     let stated = desk.witness.receivables(currency);
     let across = aging.total().map_err(does_not_add("aging"))? == receivable;
-    let columns = stated.and_checked(
-        across,
-        "cross-footed to the receivable, re-aged from the open invoices",
-        "the columns do not cross-foot to the receivable.",
-    );
+    let by = "cross-footed to the receivable";
+    let columns = stated.and_checked(across, by, "the columns do not cross-foot.");
+    let invoices = desk.reconciliation.receivables.invoices.iter();
+    let ours = invoices.filter(|it| it.open.currency() == currency && !it.open.is_zero());
+    let open: Vec<&InvoicePosition> = ours.collect();
+    let late: Vec<Money> = open
+        .iter()
+        .filter(|it| it.open.is_positive() && it.days_past_due >= 1)
+        .map(|it| it.open)
+        .collect();
+    let overdue = Money::sum(currency, late.iter().copied()).map_err(does_not_add("aging"))?;
     let separate = desk.view.frame.credit_policy == CreditPolicy::Separate;
     let mut line = Line::over(label("Receivables", currency, groups), rows, currency);
     for (bucket, key, _) in BUCKETS {
@@ -133,9 +142,9 @@ fn aging_line<'a>(
     Ok(line
         .sum_of("unapplied", aging.unapplied(), &columns)
         .sum_of("receivable", receivable, &stated)
-        .sum("open_invoices", &columns)
-        .sum("overdue", &columns)
-        .sum("overdue_invoices", &columns)
+        .sum_of("open_invoices", open.len() as u64, &stated)
+        .sum_of("overdue", overdue, &stated)
+        .sum_of("overdue_invoices", late.len() as u64, &stated)
         .marked(marks))
 }
 
@@ -154,10 +163,10 @@ pub(super) fn open_invoices(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("dated", "Dated", Kind::Date),
         Column::new("due", "Due", Kind::Date),
         Column::new("days_late", "Days late", Kind::Count),
-        Column::new("bucket", "Column", Kind::Text).weight(0),
+        Column::new("bucket", "Aging column", Kind::Text).omitted(),
         Column::new("total", "Total", Kind::Money),
         Column::new("open", "Open", Kind::Money).tone(Tone::Strong),
-        Column::new("remark", "Remark", Kind::Text).weight(0),
+        Column::new("remark", "Remark", Kind::Text).under("account"),
         Column::new("invoice_id", "Invoice id", Kind::Code).omitted(),
         Column::new("customer_id", "Customer id", Kind::Code).omitted(),
     ];

@@ -30,7 +30,7 @@ pub(crate) fn workpaper(
     reconciliation: &Reconciliation,
     context: &Context<'_>,
 ) -> Result<Report, Failure> {
-    let compared = completeness::compare(view, reconciliation)?;
+    let compared = completeness::compare(view)?;
     let desk = Desk::new(view, reconciliation, context, &compared);
     let items = parts::items(&desk)?;
     let frame = &view.frame;
@@ -117,7 +117,7 @@ fn basis(desk: &Desk<'_>) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("Books", books),
         Fact::new("CRM", system(&desk.context.crm)),
-        Fact::new("Basis", format!("deals net of tax; aging by {aging}; credits {credits}")),
+        Fact::new("Basis", format!("Deals net of tax; aging by {aging}; credits {credits}")),
         Fact::new("Limits", parameters::limits(desk)),
     ];
     let gaps = desk.gaps();

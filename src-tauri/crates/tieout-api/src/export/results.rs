@@ -144,7 +144,7 @@ pub(super) fn within_limits(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("account", "Account, deal", Kind::Text),
         Column::new("deal", "Deal", Kind::Text).under("account"),
         Column::new("difference", "Difference", Kind::Money),
-        Column::new("absolute", "Absolute", Kind::Money),
+        Column::new("absolute", "Absolute", Kind::Money).omitted(),
     ];
     let mut sheet = Sheet::new("within-limits", "Within the limits, together", columns)
         .or_else("No difference was tolerated.")

@@ -26,6 +26,7 @@ pub(super) struct Line<'a> {
     currency: Currency,
     wanted: Vec<Wanted<'a>>,
     marks: Vec<TickMark>,
+    is_marked: bool,
 }
 
 /// One column to add, what was found out about it, and the figure it must come to, where another
@@ -40,7 +41,7 @@ impl<'a> Line<'a> {
     /// A total over a range of rows. A sum in money adds only cells of `currency`.
     pub(super) fn over(label: impl Into<String>, rows: Range<usize>, currency: Currency) -> Self {
         let (label, rank) = (label.into(), Rank::Total);
-        Self { label, rank, rows, currency, wanted: Vec::new(), marks: Vec::new() }
+        Self { label, rank, rows, currency, wanted: Vec::new(), marks: Vec::new(), is_marked: true }
     }
 
     /// The sum of one more column.
@@ -66,10 +67,16 @@ impl<'a> Line<'a> {
         self.marks.extend_from_slice(marks);
         self
     }
+
+    /// Without `[F]`, where the table has no room for marks. Its proof is told all the same.
+    pub(super) fn unmarked(mut self) -> Self {
+        self.is_marked = false;
+        self
+    }
 }
 
 impl Sheet {
-    /// An empty section.
+    /// A section without rows.
     pub(super) fn new(id: &str, title: impl Into<String>, columns: Vec<Column>) -> Self {
         Self { section: Section::new(id, title, columns, Vec::new()) }
     }
@@ -105,14 +112,16 @@ impl Sheet {
     /// Re-adds the columns of a line and rules it off. A missing value, a figure that the rows do
     /// not make, or a source that did not agree leaves a sum unproved, with the reason.
     pub(super) fn rule_off(&mut self, line: Line<'_>) -> Result<(), Failure> {
-        let Line { label, rank, rows, currency, wanted, mut marks } = line;
+        let Line { label, rank, rows, currency, wanted, mut marks, is_marked } = line;
         let mut sums = Vec::new();
         for Wanted { column, standing, expected } in wanted {
             let value = self.re_add(column, &rows, currency)?;
             let proof = self.proof(column, &rows, standing, value, expected);
             sums.push(Sum { column: column.to_owned(), value, proof });
         }
-        marks.push(TickMark::Footed);
+        if is_marked {
+            marks.push(TickMark::Footed);
+        }
         marks.sort_unstable();
         marks.dedup();
         self.section.totals.push(TotalLine { label, rank, rows, sums, marks });

@@ -15,10 +15,10 @@ pub(super) fn section(desk: &Desk<'_>) -> Result<Section, Failure> {
     let columns = vec![
         Column::new("number", "No.", Kind::Code).tone(Tone::Quiet),
         Column::new("tie_out", "Tie-out", Kind::Text).tone(Tone::Strong).unbroken(),
-        Column::new("compared", "Source", Kind::Text),
-        Column::new("source_count", "Rows", Kind::Count).tone(Tone::Quiet),
+        Column::new("compared", "Source", Kind::Text).unbroken(),
+        Column::new("source_count", "Source rows", Kind::Count).tone(Tone::Quiet),
         Column::new("source", "Source says", Kind::Money),
-        Column::new("held_count", "Rows", Kind::Count).tone(Tone::Quiet),
+        Column::new("held_count", "Held rows", Kind::Count).tone(Tone::Quiet),
         Column::new("held", "Tieout holds", Kind::Money),
         Column::new("difference", "Difference", Kind::Money).tone(Tone::Strong),
         Column::new("status", "Status", Kind::Code),
@@ -75,7 +75,7 @@ fn row(desk: &Desk<'_>, line: &TieOutLine, first: bool) -> Row {
 
 /// What the line compares: the system is named once per tie-out.
 fn compared(desk: &Desk<'_>, line: &TieOutLine, first: bool) -> String {
-    let Some(measure) = measure_of(line) else { return "Opening and movements".to_owned() };
+    let Some(measure) = measure_of(line) else { return "Movements".to_owned() };
     let name = measure_name(measure);
     if first {
         format!("{}: {}", desk.system_of(measure), name.to_lowercase())
@@ -137,29 +137,29 @@ fn explanation(desk: &Desk<'_>, line: &TieOutLine, item: &ListedItem) -> Row {
         _ => &[],
     };
     let mut cells = vec![Cell::Empty; COLUMNS];
-    cells[COMPARED] = text(described(desk, line, item));
+    cells[COMPARED] = text(&item.reference);
     cells[DIFFERENCE] = Cell::Money(item.amount);
-    Row::new(cells).part().marked(marks)
+    let row = Row::new(cells).part().marked(marks);
+    match described(desk, line, item) {
+        Some(story) => row.noted(story),
+        None => row,
+    }
 }
 
 const COLUMNS: usize = 10;
 const COMPARED: usize = 2;
 const DIFFERENCE: usize = 7;
 
-fn described(desk: &Desk<'_>, line: &TieOutLine, item: &ListedItem) -> String {
-    let journals = &desk.reconciliation.receivables.direct_journals;
-    let journal = journals.iter().find(|it| {
+/// What a journal is that stands on the control account and on nobody's receivable.
+fn described(desk: &Desk<'_>, line: &TieOutLine, item: &ListedItem) -> Option<String> {
+    let mut journals = desk.reconciliation.receivables.direct_journals.iter();
+    let journal = journals.find(|it| {
         let reference = it.number.as_ref().unwrap_or(&it.journal);
         line.tie_out == TieOut::ControlAccount
             && *reference == item.reference
             && it.amount == item.amount
-    });
-    match journal {
-        Some(journal) => {
-            let memo = journal.memo.as_deref().map(|memo| format!(": {memo}")).unwrap_or_default();
-            let on = day(journal.effective_on);
-            format!("{}, {on}, journal without a customer (DIRECT_JOURNAL){memo}", item.reference)
-        }
-        None => item.reference.clone(),
-    }
+    })?;
+    let memo = journal.memo.as_deref().map(|memo| format!(": {memo}")).unwrap_or_default();
+    let (reference, on) = (&item.reference, day(journal.effective_on));
+    Some(format!("{reference}, {on}, DIRECT_JOURNAL, a journal without a customer{memo}"))
 }

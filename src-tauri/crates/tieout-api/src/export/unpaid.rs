@@ -3,6 +3,7 @@
 
 use tieout_domain::Money;
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::facts::LedgerDocumentKind;
 use tieout_domain::figures::DealFigures;
 use tieout_domain::status::BillingStatus;
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
@@ -10,7 +11,7 @@ use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 use super::deals::{cross_footed, cross_foots};
 use super::desk::{Desk, figure};
 use super::sheet::{Line, Sheet, by_currency, does_not_add, label, money, text};
-use super::words::{counted, day};
+use super::words::{counted, day, listed};
 use crate::failure::Failure;
 
 /// Key, heading, figure, and whether it is net of tax.
@@ -25,10 +26,10 @@ const COLUMNS: [(&str, &str, fn(&DealFigures) -> Money, bool); 5] = [
 /// Unpaid Closed Won: four columns that are never added to each other, and the net headline.
 pub(super) fn closed_won(desk: &Desk<'_>) -> Result<Section, Failure> {
     let mut columns = vec![
-        Column::new("deal", "Deal", Kind::Link).tone(Tone::Quiet).weight(0).unbroken(),
+        Column::new("deal", "Deal, days", Kind::Link).tone(Tone::Quiet).weight(0).unbroken(),
         Column::new("account", "Account, deal", Kind::Text).tone(Tone::Strong),
         Column::new("name", "Deal name", Kind::Text).under("account"),
-        Column::new("age", "Days", Kind::Count),
+        Column::new("age", "Days", Kind::Count).under("deal"),
     ];
     columns.extend(COLUMNS.map(|(key, title, _, _)| {
         let tone = if key == "unpaid_net" { Tone::Strong } else { Tone::Plain };
@@ -96,17 +97,17 @@ fn unpaid_row(desk: &Desk<'_>, row: &DealRow) -> Result<Row, Failure> {
 pub(super) fn not_invoiced(desk: &Desk<'_>) -> Result<Section, Failure> {
     let columns = vec![
         Column::new("deal", "Deal", Kind::Link).tone(Tone::Quiet).weight(0).unbroken(),
-        Column::new("account", "Account, deal", Kind::Text).tone(Tone::Strong),
+        Column::new("account", "Account, deal, closed", Kind::Text).tone(Tone::Strong),
         Column::new("name", "Deal name", Kind::Text).under("account"),
-        Column::new("closed", "Closed", Kind::Date),
+        Column::new("closed", "Closed", Kind::Date).under("account"),
         Column::new("age", "Days", Kind::Count),
         Column::new("due", "Due, not invoiced", Kind::Money).tone(Tone::Strong),
         Column::new("leakage", "Past grace", Kind::Money),
         Column::new("billing", "Status", Kind::Code),
-        Column::new("gate", "Gate, what stands in the way", Kind::Code).weight(3),
-        Column::new("what", "What stands in the way", Kind::Text).under("gate"),
+        Column::new("what", "What stands in the way", Kind::Text).weight(4),
+        Column::new("gate", "Gate", Kind::Code).under("what"),
         Column::new("place", "Where", Kind::Text).omitted(),
-        Column::new("remedy", "What to do", Kind::Text).under("gate"),
+        Column::new("remedy", "What to do", Kind::Text).under("what"),
     ];
     let grace = desk.view.frame.grace_days;
     let mut sheet = Sheet::new("won-not-invoiced", "Won, not invoiced", columns)
@@ -164,11 +165,11 @@ fn push_not_invoiced(desk: &Desk<'_>, row: &DealRow, sheet: &mut Sheet) -> Resul
         text(row.billing.as_str()),
     ];
     let mut first = Some(of_deal);
-    for [gate, what, place, remedy] in obstacles(desk, row) {
+    for [what, gate, place, remedy] in obstacles(desk, row) {
         let leading = first.take();
         let is_first = leading.is_some();
         let mut cells = leading.unwrap_or_else(|| vec![Cell::Empty; OF_DEAL]);
-        cells.extend([text(gate), text(what), text(place), text(remedy)]);
+        cells.extend([text(what), text(gate), text(place), text(remedy)]);
         let line = Row::new(cells);
         sheet.push(if is_first { line } else { line.part() });
     }
@@ -178,10 +179,23 @@ fn push_not_invoiced(desk: &Desk<'_>, row: &DealRow, sheet: &mut Sheet) -> Resul
 /// Columns about the deal itself.
 const OF_DEAL: usize = 8;
 
-/// Gate, what, where, what to do; at least one line.
+/// What, gate, where, what to do; at least one line.
 fn obstacles(desk: &Desk<'_>, row: &DealRow) -> Vec<[String; 4]> {
     if row.billing == BillingStatus::InFlight {
         return vec![in_flight(desk, row)];
+    }
+    let later: Vec<String> = row
+        .documents
+        .iter()
+        .filter(|document| document.after_as_of && document.kind == LedgerDocumentKind::Invoice)
+        .map(|it| {
+            let number = it.number.as_deref().unwrap_or(it.document.as_str());
+            format!("{number} of {}", day(it.effective_on))
+        })
+        .collect();
+    if !later.is_empty() {
+        let what = format!("Invoiced after the as-of day: {}.", listed(&later));
+        return vec![alone(what)];
     }
     if row.gates.is_empty() {
         let what = match row.billing {
@@ -190,16 +204,20 @@ fn obstacles(desk: &Desk<'_>, row: &DealRow) -> Vec<[String; 4]> {
             BillingStatus::Blocked => "The amount of the deal is unknown.",
             _ => "Invoiced in part; the rest of what is due is missing.",
         };
-        return vec![[String::new(), what.to_owned(), String::new(), String::new()]];
+        return vec![alone(what.to_owned())];
     }
     let gates = row.gates.iter();
     gates
         .map(|gate| {
             let sentence = &gate.sentence;
             let code = format!("{} {}", gate.gate.as_str(), gate.detail.code());
-            [code, sentence.what.clone(), sentence.place.clone(), sentence.remedy.clone()]
+            [sentence.what.clone(), code, sentence.place.clone(), sentence.remedy.clone()]
         })
         .collect()
+}
+
+fn alone(what: String) -> [String; 4] {
+    [what, String::new(), String::new(), String::new()]
 }
 
 fn in_flight(desk: &Desk<'_>, row: &DealRow) -> [String; 4] {
@@ -211,10 +229,5 @@ fn in_flight(desk: &Desk<'_>, row: &DealRow) -> [String; 4] {
         format!("Invoice promised under {}: {} since {since}", it.key, it.state.as_str())
     });
     let what = what.collect::<Vec<_>>().join("; ");
-    [
-        "GATE_IDEMP".to_owned(),
-        what,
-        String::new(),
-        "It is asked for, never sent blindly.".to_owned(),
-    ]
+    [what, "GATE_IDEMP".to_owned(), String::new(), "Asked for, never sent blindly.".to_owned()]
 }

@@ -85,6 +85,12 @@ impl<'a> Witness<'a> {
         invoices.and(&self.ever(SourceMeasure::CreditMemos, currency))
     }
 
+    /// Documents and payments up to the as-of day, and the receivables that they lead to.
+    pub(super) fn settlement(&self, currency: Currency) -> Standing {
+        let moved = self.documents(currency).and(&self.ever(SourceMeasure::Receipts, currency));
+        moved.and(&self.receivables(currency))
+    }
+
     /// Deals and documents, and the last run read all that hangs on them.
     pub(super) fn billing(&self, currency: Currency) -> Standing {
         let whole = self.deals(currency).and(&self.documents(currency));
@@ -123,10 +129,10 @@ impl<'a> Witness<'a> {
         match line.status {
             TieOutStatus::Agreed => {
                 let stated = amount_in(source.amount);
-                Standing::Agreed(format!("{ledger}, {what} at {at}: {stated}"))
+                Standing::Agreed(format!("{ledger}, {what}, {stated}"))
             }
             TieOutStatus::Explained => Standing::Agreed(format!(
-                "{ledger}, {what} at {at}: {}, less the items listed",
+                "{ledger}, {what}, {}, less the items listed",
                 amount_in(source.amount)
             )),
             TieOutStatus::Failed | TieOutStatus::Unproved => Standing::Not(format!(
@@ -143,11 +149,10 @@ impl<'a> Witness<'a> {
         let name = measure_name(measure).to_lowercase();
         let to = day(source.to);
         match (compared.result, source.sum) {
-            (Agreement::Agreed, Some(sum)) => Standing::Agreed(format!(
-                "{system}, {} {name} to {to}: {}",
-                source.count,
-                amount_in(sum)
-            )),
+            (Agreement::Agreed, Some(sum)) => {
+                let (count, sum) = (source.count, amount_in(sum));
+                Standing::Agreed(format!("{system}, {count} {name}, {sum}"))
+            }
             (Agreement::Differs, Some(sum)) => Standing::Not(format!(
                 "{system} has {} of {name} to {to} for {}; held are {} for {}.",
                 counted(source.count, "record", "records"),
