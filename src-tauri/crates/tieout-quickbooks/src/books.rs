@@ -10,7 +10,7 @@ use tieout_connect::json::{ReadError, Reading, Record};
 use tieout_connect::ports::Answer;
 use tieout_domain::Currency;
 
-use crate::door::{Door, Raw, malformed};
+use crate::door::{Door, Raw, Rows, malformed};
 use crate::entity::Entity;
 use crate::query::{PAGE_ROWS_MAX, Select};
 
@@ -20,6 +20,9 @@ pub(crate) const TAXED: &str = "TAX";
 pub(crate) const UNTAXED: &str = "NON";
 /// Account type whose accounts are the receivables control accounts, one per currency.
 const RECEIVABLE: &str = "Accounts Receivable";
+/// Asked in one batch; the preferences come first.
+const LISTS: [Entity; 5] =
+    [Entity::Preferences, Entity::Account, Entity::Term, Entity::TaxCode, Entity::CompanyCurrency];
 /// Pages that one list of settings may have.
 const LIST_PAGES_MAX: u32 = 50;
 /// Names of the preferences that switch on and label the custom fields of sales forms.
@@ -55,21 +58,21 @@ pub(crate) struct Books {
 }
 
 impl Books {
-    /// Two requests: the preferences, and the lists in one batch.
+    /// One request where the lists are short.
     pub async fn load(door: &Door) -> Answer<Self> {
-        let preferences = door.named("/preferences", "Preferences").await?;
-        let mut books = read_preferences(&preferences)?;
-        books.loaded_at = door.session().clock().now();
-        let mut kinds = vec![Entity::Account, Entity::Term, Entity::TaxCode];
-        if books.multi_currency {
-            kinds.push(Entity::CompanyCurrency);
-        }
-        let selects: Vec<Select> = kinds.iter().map(|kind| Select::all(*kind)).collect();
-        let lists = door.batch(&selects).await?;
-        for (kind, first) in kinds.iter().zip(lists) {
-            let records = rest_of_list(door, *kind, first.records).await?;
-            for record in &records {
-                books.take(*kind, record)?;
+        let now = door.session().clock().now();
+        let selects = LISTS.map(Select::all);
+        let mut pages = door.batch_each(&selects).await?.into_iter();
+        let settings = pages.next().ok_or_else(|| malformed("Preferences"))?;
+        let preferences = preferences(door, settings).await?;
+        let mut books = Self { loaded_at: now, ..read_preferences(&preferences)? };
+        for (kind, first) in LISTS[1..].iter().zip(pages) {
+            if *kind == Entity::CompanyCurrency && !books.multi_currency {
+                // A company with one currency may refuse the question.
+                continue;
+            }
+            for record in rest_of_list(door, *kind, first?.records).await? {
+                books.take(*kind, &record)?;
             }
         }
         Ok(books)
@@ -131,6 +134,18 @@ impl Books {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// The preferences out of the batch; where a query does not give them, from their own address.
+async fn preferences(door: &Door, queried: Answer<Rows>) -> Answer<Raw> {
+    match queried {
+        Ok(Rows { records, .. }) => match records.into_iter().next() {
+            Some(preferences) => Ok(preferences),
+            None => door.named("/preferences", "Preferences").await,
+        },
+        Err(error) if error.is_refusal() => door.named("/preferences", "Preferences").await,
+        Err(error) => Err(error),
     }
 }
 

@@ -75,8 +75,13 @@ impl Door {
         rows_of(&members, select, server_time)
     }
 
-    /// The answers of several statements in one request, in their order.
+    /// The answers of several statements in one request, in their order. All must succeed.
     pub async fn batch(&self, selects: &[Select]) -> Answer<Vec<Rows>> {
+        self.batch_each(selects).await?.into_iter().collect()
+    }
+
+    /// As `batch`, each statement with a success of its own.
+    pub async fn batch_each(&self, selects: &[Select]) -> Answer<Vec<Answer<Rows>>> {
         assert!(selects.len() <= BATCH_ITEMS_MAX, "a batch is made by our own code");
         let items = selects
             .iter()
@@ -98,7 +103,7 @@ impl Door {
             }
             rows_of(item, select, server_time)
         };
-        selects.iter().enumerate().map(answer).collect()
+        Ok(selects.iter().enumerate().map(answer).collect())
     }
 
     /// What changed since a moment, for several kinds at once, in the order of the kinds.

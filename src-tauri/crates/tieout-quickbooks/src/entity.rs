@@ -20,6 +20,7 @@ pub(crate) enum Entity {
     Term,
     TaxCode,
     CompanyCurrency,
+    Preferences,
 }
 
 impl Entity {
@@ -53,6 +54,7 @@ impl Entity {
             Self::Term => "Term",
             Self::TaxCode => "TaxCode",
             Self::CompanyCurrency => "CompanyCurrency",
+            Self::Preferences => "Preferences",
         }
     }
 

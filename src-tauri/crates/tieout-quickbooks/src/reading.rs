@@ -58,7 +58,8 @@ pub(crate) fn fact_of(
         | Entity::Account
         | Entity::Term
         | Entity::TaxCode
-        | Entity::CompanyCurrency => Ok(None),
+        | Entity::CompanyCurrency
+        | Entity::Preferences => Ok(None),
     }
 }
 

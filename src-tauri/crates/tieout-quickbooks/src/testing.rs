@@ -92,6 +92,14 @@ impl Script {
         self
     }
 
+    /// Answers before everything else, unless a test has its own answer to just these words.
+    fn first(mut self, words: &'static str, response: String) -> Self {
+        if !self.answers.iter().any(|(known, _)| *known == words) {
+            self.answers.insert(0, (words, response));
+        }
+        self
+    }
+
     fn answer(&self, statement: &str) -> String {
         let known = self.answers.iter().find(|(words, _)| statement.contains(words));
         let settings = [
@@ -125,13 +133,12 @@ pub(crate) fn rig(script: Script) -> Rig {
 
 pub(crate) fn rig_of(script: Script, patch: Value, agreement: Agreement) -> Rig {
     let transport = ScriptedTransport::new();
-    let preferences = json!({"Preferences": preferences(patch), "time": TIME}).to_string();
+    let settings = json!({"Preferences": [preferences(patch)]}).to_string();
+    let script = script.first("FROM Preferences", settings);
     transport.on(move |request| {
         let path = request.uri().path();
         let query = |text: &str| script.answer(text);
-        if path.ends_with("/preferences") {
-            Some(json_answer(200, &preferences))
-        } else if path.contains("/companyinfo/") {
+        if path.contains("/companyinfo/") {
             Some(json_answer(200, &company_answer("US")))
         } else if path.ends_with("/query") {
             let response = query(&statement(request));

@@ -3,6 +3,8 @@
 //! One file per endpoint or subject. Facts of the wire are in `salesforce.md`; what could not be
 //! verified there and is relied on here is listed in `src-tauri/docs/live-checks.md`.
 
+mod batch;
+mod composite;
 mod config;
 mod connector;
 mod deleted;

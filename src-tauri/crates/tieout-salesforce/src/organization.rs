@@ -1,20 +1,24 @@
 //! Settings of the organisation: name, zone, currencies (`salesforce §7 Organization, §8`).
 
-use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 use tieout_connect::error::ConnectorError;
 use tieout_connect::json::{Envelope, Record};
 use tieout_connect::ports::Answer;
 use tieout_connect::session::Session;
 use tieout_domain::Currency;
 
-use crate::config::SalesforceConfig;
-use crate::describe::describe;
-use crate::errors;
-use crate::query::QueryPage;
+use crate::batch::{BatchPart, batch};
+use crate::config::{SalesforceConfig, api_path};
+use crate::describe::{describe_paths, schema_of};
 use crate::schema::Schema;
-use crate::soql::{Rows, get, post_to_read, query_path};
+use crate::soql::{Rows, get, query_path};
+
+const SETTINGS: &str =
+    "SELECT Id, Name, OrganizationType, IsSandbox, TimeZoneSidKey FROM Organization";
+/// Only where there are several currencies does this object exist.
+const CURRENCIES: &str = "SELECT IsoCode, IsActive, IsCorporate FROM CurrencyType";
+const ORGANIZATION_PATH: &str = "/connect/organization";
 
 /// What reading and writing need to know about the organisation.
 #[derive(Debug)]
@@ -42,99 +46,33 @@ impl Organization {
     }
 }
 
-/// Reads everything anew: three calls, four where there is one currency.
+/// Reads everything anew, in one call where the organisation allows it.
 pub(crate) async fn load(session: &Session, config: &SalesforceConfig) -> Answer<Organization> {
-    let schema = describe(session).await?;
-    let several = schema.multi_currency();
-    let (settings, currencies) = settings(session, several).await?;
+    let mut paths: Vec<String> = describe_paths().collect();
+    paths.push(query_path(Rows::Existing, SETTINGS));
+    paths.push(query_path(Rows::Existing, CURRENCIES));
+    paths.push(api_path(ORGANIZATION_PATH));
+    let mut parts = batch(session, &paths).await?.into_iter();
+    let schema = schema_of(&mut parts)?;
+    let [settings, currencies, only]: [BatchPart; 3] = parts
+        .collect::<Vec<_>>()
+        .try_into()
+        .map_err(|_| ConnectorError::Malformed { path: "batch.results".to_owned() })?;
+    let settings = settings.page("Organization")?.records;
     let missing = || ConnectorError::NotPermitted {
         what: "this user cannot see the settings of the organisation".to_owned(),
     };
     let (name, sandbox, time_zone) = read_settings(settings.first().ok_or_else(missing)?)?;
-    let (stated, mut currencies) = if several {
-        read_currencies(&currencies)?
+    let (stated, mut currencies) = if schema.multi_currency() {
+        several_currencies(&currencies)?
     } else {
-        (single_currency(session).await?, Vec::new())
+        (single_currency(session, &only).await?, Vec::new())
     };
     let currency = stated.or(config.org_currency);
     if currencies.is_empty() {
         currencies.extend(currency);
     }
     Ok(Organization { name, sandbox, time_zone, currency, currencies, schema })
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CompositeBody {
-    composite_response: Vec<CompositePart>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CompositePart {
-    body: Box<RawValue>,
-    http_status_code: u16,
-}
-
-/// Runs statements in one call, as if at one moment. At most five (`salesforce §9.4`).
-pub(crate) async fn composite_queries(
-    session: &Session,
-    statements: &[(Rows, String)],
-) -> Answer<(http::HeaderMap, Vec<Answer<QueryPage>>)> {
-    let requests: Vec<Value> = statements
-        .iter()
-        .enumerate()
-        .map(|(position, (rows, statement))| {
-            let url = query_path(*rows, statement);
-            json!({ "method": "GET", "url": url, "referenceId": format!("q{position}") })
-        })
-        .collect();
-    let body = json!({
-        "allOrNone": false,
-        "collateSubrequests": false,
-        "compositeRequest": requests,
-    });
-    let response = session.call(post_to_read("/composite", body.to_string())).await?;
-    let body: CompositeBody = Envelope::read(response.body(), "composite")?;
-    if body.composite_response.len() != statements.len() {
-        return Err(ConnectorError::Malformed { path: "compositeResponse".to_owned() });
-    }
-    let pages = body.composite_response.iter().enumerate().map(part_of).collect();
-    Ok((response.headers().clone(), pages))
-}
-
-fn part_of((position, part): (usize, &CompositePart)) -> Answer<QueryPage> {
-    let path = format!("compositeResponse[{position}]");
-    if part.http_status_code == 200 {
-        return QueryPage::of_text(part.body.get(), &path);
-    }
-    let body = serde_json::from_str(part.body.get()).unwrap_or_default();
-    Err(errors::of_part(part.http_status_code, &body, &path))
-}
-
-type Records = Vec<Box<RawValue>>;
-
-/// Rows of the organisation and, where there are several, of its currencies. Currencies that this
-/// user may not see are none.
-async fn settings(session: &Session, several: bool) -> Answer<(Records, Records)> {
-    let mut statements = vec![(
-        Rows::Existing,
-        "SELECT Id, Name, OrganizationType, IsSandbox, TimeZoneSidKey FROM Organization".to_owned(),
-    )];
-    if several {
-        let currencies = "SELECT IsoCode, IsActive, IsCorporate FROM CurrencyType";
-        statements.push((Rows::Existing, currencies.to_owned()));
-    }
-    let (_, pages) = composite_queries(session, &statements).await?;
-    let mut pages = pages.into_iter();
-    let organization = pages.next().map_or(Ok(Vec::new()), |page| page.map(|page| page.records))?;
-    let currencies = match pages.next() {
-        None => Vec::new(),
-        Some(Ok(page)) => page.records,
-        Some(Err(error)) if error.is_refusal() => Vec::new(),
-        Some(Err(error)) => return Err(error),
-    };
-    Ok((organization, currencies))
 }
 
 fn read_settings(raw: &RawValue) -> Answer<(String, bool, String)> {
@@ -145,6 +83,15 @@ fn read_settings(raw: &RawValue) -> Answer<(String, bool, String)> {
         Ok((record.text("Name")?, record.flag_or_none("IsSandbox")?.unwrap_or(false), zone))
     };
     read().map_err(|error| at("Organization", error))
+}
+
+/// Currencies that this user may not see are none.
+fn several_currencies(part: &BatchPart) -> Answer<(Option<Currency>, Vec<Currency>)> {
+    match part.page("CurrencyType") {
+        Ok(page) => read_currencies(&page.records),
+        Err(error) if error.is_refusal() => Ok((None, Vec::new())),
+        Err(error) => Err(error),
+    }
 }
 
 /// The corporate currency and all active ones. A code that is no currency is left out: deals in it
@@ -172,15 +119,19 @@ fn read_currencies(raw: &[Box<RawValue>]) -> Answer<(Option<Currency>, Vec<Curre
     Ok((corporate, active))
 }
 
-/// An organisation with one currency says it in one place only (`salesforce §8`).
-async fn single_currency(session: &Session) -> Answer<Option<Currency>> {
-    let response = match session.call(get("/connect/organization")).await {
-        Ok(response) => response,
-        // Not open to every user; a person can tell us instead.
-        Err(error) if error.is_refusal() => return Ok(None),
-        Err(error) => return Err(error),
+/// An organisation with one currency says it in one place only (`salesforce §8`). Where a batch
+/// does not take that address, it is asked alone.
+async fn single_currency(session: &Session, part: &BatchPart) -> Answer<Option<Currency>> {
+    let body: Value = if part.status_code == 200 {
+        parsed(&part.result, "connect/organization")?
+    } else {
+        match session.call(get(ORGANIZATION_PATH)).await {
+            Ok(response) => Envelope::read(response.body(), "connect/organization")?,
+            // Not open to every user; a person can tell us instead.
+            Err(error) if error.is_refusal() => return Ok(None),
+            Err(error) => return Err(error),
+        }
     };
-    let body: Value = Envelope::read(response.body(), "connect/organization")?;
     let code = body.pointer("/features/defaultCurrencyIsoCode").and_then(Value::as_str);
     Ok(code.and_then(|code| Currency::parse(code).ok()))
 }

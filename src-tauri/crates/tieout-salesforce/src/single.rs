@@ -10,8 +10,9 @@ use tieout_domain::facts::{Account, Deal, Fact, Quarantined, Stream};
 use tieout_domain::ids::DealId;
 use tieout_domain::salesforce_id::salesforce_id_18;
 
+use crate::composite::composite_queries;
 use crate::config::SalesforceConfig;
-use crate::organization::{Organization, composite_queries};
+use crate::organization::Organization;
 use crate::query::rest_of;
 use crate::records::{Context, account, fact_of};
 use crate::shapes::{Shape, shape_of};

@@ -12,7 +12,8 @@ use tieout_connect::session::Session;
 use tieout_domain::facts::QuarantineReason;
 use tieout_domain::{Currency, Money};
 
-use crate::organization::{Organization, composite_queries};
+use crate::composite::composite_queries;
+use crate::organization::Organization;
 use crate::soql::{Rows, date};
 
 /// Formula field that repeats the amount as a plain number, which no aggregate converts.

@@ -5,10 +5,10 @@ use crate::config::Agreement;
 use crate::testing::{Script, books, door, multi_currency, rig_of};
 
 #[tokio::test]
-async fn settings_are_two_requests() {
+async fn settings_are_one_request() {
     let rig = rig_of(Script::default(), json!({}), Agreement::default());
     let books = Books::load(door(&rig)).await.unwrap();
-    assert_eq!(rig.transport.requests().len(), 2);
+    assert_eq!(rig.transport.requests().len(), 1);
     assert_eq!(books.home.code(), "USD");
     assert_eq!(books.closed_to, Some(jiff::civil::date(2026, 5, 31)));
     assert_eq!(books.receivable_accounts(), ["84", "85"]);
@@ -17,6 +17,37 @@ async fn settings_are_two_requests() {
     assert_eq!(books.term_days("3"), Some(30));
     assert_eq!(books.tax_codes, ["5"]);
     assert_eq!(books.currencies.iter().map(|c| c.code().to_owned()).collect::<Vec<_>>(), ["USD"]);
+}
+
+#[tokio::test]
+async fn preferences_that_a_query_does_not_give_come_from_their_address() {
+    let rig =
+        rig_of(Script::default().with("FROM Preferences", "{}"), json!({}), Agreement::default());
+    let settings = json!({"Preferences": crate::testing::preferences(json!({}))}).to_string();
+    rig.transport.on(move |request| {
+        let own = request.uri().path().ends_with("/preferences");
+        own.then(|| tieout_connect::testing::json_answer(200, &settings))
+    });
+    assert_eq!(Books::load(door(&rig)).await.unwrap().home.code(), "USD");
+    assert_eq!(rig.transport.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_list_of_currencies_hurts_only_who_has_several() {
+    let refused = |patch| async move {
+        let transport = tieout_connect::testing::ScriptedTransport::new();
+        let settings = json!({"Preferences": [crate::testing::preferences(patch)]});
+        let fault = json!({"Error": [{"Message": "x", "code": "4000"}], "type": "ValidationFault"});
+        let batch = json!({"BatchItemResponse": [
+            {"bId": "q0", "QueryResponse": settings},
+            {"bId": "q1", "QueryResponse": {}}, {"bId": "q2", "QueryResponse": {}},
+            {"bId": "q3", "QueryResponse": {}}, {"bId": "q4", "Fault": fault}]});
+        transport.on(move |_| Some(tieout_connect::testing::json_answer(200, &batch.to_string())));
+        let rig = crate::testing::connect(transport, Agreement::default());
+        Books::load(door(&rig)).await
+    };
+    assert!(refused(json!({})).await.is_ok());
+    assert!(refused(multi_currency()).await.is_err());
 }
 
 #[tokio::test]

@@ -279,13 +279,10 @@ async fn a_new_account_makes_the_settings_be_read_again() {
                   "AccountRef": {"value": "86"}}}]});
     let cdc = cdc(&[(Entity::JournalEntry, vec![journal.to_string()])]);
     let transport = ScriptedTransport::new();
-    let settings = json!({"Preferences": preferences(json!({}))}).to_string();
+    let settings = json!({"Preferences": [preferences(json!({}))]});
     let loads = std::sync::atomic::AtomicU32::new(0);
     transport.on(move |request| {
         let path = request.uri().path();
-        if path.ends_with("/preferences") {
-            return Some(json_answer(200, &settings));
-        }
         if path.ends_with("/cdc") {
             return Some(json_answer(200, &cdc));
         }
@@ -296,8 +293,9 @@ async fn a_new_account_makes_the_settings_be_read_again() {
             json_answer(
                 200,
                 &json!({"BatchItemResponse": [
-                {"bId": "q0", "QueryResponse": account}, {"bId": "q1", "QueryResponse": {}},
-                {"bId": "q2", "QueryResponse": {}}]})
+                {"bId": "q0", "QueryResponse": settings},
+                {"bId": "q1", "QueryResponse": account}, {"bId": "q2", "QueryResponse": {}},
+                {"bId": "q3", "QueryResponse": {}}, {"bId": "q4", "QueryResponse": {}}]})
                 .to_string(),
             )
         })

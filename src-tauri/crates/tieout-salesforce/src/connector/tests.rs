@@ -66,5 +66,5 @@ async fn requests_are_counted() {
     world.on("FROM User", || json_answer(200, &page(&[], None, 0)));
     world.salesforce.ids(Stream::Users).await.unwrap();
     let sent = u64::try_from(world.transport.requests().len()).unwrap();
-    assert_eq!((world.salesforce.requests_sent(), sent), (4, 4));
+    assert_eq!((world.salesforce.requests_sent(), sent), (2, 2));
 }

@@ -143,12 +143,28 @@ async fn several_currencies_come_from_their_table() {
 #[tokio::test]
 async fn a_currency_is_never_assumed() {
     let world = bare_world().await;
-    world.on("/connect/organization", || {
-        json_answer(403, r#"[{"errorCode":"API_DISABLED_FOR_ORG","message":"x"}]"#)
-    });
-    world.settings(&[]);
+    let refused = r#"[{"errorCode":"API_DISABLED_FOR_ORG","message":"x"}]"#;
+    world.settings_saying(&[], (403, refused));
+    world.on("GET /connect/organization", move || json_answer(403, refused));
     let error = world.salesforce.probe().await.unwrap_err();
     assert!(error.to_string().contains("currency of this Salesforce organisation is not known"));
+}
+
+#[tokio::test]
+async fn a_currency_that_a_batch_does_not_tell_is_asked_for_alone() {
+    let world = bare_world().await;
+    let refused = r#"[{"errorCode":"NOT_FOUND","message":"x"}]"#;
+    world.settings_saying(&[], (404, refused));
+    world.on("GET /connect/organization", || {
+        json_answer(200, r#"{"features":{"defaultCurrencyIsoCode":"USD"}}"#)
+    });
+    world.transport.on(|request| {
+        (request.uri().path() == "/services/data").then(|| json_answer(200, VERSIONS))
+    });
+    world.on("FROM PermissionSetAssignment", || json_answer(200, &page(&[ASSIGNMENTS], None, 1)));
+    world.on("FROM ObjectPermissions", move || json_answer(200, &view_all(ALL)));
+    let currency = probe(&world).await.capabilities.functional_currency;
+    assert_eq!(currency.code(), "USD");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use tieout_connect::transport::TransportError;
 use tieout_domain::ids::{AccountId, DealId};
 use tieout_domain::{Currency, Money};
 
-use crate::fixtures::{World, page, world};
+use crate::fixtures::{World, composite, page, world};
 
 const DEAL_1: &str = "006Hs00001AsDfGIAV";
 const DEAL_2: &str = "006Hs00001AsDfHIAV";
@@ -295,18 +295,14 @@ mod mirror {
     #[tokio::test]
     async fn installed_fields_are_given_as_they_would_be_written() {
         let world = world(FIELDS).await;
-        world.on("FROM Opportunity", || {
-            let row = r#"{"Id":"006Hs00001AsDfGIAV","Tieout_Open__c":10.5,
+        world.on("POST /composite {", || {
+            let deal = r#"{"Id":"006Hs00001AsDfGIAV","Tieout_Open__c":10.5,
                 "Tieout_Billing_Status__c":null}"#;
-            json_answer(200, &page(&[row], None, 1))
-        });
-        world.on("FROM Account", || {
-            let row = r#"{"Id":"001Hs00002QwErTIAV","Tieout_AR_Balance__c":-0.5,
+            let account = r#"{"Id":"001Hs00002QwErTIAV","Tieout_AR_Balance__c":-0.5,
                 "Tieout_Overdue_Count__c":3.0,"Tieout_As_Of__c":"2026-06-30"}"#;
-            json_answer(200, &page(&[row], None, 1))
-        });
-        world.on("FROM Tieout_Ledger_Account__c", || {
-            json_answer(200, &page(&[r#"{"Key__c":"k","AR_Balance__c":7.25}"#], None, 1))
+            let ledger_account = r#"{"Key__c":"k","AR_Balance__c":7.25}"#;
+            let pages = [deal, account, ledger_account].map(|row| page(&[row], None, 1));
+            json_answer(200, &composite(&pages.each_ref().map(|page| (200, page.as_str()))))
         });
         let found = mirrored(&world, &[DEAL_1, DEAL_2], &["k"]).await;
         let name = |name: &str| name.to_owned();
@@ -349,11 +345,11 @@ mod mirror {
     #[tokio::test]
     async fn a_value_that_does_not_fit_differs_from_everything() {
         let world = world(FIELDS).await;
-        world.on("FROM Opportunity", || {
+        world.on("POST /composite {", || {
             let row = r#"{"Id":"006Hs00001AsDfGIAV","Tieout_Open__c":10.505}"#;
-            json_answer(200, &page(&[row], None, 1))
+            let (deals, accounts) = (page(&[row], None, 1), page(&[], None, 0));
+            json_answer(200, &composite(&[(200, &deals), (200, &accounts)]))
         });
-        world.on("FROM Account", || json_answer(200, &page(&[], None, 0)));
         let found = mirrored(&world, &[DEAL_1], &[]).await;
         let open = &found[0].fields[1].1;
         assert_eq!(*open, FieldValue::Number("10.505".parse().unwrap()));
