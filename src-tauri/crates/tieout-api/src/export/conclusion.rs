@@ -1,6 +1,7 @@
 //! What the report says in a few sentences: totals, difference, explained, unexplained, verdict.
 
 use tieout_domain::Money;
+use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::proof::SourceMeasure;
 use tieout_domain::tieouts::{TieOut, TieOutLine, TieOutStatus};
 use tieout_domain::verdict::Verdict;
@@ -132,15 +133,23 @@ fn deals(desk: &Desk<'_>, prose: Prose) -> Result<Prose, Failure> {
         (Verdict::Unexplained, "has no accepted reason", "have no accepted reason"),
         (Verdict::Uncertain, "is uncertain", "are uncertain"),
     ] {
-        let count = of(verdict).count() as u64;
-        let variances = of(verdict).filter_map(|row| figure(row, |it| it.variance));
-        let ours = variances.filter(|it| it.currency() == desk.functional());
-        let sum = Money::sum(desk.functional(), ours).map_err(does_not_add("open deals"))?;
-        if count > 0 {
-            words = format!("{words}; {}: {}", counted(count, one, many), amount_in(sum));
+        let open: Vec<&DealRow> = of(verdict).collect();
+        if !open.is_empty() {
+            let count = counted(open.len() as u64, one, many);
+            words = format!("{words}; {count}{}", together(desk, &open)?);
         }
     }
     Ok(prose.say(format!("{words}. ")))
+}
+
+/// What open deals come to, where every amount is known and in the functional currency.
+fn together(desk: &Desk<'_>, rows: &[&DealRow]) -> Result<String, Failure> {
+    let known = rows
+        .iter()
+        .map(|row| figure(row, |it| it.variance).filter(|it| it.currency() == desk.functional()));
+    let Some(known) = known.collect::<Option<Vec<Money>>>() else { return Ok(String::new()) };
+    let sum = Money::sum(desk.functional(), known).map_err(does_not_add("open deals"))?;
+    Ok(format!(": {}", amount_in(sum)))
 }
 
 /// The last word. Nothing is called agreed while anything is missing or open.

@@ -212,9 +212,10 @@ mod tests {
 
     #[test]
     fn gaps_of_every_run_since_the_totals_count_once() {
-        let runs =
-            [run(200, Some(&["salesforce down", "kept aside"])), run(100, Some(&["kept aside"]))];
-        check(&runs, Some(100), 500, &["salesforce down", "kept aside"]);
+        let later = run(200, Some(&["salesforce down"]));
+        let totals = run(100, Some(&["kept aside", "salesforce down"]));
+        let before = run(0, Some(&["long ago"]));
+        check(&[later, totals, before], Some(100), 500, &["salesforce down", "kept aside"]);
     }
 
     #[test]

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use tieout_domain::Currency;
 use tieout_domain::books::positions::{DealRow, LinkedDocument};
 use tieout_domain::figures::DealFigures;
 use tieout_domain::ids::{DealId, DocumentId};
 use tieout_domain::matching::{Actor, DocumentRef, Link, LinkState, Tier};
-use tieout_domain::{Currency, Money};
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
-use super::desk::{Desk, figure, kind_word};
+use super::desk::{Desk, Figure, figure, kind_word};
 use super::sheet::{Line, Sheet, by_currency, date, does_not_add, label, money, text};
 use super::witness::Standing;
 use super::words::counted;
 use crate::failure::Failure;
 
 /// Amounts of a deal: key, heading, figure.
-const FIGURES: [(&str, &str, fn(&DealFigures) -> Money); 10] = [
+const FIGURES: [(&str, &str, Figure); 10] = [
     ("contract", "A contract", |it| it.contract),
     ("expected", "E expected", |it| it.expected),
     ("invoiced", "I invoiced", |it| it.invoiced),
@@ -34,11 +34,11 @@ const FIGURES: [(&str, &str, fn(&DealFigures) -> Money); 10] = [
 pub(super) fn detail(desk: &Desk<'_>) -> Result<Section, Failure> {
     let mut columns = vec![
         Column::new("deal", "Deal", Kind::Link).tone(Tone::Quiet).weight(0).unbroken(),
-        Column::new("account", "Account, deal, closed", Kind::Text).tone(Tone::Strong),
+        Column::new("account", "Account, deal", Kind::Text).tone(Tone::Strong),
         Column::new("name", "Deal name", Kind::Text).under("account"),
-        Column::new("closed", "Closed", Kind::Date).under("account"),
+        Column::new("closed", "Closed", Kind::Date).omitted(),
     ];
-    columns.extend(FIGURES.map(|(key, title, _)| Column::new(key, title, Kind::Money)));
+    columns.extend(FIGURES.map(|(key, title, _)| Column::new(key, title, Kind::Money).weight(0)));
     columns.extend([
         Column::new("billing", "Billing, cash, verdict", Kind::Code),
         Column::new("cash", "Cash status", Kind::Code).under("billing"),
@@ -122,7 +122,7 @@ fn detail_line<'a>(
     for key in ["not_due", "backlog"] {
         line = line.sum(key, &billing);
     }
-    Ok(line.marked(&[TickMark::CrossFooted]))
+    Ok(line.marked(crossed_marks(rows)?))
 }
 
 /// How many of `FIGURES` are net of tax.
@@ -136,6 +136,16 @@ pub(super) fn cross_footed(standing: Standing, rows: &[&DealRow]) -> Result<Stan
     }
     let do_not = counted(broken, "deal does not cross-foot.", "deals do not cross-foot.");
     Ok(standing.and_checked(broken == 0, "every deal cross-foots", &do_not))
+}
+
+/// `[X]` for a total only if every deal under it cross-foots.
+pub(super) fn crossed_marks(rows: &[&DealRow]) -> Result<&'static [TickMark], Failure> {
+    for row in rows {
+        if !cross_foots(row)? {
+            return Ok(&[]);
+        }
+    }
+    Ok(&[TickMark::CrossFooted])
 }
 
 /// Which document belongs to which deal, by which rule, with links to both systems.

@@ -164,7 +164,10 @@ pub(super) const fn kind_word(kind: LedgerDocumentKind) -> &'static str {
     }
 }
 
+/// Picks one figure of a deal.
+pub(super) type Figure = fn(&DealFigures) -> Money;
+
 /// One figure of a deal; `None` where its amount is unknown.
-pub(super) fn figure(row: &DealRow, of: fn(&DealFigures) -> Money) -> Option<Money> {
+pub(super) fn figure(row: &DealRow, of: Figure) -> Option<Money> {
     row.figures.as_ref().map(of)
 }

@@ -18,7 +18,7 @@ pub(super) fn facts(desk: &Desk<'_>) -> Vec<Fact> {
     let zone = frame.time_zone.iana_name().unwrap_or("UTC");
     let codes: Vec<&str> = frame.currencies.iter().map(|currency| currency.code()).collect();
     let closed = frame.rules.closed_to;
-    let closed = closed.map_or("not closed".to_owned(), |to| format!("up to {}", day(to)));
+    let closed = closed.map_or("Not closed".to_owned(), |to| format!("Up to {}", day(to)));
     let run = desk.view.run.as_ref().map_or("none", |run| run.as_str());
     let known = moment(desk.view.at, &frame.time_zone);
     let mut facts = vec![
@@ -27,8 +27,8 @@ pub(super) fn facts(desk: &Desk<'_>) -> Vec<Fact> {
         Fact::new("Period materiality", amount_in(frame.materiality)),
         Fact::new("Grace", format!("{} before a missing invoice counts", days(frame.grace_days))),
         Fact::new("Aging", format!("By {}", basis_words(frame.aging_basis))),
-        Fact::new("Credits and cash", policy_words(frame.credit_policy)),
-        Fact::new("Rounding", "half up, away from zero on ties; amounts are whole minor units"),
+        Fact::new("Credits and cash", format!("Shown {}", policy_words(frame.credit_policy))),
+        Fact::new("Rounding", "Half up, away from zero on ties; amounts are whole minor units"),
         Fact::new("Time zone", zone),
         Fact::new("Currencies of the ledger", codes.join(", ")),
         Fact::new("Books closed", closed),
@@ -62,7 +62,8 @@ fn days(count: u32) -> String {
     counted(u64::from(count), "day", "days")
 }
 
-/// One line per query or report; a query that answers for several currencies stands once.
+/// One line per query or report; a query that answers for several currencies stands once. How it
+/// proves its total stands with the first of its ranges.
 fn sources(desk: &Desk<'_>) -> Vec<Fact> {
     let period = desk.view.frame.period;
     let told: BTreeSet<_> = desk
@@ -74,8 +75,12 @@ fn sources(desk: &Desk<'_>) -> Vec<Fact> {
             (it.measure, outside, it.to, it.from, it.source.as_str(), it.proof.as_str())
         })
         .collect();
+    let mut before = None;
     told.into_iter()
-        .map(|(measure, _, to, from, query, proof)| source(desk, measure, (from, to), query, proof))
+        .map(|(measure, _, to, from, query, proof)| {
+            let again = before.replace((measure, proof)) == Some((measure, proof));
+            source(desk, measure, (from, to), query, if again { "" } else { proof })
+        })
         .collect()
 }
 

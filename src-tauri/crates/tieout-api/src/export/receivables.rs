@@ -34,10 +34,10 @@ pub(super) fn by_account(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("account", "Account", Kind::Link).tone(Tone::Strong),
         Column::new("several", "Several customers", Kind::Code).under("account"),
     ];
-    columns.extend(BUCKETS.map(|(_, key, title)| Column::new(key, title, Kind::Money)));
+    columns.extend(BUCKETS.map(|(_, key, title)| Column::new(key, title, Kind::Money).weight(0)));
     columns.extend([
-        Column::new("unapplied", "Unapplied", Kind::Money),
-        Column::new("receivable", "Receivable", Kind::Money).tone(Tone::Strong),
+        Column::new("unapplied", "Unapplied", Kind::Money).weight(0),
+        Column::new("receivable", "Receivable", Kind::Money).tone(Tone::Strong).weight(0),
         Column::new("customers", "Customers in the books", Kind::Code).omitted(),
         Column::new("open_invoices", "Open invoices", Kind::Count).omitted(),
         Column::new("overdue", "Overdue, before credits", Kind::Money).omitted(),

@@ -1,21 +1,19 @@
 //! What was sold and is not paid, and what was sold and is not even invoiced
 //! (`finance-domain §10`).
 
-use tieout_domain::Money;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::facts::LedgerDocumentKind;
-use tieout_domain::figures::DealFigures;
 use tieout_domain::status::BillingStatus;
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
-use super::deals::{cross_footed, cross_foots};
-use super::desk::{Desk, figure};
+use super::deals::{cross_footed, cross_foots, crossed_marks};
+use super::desk::{Desk, Figure, figure};
 use super::sheet::{Line, Sheet, by_currency, does_not_add, label, money, text};
 use super::words::{counted, day, listed};
 use crate::failure::Failure;
 
 /// Key, heading, figure, and whether it is net of tax.
-const COLUMNS: [(&str, &str, fn(&DealFigures) -> Money, bool); 5] = [
+const COLUMNS: [(&str, &str, Figure, bool); 5] = [
     ("not_invoiced", "Not invoiced, net", |it| it.not_invoiced, true),
     ("open_not_due", "Open, not due, incl. tax", |it| it.open_not_due, false),
     ("part_paid_remainder", "Part-paid rest, incl. tax", |it| it.part_paid_remainder, false),
@@ -33,7 +31,7 @@ pub(super) fn closed_won(desk: &Desk<'_>) -> Result<Section, Failure> {
     ];
     columns.extend(COLUMNS.map(|(key, title, _, _)| {
         let tone = if key == "unpaid_net" { Tone::Strong } else { Tone::Plain };
-        Column::new(key, title, Kind::Money).tone(tone)
+        Column::new(key, title, Kind::Money).tone(tone).weight(0)
     }));
     columns.extend([
         Column::new("billing", "Status", Kind::Code),
@@ -69,7 +67,7 @@ pub(super) fn closed_won(desk: &Desk<'_>) -> Result<Section, Failure> {
             };
             line = line.sum(key, &standing);
         }
-        sheet.rule_off(line.marked(&[TickMark::CrossFooted]))?;
+        sheet.rule_off(line.marked(crossed_marks(rows)?))?;
     }
     Ok(sheet.finish())
 }

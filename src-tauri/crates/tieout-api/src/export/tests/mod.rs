@@ -249,6 +249,8 @@ fn a_deal_without_an_amount_is_flagged_and_leaves_a_gap_in_its_total() {
     assert!(detail.rows.iter().any(|row| row.cells[4] == unknown));
     let why = "1 value is missing from the sum.";
     check_sum(&report, "deal-detail", "contract", &[("1880.00 USD", why)]);
+    assert_eq!(detail.totals[0].marks, [TickMark::Footed]);
+    assert!(report.conclusion.plain().contains("; 1 is uncertain. Verdict"));
     let items = section(&report, "reconciling-items");
     let code = items.column("code").unwrap();
     assert_eq!(items.rows[0].cells[code], Cell::text("AMOUNT_MISSING"));
