@@ -75,7 +75,7 @@ impl DealInvoice {
         open_amount(self.total, self.cash, self.credits, self.adjustments)
     }
 
-    fn negated(&self) -> Result<Self, MoneyError> {
+    pub(crate) fn negated(&self) -> Result<Self, MoneyError> {
         Ok(Self {
             net: self.net.negated()?,
             total: self.total.negated()?,

@@ -7,15 +7,17 @@ use jiff::civil::Date;
 use super::population::Agreements;
 use super::{Books, Frame};
 use crate::effect::{DocumentKind, EffectState};
-use crate::facts::{Deal, DealLine, Product, ScheduleLine};
+use crate::facts::{Account, Deal, DealLine, Product, ScheduleLine};
 use crate::gates::{GateCustomer, GateFinding, GateInput, Moment, Proposal, ProposalError};
 use crate::identity::{Clusters, CustomerDecision, CustomerQuestion, ItemIndex, decide_customer};
-use crate::ids::{DealLineId, DocumentId, ProductId};
+use crate::ids::{AccountId, DealLineId, DocumentId, ProductId};
 
 /// What the gates need of the whole books, prepared once for many deals.
 pub struct GateKeeper<'a> {
     books: &'a Books,
     frame: &'a Frame,
+    agreements: Agreements<'a>,
+    accounts: BTreeMap<&'a AccountId, &'a Account>,
     items: ItemIndex<'a>,
     products: BTreeMap<ProductId, Product>,
     clusters: Clusters,
@@ -43,6 +45,8 @@ impl<'a> GateKeeper<'a> {
         Self {
             books,
             frame,
+            agreements: Agreements::new(books),
+            accounts: books.accounts.iter().map(|account| (&account.id, account)).collect(),
             items: ItemIndex::new(&books.items),
             products,
             clusters: Clusters::build(&books.accounts, &books.identity),
@@ -64,7 +68,7 @@ impl<'a> GateKeeper<'a> {
     pub fn customer(&self, deal: &Deal) -> Option<GateCustomer> {
         let id = deal.account.as_ref()?;
         let survivor = self.clusters.survivor(id).unwrap_or(id);
-        let account = self.books.accounts.iter().find(|account| account.id == *survivor)?;
+        let account = *self.accounts.get(survivor)?;
         let decision = decide_customer(&CustomerQuestion {
             account,
             aliases: &self.clusters.aliases(survivor),
@@ -87,16 +91,10 @@ impl<'a> GateKeeper<'a> {
     }
 
     fn ask<T>(&self, intention: &Intention<'_>, question: impl Fn(&GateInput<'_>) -> T) -> T {
-        let agreements = Agreements::new(self.books);
-        let lines: Vec<DealLine> =
-            agreements.lines(&intention.deal.id).iter().map(|line| (*line).clone()).collect();
-        let schedule: Vec<ScheduleLine> = self
-            .books
-            .schedule_lines
-            .iter()
-            .filter(|row| lines.iter().any(|line| line.id == row.line))
-            .cloned()
-            .collect();
+        let lines = self.agreements.lines(&intention.deal.id).iter();
+        let lines: Vec<DealLine> = lines.map(|line| (*line).clone()).collect();
+        let rows = lines.iter().flat_map(|line| self.agreements.rows(&line.id));
+        let schedule: Vec<ScheduleLine> = rows.map(|row| (*row).clone()).collect();
         let customer = self.customer(intention.deal);
         question(&GateInput {
             moment: intention.moment,

@@ -2,16 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::applications::is_deleted;
 use super::population::{Agreements, is_assigned};
 use super::receivables::ApplicationIndex;
 use super::{Books, BooksError, Frame};
-use crate::facts::{ApplicationKind, Deal, Document, DocumentStatus, LedgerDocumentKind};
+use crate::facts::{
+    ApplicationKind, Deal, DealLine, Document, DocumentStatus, LedgerDocumentKind, Product,
+};
 use crate::identity::{Clusters, ItemIndex, ItemMapping};
-use crate::ids::{DealId, DocumentId, ItemId};
+use crate::ids::{DealId, DocumentId, ItemId, ProductId};
 use crate::matching::{
     CreditApplication, Decided, Decision, DocumentRef, MatchDeal, MatchDocument, MatchInput,
     MatchPolicy, Matches, match_documents,
 };
+
+/// The item of the ledger that each deal line sells, where its product is mapped to one.
+pub(super) struct ProductItems<'a> {
+    products: BTreeMap<&'a ProductId, &'a Product>,
+    items: ItemIndex<'a>,
+}
+
+impl<'a> ProductItems<'a> {
+    pub(super) fn new(books: &'a Books) -> Self {
+        let products = books.products.iter().map(|product| (&product.id, product));
+        Self { products: products.collect(), items: ItemIndex::new(&books.items) }
+    }
+
+    pub(super) fn of(&self, line: &DealLine) -> Option<ItemId> {
+        let product = self.products.get(line.product.as_ref()?)?;
+        match self.items.map(product.external_id.as_deref()) {
+            ItemMapping::Mapped(item) => Some(item),
+            _ => None,
+        }
+    }
+}
 
 /// Groups deals and documents of the ledger, with people's decisions first.
 pub fn matches(books: &Books, frame: &Frame) -> Result<Matches, BooksError> {
@@ -37,7 +61,7 @@ fn match_deals(
     frame: &Frame,
     agreements: &Agreements<'_>,
 ) -> Result<Vec<MatchDeal>, BooksError> {
-    let items = ItemIndex::new(&books.items);
+    let items = ProductItems::new(books);
     let assigned = books.deals.iter().filter(|deal| is_assigned(deal, frame));
     let deals = assigned.filter(|deal| deal.won || books.keys.contains_key(&deal.id));
     deals.map(|deal| match_deal(deal, books, agreements, &items)).collect()
@@ -47,16 +71,9 @@ fn match_deal(
     deal: &Deal,
     books: &Books,
     agreements: &Agreements<'_>,
-    items: &ItemIndex<'_>,
+    items: &ProductItems<'_>,
 ) -> Result<MatchDeal, BooksError> {
-    let mapped = agreements.lines(&deal.id).iter().filter_map(|line| {
-        let product = line.product.as_ref()?;
-        let product = books.products.iter().find(|known| known.id == *product)?;
-        match items.map(product.external_id.as_deref()) {
-            ItemMapping::Mapped(item) => Some(item),
-            _ => None,
-        }
-    });
+    let mapped = agreements.lines(&deal.id).iter().filter_map(|line| items.of(line));
     Ok(MatchDeal {
         id: deal.id.clone(),
         account: deal.account.clone(),
@@ -74,27 +91,22 @@ fn match_deal(
 
 fn match_documents_of(books: &Books) -> Vec<MatchDocument> {
     let index = ApplicationIndex::new(books);
-    let dates: BTreeMap<&DocumentId, &Document> =
-        books.documents.iter().map(|document| (&document.id, document)).collect();
     let documents = books.documents.iter();
-    documents.map(|document| match_document(document, &index, &dates)).collect()
+    documents.map(|document| match_document(document, &index)).collect()
 }
 
-fn match_document(
-    document: &Document,
-    index: &ApplicationIndex<'_>,
-    by_id: &BTreeMap<&DocumentId, &Document>,
-) -> MatchDocument {
+fn match_document(document: &Document, index: &ApplicationIndex<'_>) -> MatchDocument {
     let applied = index.using(&document.id).iter();
     let applications = applied
         .filter(|application| application.kind == ApplicationKind::Credit)
         .map(|application| {
-            let invoice_on = by_id.get(&application.document).map(|known| known.effective_on);
+            let invoice_on = index.document(&application.document).map(|it| it.effective_on);
             CreditApplication {
                 invoice: DocumentRef::invoice(application.document.clone()),
                 amount: application.amount,
                 effective_on: application
                     .applied_on
+                    .max(application.source_effective_on)
                     .max(document.effective_on)
                     .max(invoice_on.unwrap_or(document.effective_on)),
             }
@@ -102,7 +114,7 @@ fn match_document(
         .collect();
     let items: BTreeSet<ItemId> =
         document.lines.iter().filter_map(|line| line.item.clone()).collect();
-    let status = if document.stamp.deleted { DocumentStatus::Deleted } else { document.status };
+    let status = if is_deleted(document) { DocumentStatus::Deleted } else { document.status };
     MatchDocument {
         reference: DocumentRef { kind: document.kind, id: document.id.clone() },
         number: document.number.clone(),
@@ -122,10 +134,10 @@ fn match_document(
 }
 
 fn decisions(books: &Books) -> Vec<Decision> {
-    let kind_of = |document: &DocumentId| {
-        let known = books.documents.iter().find(|known| known.id == *document);
-        known.map_or(LedgerDocumentKind::Invoice, |known| known.kind)
-    };
+    let kinds: BTreeMap<&DocumentId, LedgerDocumentKind> =
+        books.documents.iter().map(|document| (&document.id, document.kind)).collect();
+    let kind_of =
+        |document: &DocumentId| kinds.get(document).copied().unwrap_or(LedgerDocumentKind::Invoice);
     let about_documents = books.document_decisions.iter().map(|decision| {
         let document =
             DocumentRef { kind: kind_of(&decision.document), id: decision.document.clone() };

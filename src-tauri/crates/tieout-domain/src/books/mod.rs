@@ -3,11 +3,15 @@
 //! Everything here is a function of `Books` and `Frame`. The same books and frame give the same
 //! result on every machine at every time.
 
+mod applications;
+mod billed;
+mod bridge;
 pub mod gating;
 pub mod linking;
 pub mod population;
 pub mod positions;
 pub mod proof;
+mod proposals;
 pub mod receivables;
 pub mod reconciliation;
 

@@ -58,6 +58,11 @@ impl<'a> Agreements<'a> {
         self.lines.get(deal).map_or(&[], Vec::as_slice)
     }
 
+    /// The schedule rows of a line.
+    pub(super) fn rows(&self, line: &DealLineId) -> &[&'a ScheduleLine] {
+        self.schedule.get(line).map_or(&[], Vec::as_slice)
+    }
+
     /// Contract amount now: the sum of the lines if there are any, else the deal's amount.
     pub fn contract(&self, deal: &Deal) -> Result<Option<Money>, BooksError> {
         let lines = self.lines(&deal.id);
@@ -90,7 +95,7 @@ impl<'a> Agreements<'a> {
     pub fn schedule(&self, deal: &Deal) -> Vec<ScheduleItem> {
         let mut items = Vec::new();
         for line in self.lines(&deal.id) {
-            let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
+            let rows = self.rows(&line.id);
             if rows.is_empty() {
                 items.push(ScheduleItem { due_on: deal.close_date, amount: line.total });
             }
@@ -108,7 +113,7 @@ impl<'a> Agreements<'a> {
         line: &DealLine,
         day: Date,
     ) -> Result<Money, BooksError> {
-        let rows = self.schedule.get(&line.id).map_or(&[][..], Vec::as_slice);
+        let rows = self.rows(&line.id);
         if rows.is_empty() {
             let due = deal.close_date <= day;
             return Ok(if due { line.total } else { Money::zero(deal.currency) });

@@ -1,25 +1,28 @@
 //! Every deal of the ledger from booking to cash, as of a day (`finance-domain §8, §10`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::applications::{ApplicationIndex, is_posted, receipt_counts};
+use super::billed::{Billed, Billing};
 use super::gating::{GateKeeper, Intention};
 use super::population::{Agreements, is_assigned, is_won_by};
-use super::receivables::{ApplicationIndex, counts, invoice_position};
-use super::{Books, BooksError, Exclusion, Frame, Of, ReasonDecision};
+use super::proposals::{Proposer, Subject};
+use super::{Books, BooksError, Exclusion, Frame, Of, Promised, ReasonDecision};
 use crate::dates::date_in_zone;
 use crate::effect::EffectState;
-use crate::facts::{Deal, Document, DocumentStatus, LedgerDocumentKind};
-use crate::figures::{DealFigures, DealInvoice, DealPosition, InvoiceAmounts, deal_figures};
+use crate::facts::{Deal, LedgerDocumentKind, Receipt, Stream};
+use crate::figures::{DealFigures, DealPosition, deal_figures};
 use crate::fx::Rate;
 use crate::gates::{GateFinding, Moment};
-use crate::ids::{AccountId, DealId, DocumentId};
+use crate::ids::{AccountId, DealId, DocumentId, ReceiptId};
 use crate::limits::LimitTest;
-use crate::matching::{Link, LinkKind, LinkState, MatchOutcome, Matches, Tier};
+use crate::matching::{MatchOutcome, Matches, Tier};
 use crate::money::Money;
+use crate::open::balance_as_of;
+use crate::reasons::ReasonProposal;
 use crate::schedule::{ScheduleItem, expected_to_date, leakage};
-use crate::shares::{Allocation, InvoiceShare, share_invoice};
 use crate::status::{
     BillingPosition, BillingStatus, CashPosition, CashStatus, billing_status, cash_status,
 };
@@ -53,12 +56,16 @@ pub struct DealRow {
     pub close_date: Date,
     /// The day the stage changed to won, in the entity's zone.
     pub won_on: Option<Date>,
+    /// In the population at the day (`§3 D5`). Others are here because they were billed: deals that
+    /// are no longer won or were deleted, and deals that close later.
+    pub won: bool,
     /// `None`: the contract amount is unknown.
     pub figures: Option<DealFigures>,
     pub billing: BillingStatus,
     pub cash: CashStatus,
     /// `None`: nothing is expected and nothing is billed, so there is nothing to compare.
     pub verdict: Option<Verdict>,
+    /// In the deal's own sign; `None` for a deal that is not won.
     pub leakage: Option<Money>,
     pub documents: Vec<LinkedDocument>,
     /// Failing gates of a deal without a posted document.
@@ -67,6 +74,8 @@ pub struct DealRow {
     pub zero_tolerance: Vec<&'static str>,
     /// Reasons that people gave; accepted ones explain.
     pub reasons: Vec<ReasonDecision>,
+    /// Reasons that the facts suggest for a variance that nobody explained yet.
+    pub proposed: Vec<ReasonProposal>,
     pub exclusion: Option<Exclusion>,
     /// Days since the close date.
     pub age_days: i64,
@@ -76,26 +85,35 @@ pub struct DealRow {
 }
 
 impl DealRow {
-    /// Whether it belongs to "Unpaid Closed Won" (`§10`).
+    /// Whether it belongs to "Unpaid Closed Won" (`§10`). Roundings of shares of documents that
+    /// are settled as a whole are nothing open.
     pub fn is_unpaid(&self) -> bool {
-        match &self.figures {
-            Some(figures) => figures.is_unpaid(self.billing),
-            None => self.billing != BillingStatus::Excluded,
+        let Some(figures) = self.figures.filter(|_| self.won) else {
+            return self.won && self.billing != BillingStatus::Excluded;
+        };
+        if matches!(self.cash, CashStatus::Overdue | CashStatus::PartPaid | CashStatus::Open) {
+            return figures.is_unpaid(self.billing);
         }
+        let nothing = Money::zero(figures.open.currency());
+        DealFigures { open: nothing, ..figures }.is_unpaid(self.billing)
     }
 }
 
 /// What every deal of the books needs, prepared once.
 struct Desk<'a> {
-    books: &'a Books,
     frame: &'a Frame,
     agreements: Agreements<'a>,
-    documents: BTreeMap<&'a DocumentId, &'a Document>,
-    shares: BTreeMap<DocumentId, Vec<InvoiceShare>>,
-    due: BTreeMap<DocumentId, Date>,
-    links: BTreeMap<&'a DealId, Vec<&'a Link>>,
+    billing: Billing<'a>,
     conflicts: BTreeMap<&'a DealId, Vec<&'a MatchOutcome>>,
     gatekeeper: GateKeeper<'a>,
+    proposer: Proposer<'a>,
+    account_names: BTreeMap<&'a AccountId, &'a str>,
+    exclusions: BTreeMap<&'a DealId, &'a Exclusion>,
+    reasons: BTreeMap<&'a DealId, Vec<&'a ReasonDecision>>,
+    promised: BTreeMap<&'a DealId, Vec<&'a Promised>>,
+    unreadable: BTreeSet<(Stream, &'a str)>,
+    /// Receipts with something applied, by each document that they are applied to.
+    receipts: BTreeMap<&'a DocumentId, Vec<&'a Receipt>>,
 }
 
 /// All deals of the ledger at `frame.as_of`: the won ones, and those no longer won that were
@@ -118,76 +136,38 @@ pub fn positions(
 
 impl<'a> Desk<'a> {
     fn new(books: &'a Books, frame: &'a Frame, matches: &'a Matches) -> Result<Self, BooksError> {
-        let mut links: BTreeMap<&DealId, Vec<&Link>> = BTreeMap::new();
-        for link in matches.links.iter().filter(|link| link.state == LinkState::Confirmed) {
-            links.entry(&link.deal).or_default().push(link);
-        }
-        let mut conflicts: BTreeMap<&DealId, Vec<&MatchOutcome>> = BTreeMap::new();
-        for outcome in &matches.outcomes {
-            match outcome {
-                MatchOutcome::Conflict { deal, .. } | MatchOutcome::DuplicateKey { deal, .. } => {
-                    conflicts.entry(deal).or_default().push(outcome);
-                }
-                MatchOutcome::Uncertain { deal: Some(deal), .. } => {
-                    conflicts.entry(deal).or_default().push(outcome);
-                }
-                _ => {}
+        let mut receipts: BTreeMap<&DocumentId, Vec<&Receipt>> = BTreeMap::new();
+        for receipt in books.receipts.iter().filter(|receipt| receipt_counts(receipt)) {
+            let documents: BTreeSet<&DocumentId> =
+                receipt.applications.iter().map(|application| &application.document).collect();
+            for document in documents {
+                receipts.entry(document).or_default().push(receipt);
             }
         }
-        let mut desk = Self {
-            books,
+        let names = books.accounts.iter().map(|account| (&account.id, account.name.as_str()));
+        let unreadable = books.unreadable.iter().map(|it| (it.stream, it.id.as_str()));
+        Ok(Self {
             frame,
             agreements: Agreements::new(books),
-            documents: books.documents.iter().map(|document| (&document.id, document)).collect(),
-            shares: BTreeMap::new(),
-            due: BTreeMap::new(),
-            links,
-            conflicts,
+            billing: Billing::new(ApplicationIndex::new(books), frame, matches)?,
+            conflicts: conflicts(matches),
             gatekeeper: GateKeeper::new(books, frame),
-        };
-        desk.share_invoices()?;
-        Ok(desk)
+            proposer: Proposer::new(books, frame),
+            account_names: names.collect(),
+            exclusions: books.exclusions.iter().rev().map(|it| (&it.deal, it)).collect(),
+            reasons: by_deal(&books.reasons, |it| &it.deal),
+            promised: by_deal(&books.promised, |it| &it.deal),
+            unreadable: unreadable.collect(),
+            receipts,
+        })
     }
 
-    /// Shares every linked invoice over its deals, so that each column sums to the invoice.
-    fn share_invoices(&mut self) -> Result<(), BooksError> {
-        let index = ApplicationIndex::new(self.books);
-        let mut allocations: BTreeMap<&DocumentId, Vec<Allocation>> = BTreeMap::new();
-        for link in self.links.values().flatten().filter(|link| link.kind == LinkKind::Bills) {
-            let allocation = Allocation { deal: link.deal.clone(), net: link.allocated };
-            allocations.entry(&link.document.id).or_default().push(allocation);
-        }
-        for (id, allocations) in allocations {
-            let Some(document) = self.documents.get(id) else {
-                continue;
-            };
-            if document.kind != LedgerDocumentKind::Invoice || !counts(document) {
-                continue;
-            }
-            let Some(position) = invoice_position(document, &index, self.frame)? else {
-                continue;
-            };
-            let amounts = InvoiceAmounts {
-                net: position.net,
-                total: position.total,
-                cash: position.applied.cash,
-                credits: position.applied.credits,
-                adjustments: position.applied.adjustments,
-            };
-            let shares = share_invoice(&amounts, &allocations)
-                .map_err(|source| BooksError::Share { subject: id.to_string(), source })?;
-            self.due.insert(id.clone(), position.due.on);
-            self.shares.insert(id.clone(), shares);
-        }
-        Ok(())
-    }
-
-    fn links(&self, deal: &DealId) -> &[&'a Link] {
-        self.links.get(deal).map_or(&[], Vec::as_slice)
-    }
-
+    /// Whether a document of the deal was posted by the day; a void one was, a draft was not.
     fn was_billed(&self, deal: &Deal) -> bool {
-        self.links(&deal.id).iter().any(|link| link.effective_on <= self.frame.as_of)
+        self.billing.links(&deal.id).iter().any(|link| {
+            let posted = self.billing.document(link).is_some_and(is_posted);
+            posted && link.effective_on <= self.frame.as_of
+        })
     }
 
     fn row(&self, deal: &Deal) -> Result<DealRow, BooksError> {
@@ -201,10 +181,10 @@ impl<'a> Desk<'a> {
             Some(amount) => self.expected(deal, amount, &schedule)?,
             None => None,
         };
-        let billed = self.billed(deal)?;
+        let billed = self.billing.of(deal)?;
         let test = LimitTest { limits: &self.frame.limits, rate: self.rate(deal) };
-        let exclusion = self.books.exclusions.iter().find(|it| it.deal == deal.id).cloned();
-        let states: Vec<EffectState> = self.promised(deal).map(|promised| promised.state).collect();
+        let exclusion = self.exclusions.get(&deal.id).map(|it| (*it).clone());
+        let states: Vec<EffectState> = self.promised(deal).iter().map(|it| it.state).collect();
         let gates = if won && billed.posted == 0 { self.gates(deal) } else { Vec::new() };
         let billing = billing_status(
             &BillingPosition {
@@ -222,7 +202,7 @@ impl<'a> Desk<'a> {
         )
         .of(subject)?;
         let figures = self.figures(deal, contract, expected, &billed, &test)?;
-        let missing = self.leakage(deal, won, &schedule, expected, billed.invoiced)?;
+        let missing = self.leakage(deal, won, &schedule, (contract, expected), billed.invoiced)?;
         let mut row = DealRow {
             deal: deal.id.clone(),
             reference: deal.reference.clone(),
@@ -231,9 +211,10 @@ impl<'a> Desk<'a> {
             account_name: self.account_name(deal),
             close_date: deal.close_date,
             won_on: deal.stage_changed_at.map(|at| date_in_zone(at, &self.frame.time_zone)),
+            won,
             figures,
             billing,
-            cash: cash_status(&self.cash_position(deal, &billed)?),
+            cash: cash_status(&self.cash_position(deal, contract, &billed)?),
             verdict: None,
             leakage: missing,
             disputed: billed.disputed,
@@ -241,6 +222,7 @@ impl<'a> Desk<'a> {
             gates,
             zero_tolerance: Vec::new(),
             reasons: self.reasons(deal),
+            proposed: Vec::new(),
             exclusion,
             age_days: crate::dates::days_between(deal.close_date, self.frame.as_of),
             outcome_unknown: states
@@ -248,7 +230,8 @@ impl<'a> Desk<'a> {
                 .any(|state| matches!(state, EffectState::Sent | EffectState::Unknown)),
         };
         row.zero_tolerance = self.zero_tolerance(&row, billed.posted);
-        row.verdict = self.verdict(&row, &test)?;
+        row.verdict = self.verdict(&row, billed.posted, &test)?;
+        row.proposed = self.proposed(deal, &row)?;
         Ok(row)
     }
 
@@ -286,38 +269,53 @@ impl<'a> Desk<'a> {
         deal: &Deal,
         won: bool,
         schedule: &[ScheduleItem],
-        expected: Option<Money>,
+        (contract, expected): (Option<Money>, Option<Money>),
         invoiced: Money,
     ) -> Result<Option<Money>, BooksError> {
-        let (true, Some(expected)) = (won, expected) else {
+        let (true, Some(contract), Some(expected)) = (won, contract, expected) else {
             return Ok(None);
+        };
+        let subject = deal.id.as_str();
+        let mirrored = |amount: Money| {
+            if contract.is_negative() { amount.negated().of(subject) } else { Ok(amount) }
         };
         let one = [ScheduleItem { due_on: deal.close_date, amount: expected }];
         let lines = if schedule.is_empty() { &one[..] } else { schedule };
-        let found = leakage(lines, invoiced, self.frame.as_of, self.frame.grace_days);
-        found.of(deal.id.as_str()).map(Some)
+        let lines = lines
+            .iter()
+            .map(|line| Ok(ScheduleItem { amount: mirrored(line.amount)?, ..*line }))
+            .collect::<Result<Vec<_>, BooksError>>()?;
+        let (day, grace) = (self.frame.as_of, self.frame.grace_days);
+        let found = leakage(&lines, mirrored(invoiced)?, day, grace).of(subject)?;
+        mirrored(found).map(Some)
     }
 
     fn gates(&self, deal: &Deal) -> Vec<GateFinding> {
-        let refused = self
-            .promised(deal)
-            .map(|promised| promised.state)
-            .find(|state| matches!(state, EffectState::Rejected | EffectState::Conflict));
+        // What is on its way has a status of its own; what was made and not read yet is no gap.
+        let settled = |state: &EffectState| {
+            use EffectState::{Confirmed, Conflict, Rejected};
+            matches!(state, Rejected | Conflict | Confirmed)
+        };
         self.gatekeeper.findings(&Intention {
             deal,
             sequence: 1,
             moment: Moment::Propose,
             proposed_on: self.frame.today.max(self.frame.as_of),
             billed_through: None,
-            effect: refused,
+            effect: self.last_effect(deal).filter(settled),
             linked: &[],
             suspected: &[],
         })
     }
 
-    fn promised(&self, deal: &Deal) -> impl Iterator<Item = &'a super::Promised> {
-        let id = deal.id.clone();
-        self.books.promised.iter().filter(move |promised| promised.deal == id)
+    fn promised(&self, deal: &Deal) -> &[&'a Promised] {
+        self.promised.get(&deal.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Of the latest document that was promised for the deal.
+    fn last_effect(&self, deal: &Deal) -> Option<EffectState> {
+        let last = self.promised(deal).iter().max_by_key(|it| (it.sequence, it.since, &it.key));
+        last.map(|promised| promised.state)
     }
 
     fn rate(&self, deal: &Deal) -> Option<Rate> {
@@ -325,20 +323,35 @@ impl<'a> Desk<'a> {
     }
 
     fn reasons(&self, deal: &Deal) -> Vec<ReasonDecision> {
-        self.books.reasons.iter().filter(|reason| reason.deal == deal.id).cloned().collect()
+        let reasons = self.reasons.get(&deal.id).into_iter().flatten();
+        reasons.map(|reason| (*reason).clone()).collect()
     }
 
     fn account_name(&self, deal: &Deal) -> String {
-        deal.account
-            .as_ref()
-            .and_then(|id| self.books.accounts.iter().find(|account| account.id == *id))
-            .map_or_else(String::new, |account| account.name.clone())
+        let name = deal.account.as_ref().and_then(|id| self.account_names.get(id));
+        name.map_or_else(String::new, |name| (*name).to_owned())
+    }
+
+    fn proposed(&self, deal: &Deal, row: &DealRow) -> Result<Vec<ReasonProposal>, BooksError> {
+        let conflicts = self.conflicts.get(&deal.id).into_iter().flatten();
+        let conflicts = conflicts.filter_map(|outcome| match outcome {
+            MatchOutcome::Conflict { why, .. } => Some(*why),
+            _ => None,
+        });
+        self.proposer.propose(&Subject {
+            deal,
+            row,
+            agreements: &self.agreements,
+            billing: &self.billing,
+            effect: self.last_effect(deal),
+            conflicts: conflicts.collect(),
+        })
     }
 
     /// `V3`: limits do not apply to these, and only an accepted reason explains them.
     fn zero_tolerance(&self, row: &DealRow, posted: u32) -> Vec<&'static str> {
         let mut codes = Vec::new();
-        if posted == 0 && row.leakage.is_some_and(Money::is_positive) {
+        if posted == 0 && row.leakage.is_some_and(|leakage| !leakage.is_zero()) {
             codes.push("NOT_INVOICED");
         }
         if row.billing == BillingStatus::OverBilled && has_twins(&row.documents) {
@@ -358,24 +371,32 @@ impl<'a> Desk<'a> {
         codes
     }
 
-    fn verdict(&self, row: &DealRow, test: &LimitTest<'_>) -> Result<Option<Verdict>, BooksError> {
+    fn verdict(
+        &self,
+        row: &DealRow,
+        posted: u32,
+        test: &LimitTest<'_>,
+    ) -> Result<Option<Verdict>, BooksError> {
         if row.billing == BillingStatus::Excluded {
             return Ok(None);
         }
         let Some(figures) = &row.figures else {
             return Ok(Some(Verdict::Uncertain));
         };
-        if figures.expected.is_zero() && figures.billed.is_zero() && row.zero_tolerance.is_empty() {
+        let complete = !row.outcome_unknown && !self.is_unreadable(row);
+        let nothing = figures.expected.is_zero() && posted == 0;
+        if nothing && complete && row.zero_tolerance.is_empty() {
             return Ok(None);
         }
+        let currency = figures.variance.currency();
         let accepted: Vec<Money> = row
             .reasons
             .iter()
-            .filter(|reason| reason.accepted)
+            .filter(|reason| reason.accepted && reason.amount.currency() == currency)
             .map(|reason| reason.amount)
             .collect();
         let input = VerdictInput {
-            complete: !row.outcome_unknown && !self.is_unreadable(row),
+            complete,
             variance: figures.variance,
             base: figures.expected,
             accepted: &accepted,
@@ -384,180 +405,118 @@ impl<'a> Desk<'a> {
         verdict(&input, test).of(row.deal.as_str()).map(Some)
     }
 
-    /// A quarantined record of the deal or of one of its documents leaves its figures open.
+    /// A quarantined record of the deal, of its agreement or of one of its documents and their
+    /// receipts leaves its figures open.
     fn is_unreadable(&self, row: &DealRow) -> bool {
-        let uncertain = self.conflicts.get(&row.deal).into_iter().flatten();
-        let uncertain =
-            uncertain.into_iter().any(|it| matches!(it, MatchOutcome::Uncertain { .. }));
-        let lines = self.agreements.lines(&row.deal);
-        let touches = |id: &str| {
-            row.deal.as_str() == id
-                || row.documents.iter().any(|document| document.document.as_str() == id)
-                || lines.iter().any(|line| line.id.as_str() == id)
-        };
-        uncertain || self.books.unreadable.iter().any(|record| touches(&record.id))
+        let outcomes = self.conflicts.get(&row.deal).into_iter().flatten();
+        let mut outcomes = outcomes.filter(|it| matches!(it, MatchOutcome::Uncertain { .. }));
+        if outcomes.next().is_some() {
+            return true;
+        }
+        if self.unreadable.is_empty() {
+            return false;
+        }
+        let kept_aside = |stream: Stream, id: &str| self.unreadable.contains(&(stream, id));
+        let of_agreement = self.agreements.lines(&row.deal).iter().any(|line| {
+            let rows = self.agreements.rows(&line.id);
+            kept_aside(Stream::DealLines, line.id.as_str())
+                || rows.iter().any(|it| kept_aside(Stream::ScheduleLines, it.id.as_str()))
+        });
+        let of_documents = row.documents.iter().any(|document| {
+            let receipts = self.receipts.get(&document.document).into_iter().flatten();
+            let refunds = self.billing.index().refunds_of(&document.document).iter();
+            kept_aside(stream_of(document.kind), document.document.as_str())
+                || { receipts }.any(|it| kept_aside(Stream::Receipts, it.id.as_str()))
+                || { refunds }.any(|it| kept_aside(Stream::Refunds, it.id.as_str()))
+        });
+        of_agreement || of_documents || kept_aside(Stream::Deals, row.deal.as_str())
     }
 
-    fn cash_position(&self, deal: &Deal, billed: &Billed) -> Result<CashPosition, BooksError> {
+    /// A negative deal is mirrored: its credit memos are what an invoice is to a sale.
+    fn cash_position(
+        &self,
+        deal: &Deal,
+        contract: Option<Money>,
+        billed: &Billed,
+    ) -> Result<CashPosition, BooksError> {
         let subject = deal.id.as_str();
-        let currency = deal.currency;
-        let mut open = Money::zero(currency);
-        let mut collected = Money::zero(currency);
-        let mut overdue = false;
-        for invoice in &billed.invoices {
-            let left = invoice.open().of(subject)?;
-            open = open.checked_add(left).of(subject)?;
-            collected = collected.checked_add(invoice.cash).of(subject)?;
-            overdue |= left.is_positive() && invoice.due_on < self.frame.as_of;
-        }
+        let mirrored = |amount: Money| {
+            let negative = contract.is_some_and(Money::is_negative);
+            if negative { amount.negated().of(subject) } else { Ok(amount) }
+        };
+        let cash = billed.invoices.iter().map(|invoice| invoice.cash);
         Ok(CashPosition {
             posted_invoices: billed.posted_invoices,
-            open,
-            collected,
-            any_open_invoice_overdue: overdue,
-            unapplied_cash_tied: self.tied_cash(&billed.documents, currency).of(subject)?,
+            open: mirrored(billed.open)?,
+            collected: mirrored(Money::sum(deal.currency, cash).of(subject)?)?,
+            any_open_invoice_overdue: billed.any_overdue,
+            unapplied_cash_tied: self.tied_cash(deal, &billed.documents)?,
         })
     }
 
-    /// Unapplied cash of receipts that are applied to invoices of this deal only (`§10`).
-    fn tied_cash(
-        &self,
-        documents: &[LinkedDocument],
-        currency: crate::Currency,
-    ) -> Result<Money, crate::MoneyError> {
-        let of_deal = |id: &DocumentId| documents.iter().any(|document| document.document == *id);
-        let tied = self.books.receipts.iter().filter(|receipt| {
-            super::receivables::receipt_counts(receipt)
-                && receipt.effective_on <= self.frame.as_of
-                && receipt.amount.currency() == currency
-                && !receipt.applications.is_empty()
-                && receipt.applications.iter().all(|application| of_deal(&application.document))
+    /// Cash that is unapplied at the day, of receipts that are applied to documents of this deal
+    /// and of no other by then (`§10`).
+    fn tied_cash(&self, deal: &Deal, documents: &[LinkedDocument]) -> Result<Money, BooksError> {
+        let mut tied = Money::zero(deal.currency);
+        let mut seen: BTreeSet<&ReceiptId> = BTreeSet::new();
+        let receipts =
+            documents.iter().filter_map(|document| self.receipts.get(&document.document)).flatten();
+        for receipt in receipts {
+            let ours = receipt.amount.currency() == deal.currency && seen.insert(&receipt.id);
+            if ours && self.is_tied(receipt, &deal.id) {
+                let settlements = self.billing.index().settlements_of(receipt);
+                let (amount, on) = (receipt.amount, receipt.effective_on);
+                let left = balance_as_of(amount, on, &settlements, self.frame.as_of);
+                let left = left.of(receipt.id.as_str())?.unwrap_or(Money::zero(deal.currency));
+                tied = tied.checked_add(left).of(receipt.id.as_str())?;
+            }
+        }
+        Ok(tied)
+    }
+
+    fn is_tied(&self, receipt: &Receipt, deal: &DealId) -> bool {
+        let index = self.billing.index();
+        let applied = receipt.applications.iter().filter(|it| {
+            let document_on = index.document(&it.document).map(|document| document.effective_on);
+            let day =
+                it.applied_on.max(receipt.effective_on).max(document_on.unwrap_or(it.applied_on));
+            index.in_force(it) && day <= self.frame.as_of
         });
-        Money::sum(currency, tied.map(|receipt| receipt.unapplied_now))
+        let mut applied = applied.peekable();
+        receipt.effective_on <= self.frame.as_of
+            && applied.peek().is_some()
+            && applied.all(|it| self.billing.bills_only(&it.document, deal))
     }
 }
 
-/// What the confirmed links of a deal come to at the day.
-struct Billed {
-    invoices: Vec<DealInvoice>,
-    documents: Vec<LinkedDocument>,
-    invoiced: Money,
-    credited_net: Money,
-    posted: u32,
-    posted_invoices: u32,
-    drafts: u32,
-    disputed: bool,
+fn conflicts(matches: &Matches) -> BTreeMap<&DealId, Vec<&MatchOutcome>> {
+    let mut conflicts: BTreeMap<&DealId, Vec<&MatchOutcome>> = BTreeMap::new();
+    for outcome in &matches.outcomes {
+        match outcome {
+            MatchOutcome::Conflict { deal, .. }
+            | MatchOutcome::DuplicateKey { deal, .. }
+            | MatchOutcome::Uncertain { deal: Some(deal), .. } => {
+                conflicts.entry(deal).or_default().push(outcome);
+            }
+            _ => {}
+        }
+    }
+    conflicts
 }
 
-impl Desk<'_> {
-    fn billed(&self, deal: &Deal) -> Result<Billed, BooksError> {
-        let zero = Money::zero(deal.currency);
-        let mut billed = Billed {
-            invoices: Vec::new(),
-            documents: Vec::new(),
-            invoiced: zero,
-            credited_net: zero,
-            posted: 0,
-            posted_invoices: 0,
-            drafts: 0,
-            disputed: false,
-        };
-        for link in self.links(&deal.id) {
-            if let Some(document) = self.documents.get(&link.document.id) {
-                self.add_document(deal, link, document, &mut billed)?;
-            }
-        }
-        Ok(billed)
+fn by_deal<T>(all: &[T], deal: impl Fn(&T) -> &DealId) -> BTreeMap<&DealId, Vec<&T>> {
+    let mut found: BTreeMap<&DealId, Vec<&T>> = BTreeMap::new();
+    for one in all {
+        found.entry(deal(one)).or_default().push(one);
     }
+    found
+}
 
-    fn add_document(
-        &self,
-        deal: &Deal,
-        link: &Link,
-        document: &Document,
-        billed: &mut Billed,
-    ) -> Result<(), BooksError> {
-        let subject = deal.id.as_str();
-        let after_as_of = link.effective_on > self.frame.as_of;
-        let mut linked = LinkedDocument {
-            document: document.id.clone(),
-            kind: document.kind,
-            number: document.number.clone(),
-            effective_on: link.effective_on,
-            due_on: document.due_on,
-            net: link.allocated,
-            open: Money::zero(deal.currency),
-            tier: link.tier,
-            after_as_of,
-        };
-        if document.status == DocumentStatus::Draft {
-            billed.drafts += 1;
-        } else if !after_as_of && !document.stamp.deleted {
-            billed.posted += 1;
-            billed.posted_invoices += u32::from(document.kind != LedgerDocumentKind::CreditMemo);
-            billed.disputed |= document.disputed;
-        }
-        if !after_as_of && counts(document) {
-            match link.kind {
-                LinkKind::Credits => {
-                    let credited = billed.credited_net.checked_add(link.allocated);
-                    billed.credited_net = credited.of(subject)?;
-                }
-                LinkKind::Bills => {
-                    let invoice = self.deal_invoice(deal, link, document)?;
-                    linked.open = invoice.open().of(subject)?;
-                    billed.invoiced = billed.invoiced.checked_add(invoice.net).of(subject)?;
-                    billed.invoices.push(invoice);
-                }
-            }
-        }
-        billed.documents.push(linked);
-        Ok(())
-    }
-
-    /// The deal's share of an invoice; of a negative deal's credit memo, with negative amounts; a
-    /// cash sale is billed and collected at once.
-    fn deal_invoice(
-        &self,
-        deal: &Deal,
-        link: &Link,
-        document: &Document,
-    ) -> Result<DealInvoice, BooksError> {
-        let subject = deal.id.as_str();
-        let zero = Money::zero(deal.currency);
-        let share = self
-            .shares
-            .get(&document.id)
-            .and_then(|shares| shares.iter().find(|share| share.deal.as_ref() == Some(&deal.id)));
-        if let Some(share) = share {
-            let due_on = self.due.get(&document.id).copied().unwrap_or(document.effective_on);
-            return Ok(DealInvoice {
-                net: share.amounts.net,
-                total: share.amounts.total,
-                cash: share.amounts.cash,
-                credits: share.amounts.credits,
-                adjustments: share.amounts.adjustments,
-                open_net: share.open_net,
-                due_on,
-            });
-        }
-        let sign = |amount: Money| {
-            if document.kind == LedgerDocumentKind::CreditMemo {
-                amount.negated().of(subject)
-            } else {
-                Ok(amount)
-            }
-        };
-        let cash_sale = document.kind == LedgerDocumentKind::CashSale;
-        Ok(DealInvoice {
-            net: sign(link.allocated)?,
-            total: sign(document.total)?,
-            cash: if cash_sale { document.total } else { zero },
-            credits: if cash_sale { zero } else { sign(document.total)? },
-            adjustments: zero,
-            open_net: zero,
-            due_on: document.due_on.unwrap_or(document.effective_on),
-        })
+const fn stream_of(kind: LedgerDocumentKind) -> Stream {
+    match kind {
+        LedgerDocumentKind::Invoice => Stream::Invoices,
+        LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
+        LedgerDocumentKind::CashSale => Stream::CashSales,
     }
 }
 

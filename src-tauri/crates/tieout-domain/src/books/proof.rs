@@ -2,17 +2,16 @@
 
 use jiff::civil::Date;
 
-use super::population::{Agreements, is_assigned, is_won_by};
+use super::applications::{ApplicationIndex, counts, is_deleted, receipt_counts};
 use super::positions::DealRow;
-use super::receivables::{Receivables, counts, receipt_counts, receivables};
+use super::receivables::{Receivables, receivables};
 use super::{Books, BooksError, Frame, Of};
 use crate::currency::Currency;
-use crate::facts::{Deal, LedgerDocumentKind};
-use crate::matching::{LinkKind, LinkState, Matches};
+use crate::facts::LedgerDocumentKind;
+use crate::matching::Matches;
 use crate::money::Money;
 use crate::tieouts::{
-    BacklogItem, Bridge, Comparison, ControlTotal, ListedItem, RollForward, TieOut, TieOutLine,
-    closing_backlog,
+    Bridge, Comparison, ControlTotal, ListedItem, RollForward, TieOut, TieOutLine,
 };
 
 /// What a source computed by itself, as fetched by a run.
@@ -97,7 +96,8 @@ impl ProofInput<'_> {
     /// All five, in the order of the workpaper.
     pub fn prove(&self) -> Result<Proofs, BooksError> {
         let currency = self.frame.functional;
-        let roll_forward = self.roll_forward(currency)?;
+        let opening = self.opening()?;
+        let roll_forward = self.roll_forward(&opening, currency)?;
         let bridge = self.bridge(currency)?;
         let mut lines = vec![self.period_line(TieOut::CrmCompleteness, SourceMeasure::WonDeals)?];
         for measure in [
@@ -110,7 +110,7 @@ impl ProofInput<'_> {
             lines.push(self.period_line(TieOut::LedgerCompleteness, measure)?);
         }
         lines.extend(self.balance_lines(currency)?);
-        lines.push(self.roll_forward_line(&roll_forward, currency)?);
+        lines.push(self.roll_forward_line(&roll_forward, &opening, currency)?);
         lines.push(self.bridge_line(&bridge, currency)?);
         Ok(Proofs { lines, roll_forward, bridge })
     }
@@ -157,7 +157,8 @@ impl ProofInput<'_> {
         Ok(ControlTotal { amount, count: Some(count) })
     }
 
-    /// The records of the period that a measure counts; `None` counts and has no amount.
+    /// The records of the period that a measure counts, void ones included: a source that keeps
+    /// them counts them. `None` counts and has no amount.
     fn amounts(
         &self,
         measure: SourceMeasure,
@@ -167,7 +168,7 @@ impl ProofInput<'_> {
         let documents = |kind: LedgerDocumentKind| {
             let of_kind = books.documents.iter().filter(move |it| it.kind == kind);
             of_kind
-                .filter(|it| !it.stamp.deleted && period.contains(it.effective_on))
+                .filter(|it| !is_deleted(it) && period.contains(it.effective_on))
                 .map(|it| Some(it.total))
                 .collect::<Vec<_>>()
         };
@@ -183,14 +184,14 @@ impl ProofInput<'_> {
             SourceMeasure::Receipts => books
                 .receipts
                 .iter()
-                .filter(|it| receipt_counts(it) && it.amount.is_positive())
+                .filter(|it| !it.stamp.deleted && it.amount.is_positive())
                 .filter(|it| period.contains(it.effective_on))
                 .map(|it| Some(it.amount))
                 .collect(),
             SourceMeasure::Refunds => books
                 .refunds
                 .iter()
-                .filter(|it| !it.stamp.deleted && !it.voided && period.contains(it.effective_on))
+                .filter(|it| !it.stamp.deleted && period.contains(it.effective_on))
                 .map(|it| Some(it.amount))
                 .collect(),
             SourceMeasure::Adjustments => self.customer_journals(),
@@ -248,42 +249,52 @@ impl ProofInput<'_> {
         lines.collect()
     }
 
-    fn before(&self) -> Result<(Date, Receivables), BooksError> {
+    /// The last day before the period, or the day of the question where that is earlier still.
+    pub(super) fn day_before(&self) -> Date {
         let start = self.frame.period.start();
-        let day = start.yesterday().unwrap_or(start);
-        let frame = Frame { as_of: day, ..self.frame.clone() };
-        Ok((day, receivables(self.books, &frame)?))
+        start.yesterday().unwrap_or(start).min(self.frame.as_of)
     }
 
-    fn roll_forward(&self, currency: Currency) -> Result<RollForward, BooksError> {
-        let (_, opening) = self.before()?;
-        let sum = |measure| self.held(measure, currency).map(|total| total.amount);
+    fn opening(&self) -> Result<Receivables, BooksError> {
+        let frame = Frame { as_of: self.day_before(), ..self.frame.clone() };
+        receivables(self.books, &frame)
+    }
+
+    /// Between opening and the day of the question: what closing receivables are made of.
+    fn in_roll_forward(&self, date: Date) -> bool {
+        self.day_before() < date && date <= self.frame.as_of
+    }
+
+    fn roll_forward(
+        &self,
+        opening: &Receivables,
+        currency: Currency,
+    ) -> Result<RollForward, BooksError> {
         let adjusted = |of: &Receivables| {
             let invoices = of.invoices.iter().filter(|it| it.total.currency() == currency);
             Money::sum(currency, invoices.map(|it| it.applied.adjustments)).of("adjustments")
         };
         let counted = |kind: LedgerDocumentKind| {
             let documents = self.books.documents.iter().filter(|it| it.kind == kind && counts(it));
-            let dated = documents.filter(|it| self.frame.period.contains(it.effective_on));
+            let dated = documents.filter(|it| self.in_roll_forward(it.effective_on));
             let of_currency = dated.filter(|it| it.currency == currency);
             Money::sum(currency, of_currency.map(|it| it.total)).of("documents")
         };
-        let refunds = self.books.refunds.iter().filter(|refund| {
-            refund.credit.is_some()
-                && !refund.voided
-                && !refund.stamp.deleted
-                && refund.amount.currency() == currency
-                && self.frame.period.contains(refund.effective_on)
-        });
+        let receipts = self.books.receipts.iter().filter(|it| receipt_counts(it));
+        let receipts = receipts.filter(|it| self.in_roll_forward(it.effective_on));
+        let cash = receipts.map(|it| it.amount).filter(|it| it.currency() == currency);
+        let index = ApplicationIndex::new(self.books);
+        let refunds = index.refunds().filter(|(_, on)| self.in_roll_forward(*on));
+        let refunds = refunds.map(|(it, _)| it.amount).filter(|it| it.currency() == currency);
         Ok(RollForward {
             opening: opening.total(currency)?,
             invoices: counted(LedgerDocumentKind::Invoice)?,
             credits: counted(LedgerDocumentKind::CreditMemo)?,
-            cash: sum(SourceMeasure::Receipts)?,
+            cash: Money::sum(currency, cash).of("receipts")?,
             write_offs: adjusted(self.receivables)?
-                .checked_sub(adjusted(&opening)?)
+                .checked_sub(adjusted(opening)?)
                 .of("adjustments")?,
-            refunds: Money::sum(currency, refunds.map(|refund| refund.amount)).of("refunds")?,
+            refunds: Money::sum(currency, refunds).of("refunds")?,
             fx: Money::zero(currency),
         })
     }
@@ -291,17 +302,17 @@ impl ProofInput<'_> {
     fn roll_forward_line(
         &self,
         roll_forward: &RollForward,
+        opening: &Receivables,
         currency: Currency,
     ) -> Result<TieOutLine, BooksError> {
         let held = self.receivables.total(currency)?;
-        let (_, opening) = self.before()?;
         let residual = |of: &Receivables| {
             let lines = of.journal_residuals.iter().map(|(_, amount)| *amount);
             Money::sum(currency, lines.filter(|amount| amount.currency() == currency))
                 .of("journals")
         };
         let journals =
-            residual(&opening)?.checked_sub(residual(self.receivables)?).of("journals")?;
+            residual(opening)?.checked_sub(residual(self.receivables)?).of("journals")?;
         let explained_by = if journals.is_zero() {
             Vec::new()
         } else {
@@ -319,103 +330,5 @@ impl ProofInput<'_> {
             explained_by,
         })
         .of("roll-forward")
-    }
-
-    /// Deals of the bridge: assigned to the ledger, of the currency, not excluded.
-    fn bridged(&self, currency: Currency) -> impl Iterator<Item = &Deal> {
-        self.books.deals.iter().filter(move |deal| {
-            let excluded = self.books.exclusions.iter().any(|it| it.deal == deal.id);
-            is_assigned(deal, self.frame) && deal.currency == currency && !excluded
-        })
-    }
-
-    /// Net billed of one deal by the end of a day, from its confirmed links.
-    fn billed_by(&self, deal: &Deal, day: Date) -> Result<Money, BooksError> {
-        let links = self.matches.links.iter().filter(|link| {
-            link.deal == deal.id
-                && link.state == LinkState::Confirmed
-                && link.effective_on <= day
-                && self.books.documents.iter().any(|it| it.id == link.document.id && counts(it))
-        });
-        let mut billed = Money::zero(deal.currency);
-        for link in links {
-            let takes_back = link.kind == LinkKind::Credits
-                || link.document.kind == LedgerDocumentKind::CreditMemo;
-            let next = if takes_back {
-                billed.checked_sub(link.allocated)
-            } else {
-                billed.checked_add(link.allocated)
-            };
-            billed = next.of(deal.id.as_str())?;
-        }
-        Ok(billed)
-    }
-
-    fn bridge(&self, currency: Currency) -> Result<Bridge, BooksError> {
-        let agreements = Agreements::new(self.books);
-        let start = self.frame.period.start();
-        let before = start.yesterday().unwrap_or(start);
-        let end = self.frame.as_of;
-        let zero = Money::zero(currency);
-        let mut bridge = Bridge {
-            opening: zero,
-            new_won: zero,
-            increases: zero,
-            billed: zero,
-            reductions: zero,
-            scope_in: zero,
-            scope_out: zero,
-        };
-        for deal in self.bridged(currency) {
-            let subject = deal.id.as_str();
-            let billed_before = self.billed_by(deal, before)?;
-            let billed = self.billed_by(deal, end)?.checked_sub(billed_before).of(subject)?;
-            bridge.billed = bridge.billed.checked_add(billed).of(subject)?;
-            let now = agreements.contract_at(deal, end, self.frame)?.unwrap_or(zero);
-            if is_won_by(deal, before) {
-                let then = agreements.contract_at(deal, before, self.frame)?.unwrap_or(zero);
-                let backlog = then.checked_sub(billed_before).of(subject)?;
-                bridge.opening = bridge.opening.checked_add(backlog).of(subject)?;
-                let change = now.checked_sub(then).of(subject)?;
-                let side = if change.is_negative() {
-                    &mut bridge.reductions
-                } else {
-                    &mut bridge.increases
-                };
-                *side = side.checked_add(change.absolute().of(subject)?).of(subject)?;
-            } else if is_won_by(deal, end) {
-                bridge.new_won = bridge.new_won.checked_add(now).of(subject)?;
-                bridge.scope_out = bridge.scope_out.checked_add(billed_before).of(subject)?;
-            } else {
-                bridge.scope_out = bridge.scope_out.checked_sub(billed).of(subject)?;
-            }
-        }
-        Ok(bridge)
-    }
-
-    fn bridge_line(&self, bridge: &Bridge, currency: Currency) -> Result<TieOutLine, BooksError> {
-        let won = |row: &&DealRow| {
-            row.exclusion.is_none()
-                && self
-                    .books
-                    .deals
-                    .iter()
-                    .any(|deal| deal.id == row.deal && is_won_by(deal, self.frame.as_of))
-        };
-        let items = self.rows.iter().filter(won).filter_map(|row| {
-            let figures = row.figures.as_ref()?;
-            let same = figures.contract.currency() == currency;
-            same.then_some(BacklogItem { contract: figures.contract, billed: figures.billed })
-        });
-        let held = closing_backlog(currency, items).of("backlog")?;
-        TieOutLine::compare(Comparison {
-            tie_out: TieOut::Bridge,
-            name: "bookings to billings, backlog".into(),
-            source: Some(ControlTotal { amount: bridge.closing().of("bridge")?, count: None }),
-            held: ControlTotal { amount: held, count: None },
-            tolerance_minor: 0,
-            explained_by: Vec::new(),
-        })
-        .of("bridge")
     }
 }

@@ -10,12 +10,14 @@ use crate::aging::{
     Aging, Bucket, DueDate, OpenInvoice, Unapplied, UnappliedKind, age, days_past_due, due_date,
 };
 use crate::currency::Currency;
-use crate::facts::{
-    Application, ApplicationKind, Document, DocumentStatus, LedgerDocumentKind, Receipt,
-};
+use crate::facts::{Document, LedgerDocumentKind, Receipt};
+use crate::identity::Clusters;
 use crate::ids::{AccountId, CustomerId, DocumentId};
 use crate::money::Money;
 use crate::open::{Applied, Settlement, applied_as_of, balance_as_of};
+
+pub use super::applications::counts;
+pub(crate) use super::applications::{ApplicationIndex, receipt_counts};
 
 /// One invoice in receivables at the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,50 +94,6 @@ pub struct DirectJournal {
     pub memo: Option<String>,
 }
 
-/// Whether a document counts in receivables: posted, not void, not deleted.
-pub fn counts(document: &Document) -> bool {
-    !document.stamp.deleted
-        && !matches!(
-            document.status,
-            DocumentStatus::Draft
-                | DocumentStatus::Void
-                | DocumentStatus::Deleted
-                | DocumentStatus::Unknown
-        )
-}
-
-/// All applications of a ledger, by the document that they settle.
-pub(crate) struct ApplicationIndex<'a> {
-    by_document: BTreeMap<&'a DocumentId, Vec<Application>>,
-    by_credit: BTreeMap<&'a DocumentId, Vec<&'a Application>>,
-}
-
-impl<'a> ApplicationIndex<'a> {
-    pub(crate) fn new(books: &'a Books) -> Self {
-        let receipts = books.receipts.iter().filter(|receipt| receipt_counts(receipt));
-        let journals = books.journals.iter().filter(|journal| !journal.stamp.deleted);
-        let all = receipts
-            .flat_map(|receipt| &receipt.applications)
-            .chain(journals.flat_map(|journal| &journal.applications));
-        let mut index = Self { by_document: BTreeMap::new(), by_credit: BTreeMap::new() };
-        for application in all {
-            index.by_document.entry(&application.document).or_default().push(application.clone());
-            if let Some(credit) = &application.credit {
-                index.by_credit.entry(credit).or_default().push(application);
-            }
-        }
-        index
-    }
-
-    pub(crate) fn of(&self, document: &DocumentId) -> &[Application] {
-        self.by_document.get(document).map_or(&[], Vec::as_slice)
-    }
-
-    pub(crate) fn using(&self, credit: &DocumentId) -> &[&'a Application] {
-        self.by_credit.get(credit).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// Receivables at `frame.as_of`.
 pub fn receivables(books: &Books, frame: &Frame) -> Result<Receivables, BooksError> {
     let index = ApplicationIndex::new(books);
@@ -146,21 +104,17 @@ pub fn receivables(books: &Books, frame: &Frame) -> Result<Receivables, BooksErr
                 found.invoices.extend(invoice_position(document, &index, frame)?);
             }
             LedgerDocumentKind::CreditMemo => {
-                found.unapplied.extend(unapplied_credit(document, books, &index, frame)?);
+                found.unapplied.extend(unapplied_credit(document, &index, frame)?);
             }
             LedgerDocumentKind::CashSale => {}
         }
     }
     for receipt in books.receipts.iter().filter(|receipt| receipt_counts(receipt)) {
-        found.unapplied.extend(unapplied_cash(receipt, books, frame)?);
+        found.unapplied.extend(unapplied_cash(receipt, &index, frame)?);
     }
     journals(books, frame, &mut found)?;
     found.by_account = by_account(books, frame, &found)?;
     Ok(found)
-}
-
-pub(crate) fn receipt_counts(receipt: &Receipt) -> bool {
-    !receipt.stamp.deleted && !receipt.voided
 }
 
 pub(crate) fn invoice_position(
@@ -201,25 +155,10 @@ pub(crate) fn invoice_position(
 
 fn unapplied_credit(
     document: &Document,
-    books: &Books,
     index: &ApplicationIndex<'_>,
     frame: &Frame,
 ) -> Result<Option<UnappliedPosition>, BooksError> {
-    let used = index.using(&document.id).iter().map(|application| {
-        let invoice_on = date_of(books, &application.document).unwrap_or(document.effective_on);
-        Settlement::of_source(application, invoice_on)
-    });
-    let refunds = books
-        .refunds
-        .iter()
-        .filter(|refund| !refund.voided && !refund.stamp.deleted)
-        .filter(|refund| refund.credit.as_ref() == Some(&document.id))
-        .map(|refund| Settlement {
-            amount: refund.amount,
-            applied_on: refund.effective_on,
-            counterpart_effective_on: refund.effective_on,
-        });
-    let settlements: Vec<Settlement> = used.chain(refunds).collect();
+    let settlements = index.settlements_of_credit(document);
     let left = balance_as_of(document.total, document.effective_on, &settlements, frame.as_of);
     let left = left.of(document.id.as_str())?;
     Ok(left.filter(|left| !left.is_zero()).map(|unapplied| UnappliedPosition {
@@ -235,18 +174,10 @@ fn unapplied_credit(
 
 fn unapplied_cash(
     receipt: &Receipt,
-    books: &Books,
+    index: &ApplicationIndex<'_>,
     frame: &Frame,
 ) -> Result<Option<UnappliedPosition>, BooksError> {
-    let settlements: Vec<Settlement> = receipt
-        .applications
-        .iter()
-        .filter(|application| application.kind == ApplicationKind::Cash)
-        .map(|application| {
-            let document_on = date_of(books, &application.document);
-            Settlement::of_source(application, document_on.unwrap_or(receipt.effective_on))
-        })
-        .collect();
+    let settlements = index.settlements_of(receipt);
     let left = balance_as_of(receipt.amount, receipt.effective_on, &settlements, frame.as_of);
     let left = left.of(receipt.id.as_str())?;
     Ok(left.filter(|left| !left.is_zero()).map(|unapplied| UnappliedPosition {
@@ -258,10 +189,6 @@ fn unapplied_cash(
         total: receipt.amount,
         unapplied,
     }))
-}
-
-fn date_of(books: &Books, document: &DocumentId) -> Option<Date> {
-    books.documents.iter().find(|known| known.id == *document).map(|known| known.effective_on)
 }
 
 /// Journal lines with a customer move that customer's receivable; the part that a receipt already
@@ -298,15 +225,39 @@ fn journals(books: &Books, frame: &Frame, found: &mut Receivables) -> Result<(),
     Ok(())
 }
 
-/// The Account that a customer's receivables are shown under: the lowest id among its links, so
-/// that a customer of two Accounts is counted once.
-pub fn account_of<'a>(books: &'a Books, customer: &CustomerId) -> Option<&'a AccountId> {
-    books
-        .identity
-        .confirmed()
-        .filter(|link| link.ledger == books.ledger && link.customer == *customer)
-        .map(|link| &link.account)
-        .min()
+/// The Account that each customer's receivables are shown under: the lowest id among the Accounts
+/// that it is linked to, after merges, so that a customer of two Accounts is counted once.
+struct Owners<'a> {
+    accounts: BTreeMap<&'a CustomerId, AccountId>,
+    names: BTreeMap<&'a AccountId, &'a str>,
+    customer_names: BTreeMap<&'a CustomerId, &'a str>,
+}
+
+impl<'a> Owners<'a> {
+    fn new(books: &'a Books) -> Self {
+        let clusters = Clusters::build(&books.accounts, &books.identity);
+        let mut accounts: BTreeMap<&CustomerId, AccountId> = BTreeMap::new();
+        for link in books.identity.confirmed().filter(|link| link.ledger == books.ledger) {
+            let account = clusters.survivor(&link.account).unwrap_or(&link.account);
+            let held = accounts.entry(&link.customer).or_insert_with(|| account.clone());
+            if *account < *held {
+                *held = account.clone();
+            }
+        }
+        let names = books.accounts.iter().map(|it| (&it.id, it.name.as_str()));
+        let customer_names = books.customers.iter().map(|it| (&it.id, it.name.as_str()));
+        Self { accounts, names: names.collect(), customer_names: customer_names.collect() }
+    }
+
+    fn of(&self, customer: &CustomerId) -> Option<&AccountId> {
+        self.accounts.get(customer)
+    }
+
+    fn name(&self, account: Option<&AccountId>, customer: Option<&CustomerId>) -> String {
+        let of_account = account.and_then(|id| self.names.get(id));
+        let of_customer = || customer.and_then(|id| self.customer_names.get(id));
+        of_account.or_else(of_customer).map_or_else(String::new, |name| (*name).to_owned())
+    }
 }
 
 fn by_account(
@@ -316,8 +267,9 @@ fn by_account(
 ) -> Result<Vec<AccountReceivables>, BooksError> {
     let mut groups: BTreeMap<(Option<AccountId>, Option<CustomerId>, Currency), Group<'_>> =
         BTreeMap::new();
+    let owners = Owners::new(books);
     let key = |customer: &CustomerId, currency: Currency| {
-        let account = account_of(books, customer).cloned();
+        let account = owners.of(customer).cloned();
         let alone = account.is_none().then(|| customer.clone());
         (account, alone, currency)
     };
@@ -346,24 +298,17 @@ fn by_account(
         group.customers.push(customer.clone());
     }
     let rows = groups.into_iter().map(|((account, alone, currency), group)| {
-        let name = name_of(books, account.as_ref(), alone.as_ref());
+        let name = owners.name(account.as_ref(), alone.as_ref());
         group.row(account, name, currency, frame)
     });
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
-    rows.sort_by(|a, b| (&a.name, a.currency, &a.account).cmp(&(&b.name, b.currency, &b.account)));
+    rows.sort_by(|a, b| {
+        let key = |row: &AccountReceivables| {
+            (row.name.clone(), row.currency, row.account.clone(), row.customers.clone())
+        };
+        key(a).cmp(&key(b))
+    });
     Ok(rows)
-}
-
-fn name_of(books: &Books, account: Option<&AccountId>, customer: Option<&CustomerId>) -> String {
-    let of_account = account
-        .and_then(|id| books.accounts.iter().find(|account| account.id == *id))
-        .map(|account| account.name.clone());
-    let of_customer = || {
-        customer
-            .and_then(|id| books.customers.iter().find(|customer| customer.id == *id))
-            .map(|customer| customer.name.clone())
-    };
-    of_account.or_else(of_customer).unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -403,7 +348,7 @@ impl Group<'_> {
             .collect();
         let overdue = Money::sum(currency, late.iter().map(|invoice| invoice.open)).of(&subject)?;
         let overdue_count = late.len() as u64;
-        let still_open = self.invoices.iter().filter(|invoice| !invoice.open.is_zero());
+        let still_open = self.invoices.iter().filter(|invoice| invoice.open.is_positive());
         let oldest_due = still_open.clone().map(|invoice| invoice.due.on).min();
         self.customers.sort();
         self.customers.dedup();

@@ -99,14 +99,14 @@ impl Reconciliation {
         let test = LimitTest { limits: &frame.limits, rate: Some(Rate::one(frame.functional)) };
         let mut flagged = Vec::new();
         for row in &self.rows {
-            let Some(figures) = &row.figures else {
-                continue;
+            let beyond = match &row.figures {
+                Some(figures) if figures.variance.currency() == frame.functional => {
+                    test.exceeds(figures.variance, figures.expected).of(row.deal.as_str())?
+                }
+                _ => false,
             };
-            let beyond = figures.variance.currency() == frame.functional
-                && test.exceeds(figures.variance, figures.expected).of(row.deal.as_str())?;
-            let zero_tolerance = !row.zero_tolerance.is_empty() && !figures.variance.is_zero();
-            let uncertain = row.verdict == Some(Verdict::Uncertain);
-            if row.verdict.is_some() && (beyond || zero_tolerance || uncertain) {
+            let open = matches!(row.verdict, Some(Verdict::Uncertain | Verdict::Unexplained));
+            if row.verdict.is_some() && (beyond || open || !row.zero_tolerance.is_empty()) {
                 flagged.push(row);
             }
         }
