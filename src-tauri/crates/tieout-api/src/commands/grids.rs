@@ -243,11 +243,21 @@ fn deal_exceptions(row: &DealRow) -> Vec<ExceptionView> {
         found.push(exception(
             "variance",
             code.into(),
-            format!("billed differs from expected for {}", row.name),
+            format!("billed differs from expected for {}{}", row.name, proposed(row)),
             "Correct one of the two systems, or accept a reason with `tieout decide`.".into(),
         ));
     }
     found
+}
+
+/// The reasons that the facts suggest, as the rest of a sentence.
+fn proposed(row: &DealRow) -> String {
+    let reasons: Vec<String> = row
+        .proposed
+        .iter()
+        .map(|reason| format!("{} {}: {}", reason.code.as_str(), reason.amount, reason.evidence))
+        .collect();
+    if reasons.is_empty() { String::new() } else { format!("; proposed {}", reasons.join(" ")) }
 }
 
 fn match_exceptions(reconciliation: &Reconciliation) -> Vec<ExceptionView> {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use tieout_domain::books::positions::{DealRow, LinkedDocument};
 use tieout_domain::facts::LedgerDocumentKind;
 use tieout_domain::gates::GateFinding;
+use tieout_domain::reasons::ReasonProposal;
 
 use super::{Amount, amount, date};
 
@@ -61,6 +62,26 @@ pub struct ReasonView {
     pub target: Option<String>,
 }
 
+/// A reason that the facts suggest; a person accepts it or gives another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProposedView {
+    pub code: &'static str,
+    /// In the sign of the variance.
+    pub amount: Amount,
+    /// What was seen.
+    pub evidence: String,
+}
+
+impl From<&ReasonProposal> for ProposedView {
+    fn from(proposal: &ReasonProposal) -> Self {
+        Self {
+            code: proposal.code.as_str(),
+            amount: proposal.amount.into(),
+            evidence: proposal.evidence.clone(),
+        }
+    }
+}
+
 /// One deal. Net: contract to variance, not_invoiced and the last three. Incl. tax: the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DealView {
@@ -100,6 +121,8 @@ pub struct DealView {
     pub documents: Vec<DealDocument>,
     pub gates: Vec<GateView>,
     pub reasons: Vec<ReasonView>,
+    /// Reasons that the facts suggest for a variance that nobody explained yet.
+    pub proposed: Vec<ProposedView>,
 }
 
 /// Deals with their totals per currency.
@@ -167,6 +190,7 @@ impl From<&DealRow> for DealView {
             zero_tolerance: row.zero_tolerance.clone(),
             documents: row.documents.iter().map(DealDocument::from).collect(),
             gates: row.gates.iter().map(GateView::from).collect(),
+            proposed: row.proposed.iter().map(ProposedView::from).collect(),
             reasons: row
                 .reasons
                 .iter()
