@@ -15,6 +15,7 @@ use crate::matching::{
     CreditApplication, Decided, Decision, DocumentRef, MatchDeal, MatchDocument, MatchInput,
     MatchPolicy, Matches, match_documents,
 };
+use crate::salesforce_id::salesforce_id_18;
 
 /// The item of the ledger that each deal line sells, where its product is mapped to one.
 pub(super) struct ProductItems<'a> {
@@ -63,8 +64,26 @@ fn match_deals(
 ) -> Result<Vec<MatchDeal>, BooksError> {
     let items = ProductItems::new(books);
     let assigned = books.deals.iter().filter(|deal| is_assigned(deal, frame));
-    let deals = assigned.filter(|deal| deal.won || books.keys.contains_key(&deal.id));
+    let named = named_deals(books);
+    let deals = assigned.filter(|deal| {
+        let reference = deal.reference.as_deref().map(str::trim);
+        deal.won
+            || books.keys.contains_key(&deal.id)
+            || named.contains(deal.id.as_str())
+            || reference.is_some_and(|reference| named.contains(reference))
+    });
     deals.map(|deal| match_deal(deal, books, agreements, &items)).collect()
+}
+
+/// What documents and people call deals: one that is no longer won may still be billed.
+fn named_deals(books: &Books) -> BTreeSet<String> {
+    let references = books.documents.iter().filter_map(|it| it.deal_reference.as_deref());
+    let references = references.flat_map(|reference| {
+        let long = salesforce_id_18(reference.trim()).ok();
+        [Some(reference.trim().to_owned()), long].into_iter().flatten()
+    });
+    let decided = books.document_decisions.iter().map(|it| it.deal.to_string());
+    references.chain(decided).collect()
 }
 
 fn match_deal(

@@ -185,7 +185,7 @@ impl<'a> Desk<'a> {
         let test = LimitTest { limits: &self.frame.limits, rate: self.rate(deal) };
         let exclusion = self.exclusions.get(&deal.id).map(|it| (*it).clone());
         let states: Vec<EffectState> = self.promised(deal).iter().map(|it| it.state).collect();
-        let gates = if won && billed.posted == 0 { self.gates(deal) } else { Vec::new() };
+        let gates = if won && billed.posted == 0 { self.gates(deal, &billed) } else { Vec::new() };
         let billing = billing_status(
             &BillingPosition {
                 contract,
@@ -290,11 +290,13 @@ impl<'a> Desk<'a> {
         mirrored(found).map(Some)
     }
 
-    fn gates(&self, deal: &Deal) -> Vec<GateFinding> {
+    fn gates(&self, deal: &Deal, billed: &Billed) -> Vec<GateFinding> {
         // What is on its way has a status of its own; what was made and not read yet is no gap.
-        let settled = |state: &EffectState| {
-            use EffectState::{Confirmed, Conflict, Rejected};
-            matches!(state, Rejected | Conflict | Confirmed)
+        let unread = billed.documents.is_empty();
+        let settled = |state: &EffectState| match state {
+            EffectState::Rejected | EffectState::Conflict => true,
+            EffectState::Confirmed => unread,
+            _ => false,
         };
         self.gatekeeper.findings(&Intention {
             deal,
