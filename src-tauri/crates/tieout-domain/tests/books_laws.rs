@@ -1,0 +1,153 @@
+//! Laws of the books over random small companies.
+
+#![allow(clippy::unwrap_used, reason = "a case that cannot be read is a broken test")]
+
+mod books_language;
+
+use std::fmt::Write as _;
+
+use books_language::{Company, failed, usd, words};
+use proptest::prelude::*;
+use tieout_domain::Money;
+
+/// A day of May, June or July.
+fn day() -> impl Strategy<Value = String> {
+    (5_u32..=7, 1_u32..=30).prop_map(|(month, day)| format!("{month:02}-{day:02}"))
+}
+
+/// Cents as text.
+fn amount(cents: u32) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+/// One invoice or credit memo: of which deal, how much, when, and what happens to it.
+#[derive(Clone, Debug)]
+struct Paper {
+    cents: u32,
+    tax: u32,
+    on: String,
+    deal: u32,
+    state: u32,
+    paid: u32,
+    paid_on: String,
+    applied_on: String,
+}
+
+fn paper() -> impl Strategy<Value = Paper> {
+    let amounts = (1_u32..90_000, 0_u32..9_000, 0_u32..=120);
+    let rest = (0_u32..6, 0_u32..8, day(), day(), day());
+    (amounts, rest).prop_map(|((cents, tax, paid), (deal, state, on, paid_on, applied_on))| Paper {
+        cents,
+        tax,
+        on,
+        deal,
+        state,
+        paid,
+        paid_on,
+        applied_on,
+    })
+}
+
+fn deals() -> impl Strategy<Value = String> {
+    let deal = (any::<bool>(), 1_u32..90_000, day(), day(), 0_u32..8);
+    prop::collection::vec(deal, 4).prop_map(|deals| {
+        let mut text = String::new();
+        for (at, (down, cents, closed, changed, state)) in deals.into_iter().enumerate() {
+            let sign = if down && at == 3 { "-" } else { "" };
+            let flag = if state == 0 { "lost" } else { "" };
+            let sum = if state == 1 { "?".to_owned() } else { format!("{sign}{}", amount(cents)) };
+            writeln!(text, "deal D{at} A{} {sum} {closed} {flag}", at % 2 + 1).unwrap();
+            if state > 4 {
+                writeln!(text, "history D{at} {changed} {sign}{}", amount(cents / 2 + 1)).unwrap();
+            }
+            if state == 7 {
+                writeln!(text, "exclude D{at}").unwrap();
+            }
+        }
+        text
+    })
+}
+
+/// A company with payments, deposits, credits, refunds, write-offs and void documents.
+fn company() -> impl Strategy<Value = String> {
+    (deals(), prop::collection::vec(paper(), 0..12)).prop_map(|(deals, papers)| {
+        let mut text = deals;
+        for (at, paper) in papers.iter().enumerate() {
+            write_paper(&mut text, at, paper);
+        }
+        text
+    })
+}
+
+fn write_paper(text: &mut String, at: usize, paper: &Paper) {
+    let Paper { cents, tax, on, deal, state, paid, paid_on, applied_on } = paper;
+    let flag = ["", "", "", "", "", "void", "draft", "gone"][*state as usize];
+    let kind = if at % 4 == 3 { "credit" } else { "invoice" };
+    let customer = deal % 2 + 1;
+    let (net, tax) = (amount(*cents), amount(*tax));
+    writeln!(text, "{kind} I{at} C{customer} {net}+{tax} {on} ref=D{deal} {flag}").unwrap();
+    let part = amount(cents * (*paid).min(100) / 100);
+    let received = amount(cents * paid / 100 + 1);
+    match (at % 4, paid % 3) {
+        (3, 0) => writeln!(text, "refund F{at} I{at} {part} {paid_on}").unwrap(),
+        (3, _) => writeln!(text, "use I{at} I{}:{part}@{applied_on}", at - 1).unwrap(),
+        (_, 0) => {
+            writeln!(text, "journal J{at} {paid_on} C{customer}:-{part} I{at}={part}").unwrap();
+        }
+        _ => {
+            let applied = format!("I{at}:{part}@{applied_on}");
+            writeln!(text, "receipt R{at} C{customer} {received} {paid_on} {applied}").unwrap();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn receivables_by_account_sum_to_the_documents(text in company(), on in day()) {
+        let receivables = Company::read(&text).at(&on).reconcile().receivables;
+        let invoices = receivables.invoices.iter().map(|it| it.open);
+        let unapplied = receivables.unapplied.iter().map(|it| it.unapplied);
+        let journals = receivables.journal_residuals.iter().map(|(_, amount)| *amount);
+        let sum = Money::sum(usd(), invoices.chain(journals)).unwrap();
+        let sum = sum.checked_sub(Money::sum(usd(), unapplied).unwrap()).unwrap();
+        prop_assert_eq!(receivables.total(usd()).unwrap(), sum);
+    }
+
+    #[test]
+    fn roll_forward_and_bridge_close_on_what_is_held(text in company(), on in day()) {
+        let reconciliation = Company::read(&text).at(&on).reconcile();
+        prop_assert_eq!(failed(&reconciliation), Vec::<&str>::new(), "{}", text);
+    }
+
+    #[test]
+    fn figures_cross_foot(text in company(), on in day()) {
+        for row in Company::read(&text).at(&on).reconcile().rows {
+            if let Some(figures) = row.figures {
+                prop_assert_eq!(figures.cross_foots(), Ok(true), "{} of {}", row.deal, text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_input_decides_nothing(text in company()) {
+        let mut company = Company::read(&text);
+        let written = |company: &Company| {
+            let it = company.reconcile();
+            let rows: Vec<String> =
+                it.rows.iter().map(|row| format!("{} {} {:?}", row.deal, words(row), row.figures)).collect();
+            (rows, it.receivables.by_account, it.proofs.lines, it.proofs.bridge)
+        };
+        let before = written(&company);
+        company.books.deals.reverse();
+        company.books.documents.reverse();
+        company.books.receipts.reverse();
+        company.books.refunds.reverse();
+        company.books.journals.reverse();
+        company.books.deal_events.reverse();
+        company.books.customers.reverse();
+        company.books.accounts.reverse();
+        prop_assert_eq!(written(&company), before);
+    }
+}

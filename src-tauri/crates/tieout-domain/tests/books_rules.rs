@@ -1,0 +1,357 @@
+//! Figures of a small company, rule by rule (`finance-domain §3, §8, §10, §11, §14`).
+
+#![allow(clippy::unwrap_used, reason = "a case that cannot be read is a broken test")]
+
+mod books_language;
+
+use books_language::{Company, failed, money, words};
+use tieout_domain::books::positions::DealRow;
+use tieout_domain::tieouts::{TieOut, TieOutStatus};
+
+fn row(company: &Company, deal: &str) -> DealRow {
+    let rows = company.reconcile().rows;
+    rows.into_iter().find(|row| row.deal.as_str() == deal).expect("the deal has a row")
+}
+
+/// Billing status, cash status, verdict and what is raised for deal `D1` at the end of June.
+#[track_caller]
+fn check(records: &str, want: &str) {
+    assert_eq!(words(&row(&Company::read(records), "D1")), want);
+}
+
+/// The same at another day.
+#[track_caller]
+fn check_at(records: &str, on: &str, want: &str) {
+    assert_eq!(words(&row(&Company::read(records).at(on), "D1")), want);
+}
+
+/// The receivable of the ledger at a day, and no roll-forward or bridge that fails.
+#[track_caller]
+fn owed(records: &str, on: &str, want: &str) {
+    let company = Company::read(records).at(on);
+    let reconciliation = company.reconcile();
+    let total = reconciliation.receivables.total(books_language::usd()).unwrap();
+    assert_eq!(total, money(want));
+    assert_eq!(failed(&reconciliation), Vec::<&str>::new());
+}
+
+const SOLD: &str = "deal D1 A1 100.00 06-01;";
+
+#[test]
+fn an_invoice_bills_a_deal() {
+    check(&format!("{SOLD} invoice I1 C1 100.00+20.00 06-03 ref=D1"), "BILLED OPEN MATCHED unpaid");
+}
+
+#[test]
+fn a_deal_without_a_document_past_its_grace_is_never_tolerated() {
+    check(SOLD, "BLOCKED NONE UNEXPLAINED NOT_INVOICED unpaid");
+    check("deal D1 A1 100.00 06-25", "BLOCKED NONE UNEXPLAINED unpaid");
+    check("deal D1 A1 100.00 06-24", "BLOCKED NONE UNEXPLAINED NOT_INVOICED unpaid");
+}
+
+#[test]
+fn a_downsell_is_mirrored_in_all_it_raises() {
+    let down = "deal D1 A1 -100.00 06-01;";
+    check(down, "BLOCKED NONE UNEXPLAINED NOT_INVOICED unpaid");
+    let credited = format!("{down} credit M1 C1 100.00 06-03 ref=D1;");
+    check(&credited, "BILLED OPEN MATCHED unpaid");
+    check(&format!("{credited} refund F1 M1 100.00 06-20"), "BILLED PAID MATCHED");
+    check(&format!("{credited} refund F1 M1 40.00 06-20"), "BILLED PART_PAID MATCHED unpaid");
+    check_at(
+        &format!("{credited} refund F1 M1 100.00 06-20"),
+        "06-19",
+        "BILLED OPEN MATCHED unpaid",
+    );
+}
+
+#[test]
+fn leakage_of_a_downsell_has_its_own_sign() {
+    let leakage = row(&Company::read("deal D1 A1 -100.00 06-01"), "D1").leakage;
+    assert_eq!(leakage, Some(money("-100.00")));
+}
+
+#[test]
+fn an_unknown_amount_is_blocked_and_uncertain() {
+    check("deal D1 A1 ? 06-01", "BLOCKED NONE UNCERTAIN unpaid");
+    check("deal D1 A1 ? 06-01; invoice I1 C1 9.00 06-03 ref=D1", "BLOCKED OPEN UNCERTAIN unpaid");
+}
+
+#[test]
+fn an_uncertain_deal_without_figures_is_flagged() {
+    let company = Company::read("deal D1 A1 ? 06-01");
+    assert_eq!(company.reconcile().flagged(&company.frame).unwrap().len(), 1);
+}
+
+#[test]
+fn a_deal_of_nothing_is_excluded_until_a_document_is_linked() {
+    check("deal D1 A1 0.00 06-01", "EXCLUDED NONE -");
+    check(
+        "deal D1 A1 0.00 06-01; invoice I1 C1 9.00 06-03 ref=D1",
+        "OVER_BILLED OPEN UNEXPLAINED unpaid",
+    );
+}
+
+#[test]
+fn a_schedule_says_what_is_expected() {
+    let two = "deal D1 A1 100.00 06-01; line L1 D1 100.00; due L1 06-01 40.00; due L1 07-01 60.00;";
+    check(&format!("{two} invoice I1 C1 40.00 06-03 ref=D1"), "BILLED OPEN MATCHED unpaid");
+    check(&format!("{two} invoice I1 C1 100.00 06-03 ref=D1"), "AHEAD OPEN UNEXPLAINED unpaid");
+    check("deal D1 A1 100.00 06-01; line L1 D1 100.00; due L1 07-01 100.00", "NOT_DUE NONE -");
+}
+
+#[test]
+fn an_effect_under_way_decides_the_status() {
+    check(&format!("{SOLD} promise D1 intended"), "IN_FLIGHT NONE UNEXPLAINED NOT_INVOICED unpaid");
+    check(&format!("{SOLD} promise D1 unknown"), "IN_FLIGHT NONE UNCERTAIN NOT_INVOICED unpaid");
+    let later = "deal D1 A1 100.00 06-01; line L1 D1 100.00; due L1 07-01 100.00;";
+    check(&format!("{later} promise D1 sent"), "IN_FLIGHT NONE UNCERTAIN unpaid");
+}
+
+/// Codes of the gates that fail for `D1`.
+#[track_caller]
+fn gates(records: &str, want: &[&str]) {
+    let gates = row(&Company::read(records), "D1").gates;
+    let codes: Vec<&str> = gates.iter().map(|finding| finding.detail.code()).collect();
+    assert_eq!(codes, want);
+}
+
+#[test]
+fn a_document_that_was_made_and_not_read_yet_is_not_made_again() {
+    gates(&format!("{SOLD} promise D1 confirmed"), &["NO_LINES", "ALREADY_CREATED"]);
+    let later = "invoice I1 C1 100.00 07-02 ref=D1";
+    gates(&format!("{SOLD} promise D1 confirmed; {later}"), &["NO_LINES"]);
+    gates(&format!("{SOLD} promise D1 rejected; promise D1 cancelled"), &["NO_LINES"]);
+    gates(&format!("{SOLD} promise D1 rejected"), &["NO_LINES", "REJECTED"]);
+}
+
+#[test]
+fn a_void_document_was_never_issued_and_was_posted() {
+    check(
+        &format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 void"),
+        "REVERSED CLOSED_NO_CASH UNEXPLAINED unpaid",
+    );
+}
+
+#[test]
+fn a_draft_is_on_its_way_and_a_deleted_document_is_gone() {
+    check(
+        &format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 draft"),
+        "DRAFTED NONE UNEXPLAINED NOT_INVOICED unpaid",
+    );
+    check(
+        &format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 gone"),
+        "BLOCKED NONE UNEXPLAINED NOT_INVOICED unpaid",
+    );
+}
+
+#[test]
+fn a_deal_that_is_no_longer_won_stays_once_it_was_posted() {
+    let lost = "deal D1 A1 100.00 06-01 lost; link D1 I1;";
+    check(&format!("{lost} invoice I1 C1 100.00 06-03"), "OVER_BILLED OPEN UNEXPLAINED");
+    let named = "deal D1 A1 100.00 06-01 lost; invoice I1 C1 100.00 06-03 ref=D1";
+    check(named, "OVER_BILLED OPEN UNEXPLAINED");
+    let company = Company::read(&format!("{lost} invoice I1 C1 100.00 06-03 draft"));
+    assert!(company.reconcile().rows.is_empty());
+}
+
+#[test]
+fn fully_credited_is_reversed_and_a_reason_explains_it() {
+    let credited =
+        format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1; credit M1 C1 100.00 06-09 ref=D1;");
+    let used = format!("{credited} use M1 I1:100.00@06-10;");
+    check(&used, "REVERSED CLOSED_NO_CASH UNEXPLAINED");
+    check(&format!("{used} reason D1 CREDIT_ISSUED -100.00"), "REVERSED CLOSED_NO_CASH EXPLAINED");
+}
+
+#[test]
+fn an_applied_credit_follows_its_invoice_from_its_date() {
+    let part = format!(
+        "{SOLD} invoice I1 C1 100.00 06-03 ref=D1; credit M1 C1 40.00 06-09; use M1 I1:30.00@06-12"
+    );
+    let billed = |on| row(&Company::read(&part).at(on), "D1").figures.unwrap().billed;
+    assert_eq!(billed("06-11"), money("100.00"));
+    assert_eq!(billed("06-12"), money("70.00"));
+}
+
+#[test]
+fn facts_suggest_a_reason() {
+    let company = Company::read(&format!(
+        "{SOLD} invoice I1 C1 100.00 06-03 ref=D1; credit M1 C1 40.00 06-09 ref=D1"
+    ));
+    let proposed = row(&company, "D1").proposed;
+    let said: Vec<_> = proposed.iter().map(|it| (it.code.as_str(), it.amount)).collect();
+    assert_eq!(said, [("CREDIT_ISSUED", money("-40.00"))]);
+}
+
+#[test]
+fn an_explained_deal_wants_no_proposal() {
+    let company =
+        Company::read(&format!("{SOLD} invoice I1 C1 60.00 06-03 ref=D1; reason D1 PRICE -40.00"));
+    assert!(row(&company, "D1").proposed.is_empty());
+}
+
+#[test]
+fn cash_follows_the_invoice() {
+    let billed = format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 due=06-30;");
+    check(
+        &format!("{billed} receipt R1 C1 40.00 06-10 I1:40.00"),
+        "BILLED PART_PAID MATCHED unpaid",
+    );
+    check(&format!("{billed} receipt R1 C1 100.00 06-10 I1:100.00"), "BILLED PAID MATCHED");
+    check(
+        &format!("{billed} receipt R1 C1 100.00 06-10 I1:100.00 void"),
+        "BILLED OPEN MATCHED unpaid",
+    );
+    check_at(&billed, "07-01", "BILLED OVERDUE MATCHED unpaid");
+    check(&format!("{SOLD} sale S1 C1 100.00 06-03 ref=D1"), "BILLED PAID MATCHED");
+}
+
+#[test]
+fn unapplied_cash_of_one_deal_is_counted_at_the_day() {
+    let billed = format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1;");
+    let more = format!("{billed} invoice I2 C1 20.00 06-04; receipt R1 C1 120.00 06-10 I1:100.00");
+    check(&more, "BILLED OVERPAID MATCHED");
+    let later = format!("{more} I2:20.00@07-05");
+    check(&later, "BILLED OVERPAID MATCHED");
+    check_at(&later, "07-05", "BILLED PAID MATCHED");
+}
+
+#[test]
+fn cash_on_a_shared_invoice_is_tied_to_no_deal() {
+    check(
+        "deal D1 A1 50.00 06-01; deal D2 A1 50.00 06-01; invoice I1 C1 100.00 06-03;
+         link D1 I1 50.00; link D2 I1 50.00; receipt R1 C1 120.00 06-10 I1:100.00",
+        "BILLED PAID MATCHED",
+    );
+}
+
+#[test]
+fn roundings_of_a_settled_shared_invoice_are_nothing_open() {
+    let shared = "deal D1 A1 100.00 06-01; deal D2 A1 100.00 06-01; deal D3 A1 100.00 06-01;
+        invoice I1 C1 300.00 06-03; link D1 I1 100.00; link D2 I1 100.00; link D3 I1 100.00;
+        receipt R1 C1 100.00 06-10 I1:100.00; journal J1 06-11 C1:-200.00 I1=200.00";
+    for deal in ["D1", "D2", "D3"] {
+        assert_eq!(words(&row(&Company::read(shared), deal)), "BILLED PAID MATCHED");
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_read_leaves_its_deal_uncertain() {
+    let billed =
+        format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1; receipt R1 C1 9.00 06-10 I1:9.00;");
+    check(&format!("{billed} unreadable invoices I1"), "BILLED PART_PAID UNCERTAIN unpaid");
+    check(&format!("{billed} unreadable receipts R1"), "BILLED PART_PAID UNCERTAIN unpaid");
+    check(&format!("{billed} unreadable customers I1"), "BILLED PART_PAID MATCHED unpaid");
+}
+
+#[test]
+fn a_deal_in_another_currency_has_no_rate_and_is_uncertain() {
+    check("deal D1 A1 100.00 06-01 EUR", "BLOCKED NONE UNCERTAIN NOT_INVOICED unpaid");
+}
+
+#[test]
+fn a_deposit_is_unapplied_until_its_invoice() {
+    let deposit = "receipt R1 C1 500.00 04-28 I1:500.00; invoice I1 C1 1000.00+190.00 05-10;";
+    owed(deposit, "05-09", "-500.00");
+    owed(deposit, "05-10", "690.00");
+}
+
+#[test]
+fn what_was_applied_to_a_void_document_is_unapplied() {
+    owed(
+        "invoice I1 C1 100.00 06-03 void; receipt R1 C1 100.00 06-10 I1:100.00",
+        "06-30",
+        "-100.00",
+    );
+    owed(
+        "invoice I1 C1 100.00 06-03; credit M1 C1 40.00 06-05 void; use M1 I1:40.00@06-06",
+        "06-30",
+        "100.00",
+    );
+}
+
+#[test]
+fn a_refund_uses_up_a_credit_memo_that_counts() {
+    owed("credit M1 C1 40.00 06-05; refund F1 M1 15.00 06-20", "06-30", "-25.00");
+    owed("credit M1 C1 40.00 06-05 void; refund F1 M1 15.00 06-20", "06-30", "0.00");
+    owed("credit M1 C1 40.00 06-05; refund F1 M1 15.00 05-20", "06-30", "-25.00");
+}
+
+#[test]
+fn a_write_off_is_counted_once() {
+    owed("invoice I1 C1 100.00 06-03; journal J1 06-20 C1:-12.00 I1=12.00", "06-30", "88.00");
+    owed("invoice I1 C1 100.00 06-03; journal J1 06-20 C1:-12.00", "06-30", "88.00");
+    owed("invoice I1 C1 100.00 06-03; journal J1 06-20 -:50.00", "06-30", "100.00");
+}
+
+#[test]
+fn the_middle_of_a_period_rolls_forward_too() {
+    owed("invoice I1 C1 100.00 06-03; invoice I2 C1 50.00 06-20", "06-10", "100.00");
+    owed("invoice I1 C1 100.00 06-03; invoice I2 C1 50.00 07-03", "07-10", "150.00");
+}
+
+#[test]
+fn a_customer_of_two_accounts_is_counted_once() {
+    let company = Company::read(
+        "customer C1 A1 A2; customer C2 A2; customer C3 A2; invoice I1 C1 10.00 06-03;
+         invoice I2 C2 20.00 06-03; invoice I3 C3 30.00 06-03",
+    );
+    let receivables = company.reconcile().receivables;
+    let rows: Vec<_> = receivables
+        .by_account
+        .iter()
+        .map(|row| (row.name.as_str(), row.customers.len(), row.receivable))
+        .collect();
+    assert_eq!(rows, [("Account A1", 1, money("10.00")), ("Account A2", 2, money("50.00"))]);
+}
+
+#[track_caller]
+fn ledger_line(records: &str, name: &str, want: TieOutStatus) {
+    let reconciliation = Company::read(records).reconcile();
+    let line = reconciliation.proofs.lines.iter().find(|line| line.name == name).unwrap();
+    assert_eq!((line.tie_out, line.status), (TieOut::LedgerCompleteness, want));
+}
+
+#[test]
+fn a_source_counts_its_void_documents_and_so_are_ours() {
+    let void = "invoice I1 C1 100.00 06-03; invoice I2 C1 0.00 06-04 void;";
+    ledger_line(&format!("{void} total invoices 2 100.00"), "invoices", TieOutStatus::Agreed);
+    ledger_line(&format!("{void} total invoices 1 100.00"), "invoices", TieOutStatus::Failed);
+    let refunded = "credit M1 C1 9.00 06-03; refund F1 M1 9.00 06-04 void;";
+    ledger_line(&format!("{refunded} total refunds 1 9.00"), "refunds", TieOutStatus::Agreed);
+}
+
+/// Opening, closing and agreement of the bridge.
+#[track_caller]
+fn bridge(records: &str, want: [&str; 2]) {
+    let reconciliation = Company::read(records).reconcile();
+    let bridge = reconciliation.proofs.bridge;
+    assert_eq!([bridge.opening, bridge.closing().unwrap()], want.map(money));
+    assert_eq!(failed(&reconciliation), Vec::<&str>::new());
+}
+
+#[test]
+fn the_bridge_starts_from_what_was_not_billed_before() {
+    bridge("deal D1 A1 100.00 05-01; invoice I1 C1 40.00 05-20 ref=D1", ["60.00", "60.00"]);
+    bridge("deal D1 A1 100.00 06-10; invoice I1 C1 40.00 05-20 ref=D1", ["0.00", "60.00"]);
+    bridge("deal D1 A1 100.00 05-01; invoice I1 C1 140.00 06-20 ref=D1", ["100.00", "-40.00"]);
+}
+
+#[test]
+fn the_bridge_knows_what_the_amount_was() {
+    bridge(
+        "deal D1 A1 100.00 05-01; history D1 05-01 80.00; history D1 06-10 100.00",
+        ["80.00", "100.00"],
+    );
+    bridge(
+        "deal D1 A1 100.00 05-01; history D1 05-01 80.00; history D1 07-01 100.00",
+        ["80.00", "100.00"],
+    );
+}
+
+#[test]
+fn the_bridge_leaves_out_what_is_in_no_sum() {
+    bridge("deal D1 A1 ? 05-01; invoice I1 C1 40.00 06-20 ref=D1", ["0.00", "0.00"]);
+    bridge("deal D1 A1 100.00 05-01; exclude D1", ["0.00", "0.00"]);
+    bridge("deal D1 A1 100.00 05-01 lost; invoice I1 C1 40.00 06-20; link D1 I1", ["0.00", "0.00"]);
+}
