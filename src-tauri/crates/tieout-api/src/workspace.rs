@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::codes::Code;
 use crate::failure::Failure;
-use crate::grants::GrantFile;
+use crate::grants::{GRANTS_FOLDER, GrantFile};
 use crate::machine::{SandboxClock, SystemClock, SystemEntropy};
 use crate::sandbox::{Sandbox, cannot_write};
 use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
@@ -92,13 +92,16 @@ impl Workspace {
         }
         std::fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, error))?;
         let lock = WorkspaceLock::acquire(&folder)?;
+        refuse_emptied(&folder, opening.create)?;
         let key = workspace_key(opening, store_path.is_file())?;
         let database_key = DatabaseKey::new(*key.database_key().as_bytes());
-        let store = Store::open(&store_path, &database_key)?;
+        let mut store = Store::open(&store_path, &database_key)?;
         let clock: Arc<dyn Clock> = match &sandbox {
             Some(sandbox) => Arc::new(SandboxClock(sandbox.clock.clone())),
             None => Arc::new(SystemClock),
         };
+        // The lock is ours, so whoever sent these is gone and nobody waits for the answer.
+        store.recover_sent(clock.now())?;
         let transport: Arc<dyn Transport> = match &sandbox {
             Some(sandbox) => sandbox.network(),
             None => network(opening.ca_pem.clone())?,
@@ -200,7 +203,10 @@ impl Workspace {
                 .find(|id| id.as_str() == name)
                 .ok_or_else(|| Failure::new(Code::NoSuchConnection, format!("`{name}`"))),
             (None, [one]) => Ok(one.id.clone()),
-            (None, []) => Err(Failure::new(Code::NothingToReport, "no ledger is connected")),
+            (None, []) => Err(Failure::new(
+                Code::NothingToReport,
+                "no ledger is connected; connect one to see its figures",
+            )),
             (None, _) => Err(Failure::new(Code::Usage, "several ledgers are connected; name one")),
         }
     }
@@ -209,6 +215,18 @@ impl Workspace {
     pub fn save_sandbox(&self) -> Result<(), Failure> {
         self.sandbox.as_ref().map_or(Ok(()), |sandbox| sandbox.save(&self.folder))
     }
+}
+
+/// An empty file would be taken for a new store, and everything that was in it for never read.
+/// Only a first `connect` that was cut off leaves one behind, and then there are no grants yet.
+fn refuse_emptied(folder: &Path, create: bool) -> Result<(), Failure> {
+    let bytes = |name: &str| std::fs::metadata(folder.join(name)).map(|file| file.len());
+    let journal = format!("{STORE_FILE}-wal");
+    let is_empty = matches!(bytes(STORE_FILE), Ok(0)) && !matches!(bytes(&journal), Ok(1..));
+    if is_empty && (!create || folder.join(GRANTS_FOLDER).exists()) {
+        return Err(Failure::new(Code::DamagedFile, format!("`{STORE_FILE}` is empty")));
+    }
+    Ok(())
 }
 
 fn network(ca_pem: Option<Vec<u8>>) -> Result<Arc<dyn Transport>, Failure> {

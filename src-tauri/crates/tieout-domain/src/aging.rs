@@ -24,13 +24,8 @@ pub enum Bucket {
 
 impl Bucket {
     /// Youngest first.
-    pub const ALL: [Self; 5] = [
-        Self::Current,
-        Self::From1To30,
-        Self::From31To60,
-        Self::From61To90,
-        Self::Over90,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Current, Self::From1To30, Self::From31To60, Self::From61To90, Self::Over90];
 
     /// The band of a number of days past due; negative and zero are current.
     pub const fn of(days_past_due: i64) -> Self {
@@ -84,10 +79,7 @@ pub fn due_date(
         (None, Some(days)) => days_after(document_date, days)?,
         (None, None) => document_date,
     };
-    Ok(DueDate {
-        on,
-        assumed: due_on.is_none() && terms_days.is_none(),
-    })
+    Ok(DueDate { on, assumed: due_on.is_none() && terms_days.is_none() })
 }
 
 /// What is open on one invoice as of the date.
@@ -144,10 +136,7 @@ impl Aging {
     /// A row of zeros.
     pub const fn zero(currency: Currency) -> Self {
         let zero = Money::zero(currency);
-        Self {
-            buckets: [zero; 5],
-            unapplied: zero,
-        }
+        Self { buckets: [zero; 5], unapplied: zero }
     }
 
     /// Amount in a bucket.
@@ -163,10 +152,7 @@ impl Aging {
 
     /// Receivables: buckets and unapplied together. May be negative.
     pub fn total(&self) -> Result<Money, MoneyError> {
-        self.buckets
-            .iter()
-            .copied()
-            .try_fold(self.unapplied, Money::checked_add)
+        self.buckets.iter().copied().try_fold(self.unapplied, Money::checked_add)
     }
 
     /// The sum of two rows of one currency, column by column (`§11 G4`).
@@ -225,16 +211,8 @@ pub fn age(
 
 /// As much of the pool as the invoice can take; a negative side takes and gives nothing.
 fn taken_from(pool: Money, open: Money) -> Result<Money, MoneyError> {
-    let smaller = if pool.compare(open)?.is_lt() {
-        pool
-    } else {
-        open
-    };
-    Ok(if smaller.is_positive() {
-        smaller
-    } else {
-        Money::zero(pool.currency())
-    })
+    let smaller = if pool.compare(open)?.is_lt() { pool } else { open };
+    Ok(if smaller.is_positive() { smaller } else { Money::zero(pool.currency()) })
 }
 
 #[cfg(test)]
@@ -248,19 +226,11 @@ mod tests {
     }
 
     fn invoice(id: &str, due_on: Date, minor: i64) -> OpenInvoice {
-        OpenInvoice {
-            id: DocumentId::new(id).unwrap(),
-            due_on,
-            open: eur(minor),
-        }
+        OpenInvoice { id: DocumentId::new(id).unwrap(), due_on, open: eur(minor) }
     }
 
     fn cash(effective_on: Date, minor: i64) -> Unapplied {
-        Unapplied {
-            kind: UnappliedKind::Cash,
-            effective_on,
-            amount: eur(minor),
-        }
+        Unapplied { kind: UnappliedKind::Cash, effective_on, amount: eur(minor) }
     }
 
     const AS_OF: Date = date(2026, 6, 30);
@@ -274,10 +244,7 @@ mod tests {
     ) {
         let aging = age(AS_OF, eur(0).currency(), invoices, unapplied, policy).unwrap();
         let held = Bucket::ALL.map(|bucket| aging.bucket(bucket).minor());
-        assert_eq!(
-            (held.as_slice(), aging.unapplied().minor()),
-            (&want[..5], want[5])
-        );
+        assert_eq!((held.as_slice(), aging.unapplied().minor()), (&want[..5], want[5]));
     }
 
     #[test]
@@ -294,52 +261,21 @@ mod tests {
     #[test]
     fn more_credit_than_invoices_stays_visible() {
         let items = [invoice("1", date(2026, 6, 1), 100)];
-        check(
-            &items,
-            &[cash(AS_OF, 250)],
-            CreditPolicy::Fifo,
-            [0, 0, 0, 0, 0, -150],
-        );
-        check(
-            &items,
-            &[cash(AS_OF, 250)],
-            CreditPolicy::Separate,
-            [0, 100, 0, 0, 0, -250],
-        );
-        check(
-            &items,
-            &[cash(AS_OF, 250)],
-            CreditPolicy::ByOwnDate,
-            [-250, 100, 0, 0, 0, 0],
-        );
+        check(&items, &[cash(AS_OF, 250)], CreditPolicy::Fifo, [0, 0, 0, 0, 0, -150]);
+        check(&items, &[cash(AS_OF, 250)], CreditPolicy::Separate, [0, 100, 0, 0, 0, -250]);
+        check(&items, &[cash(AS_OF, 250)], CreditPolicy::ByOwnDate, [-250, 100, 0, 0, 0, 0]);
     }
 
     #[test]
     fn the_oldest_invoice_is_consumed_first_whatever_the_order() {
-        let items = [
-            invoice("9", date(2026, 6, 29), 70),
-            invoice("1", date(2026, 3, 1), 50),
-        ];
-        check(
-            &items,
-            &[cash(AS_OF, 60)],
-            CreditPolicy::Fifo,
-            [0, 60, 0, 0, 0, 0],
-        );
+        let items = [invoice("9", date(2026, 6, 29), 70), invoice("1", date(2026, 3, 1), 50)];
+        check(&items, &[cash(AS_OF, 60)], CreditPolicy::Fifo, [0, 60, 0, 0, 0, 0]);
     }
 
     #[test]
     fn an_over_applied_invoice_gives_nothing_to_the_pool() {
-        let items = [
-            invoice("1", date(2026, 3, 1), -20),
-            invoice("2", date(2026, 6, 29), 70),
-        ];
-        check(
-            &items,
-            &[cash(AS_OF, 60)],
-            CreditPolicy::Fifo,
-            [0, 10, 0, 0, -20, 0],
-        );
+        let items = [invoice("1", date(2026, 3, 1), -20), invoice("2", date(2026, 6, 29), 70)];
+        check(&items, &[cash(AS_OF, 60)], CreditPolicy::Fifo, [0, 10, 0, 0, -20, 0]);
     }
 
     #[test]

@@ -32,10 +32,7 @@ pub fn allocate(total: Money, weights: &[Decimal]) -> Result<Vec<Money>, Allocat
         return Err(AllocateError::NoWeights);
     }
     let magnitudes = whole_units(total.minor().unsigned_abs(), &integer_weights(weights))?;
-    magnitudes
-        .into_iter()
-        .map(|magnitude| signed(magnitude, total))
-        .collect()
+    magnitudes.into_iter().map(|magnitude| signed(magnitude, total)).collect()
 }
 
 /// The weights as integers of one common scale.
@@ -43,18 +40,13 @@ fn integer_weights(weights: &[Decimal]) -> Vec<Natural> {
     if weights.iter().all(Decimal::is_zero) {
         return vec![Natural::new(1); weights.len()];
     }
-    let exact: Vec<Exact> = weights
-        .iter()
-        .map(|weight| Exact::from(weight.normalize()))
-        .collect();
+    let exact: Vec<Exact> = weights.iter().map(|weight| Exact::from(weight.normalize())).collect();
     let scale = exact.iter().map(Exact::scale).max().unwrap_or(0);
     exact.iter().map(|weight| weight.units(scale)).collect()
 }
 
 fn whole_units(total: u64, weights: &[Natural]) -> Result<Vec<u64>, MoneyError> {
-    let whole = weights
-        .iter()
-        .fold(Natural::zero(), |sum, weight| sum.plus(weight));
+    let whole = weights.iter().fold(Natural::zero(), |sum, weight| sum.plus(weight));
     let total_units = Natural::new(u128::from(total));
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
@@ -66,15 +58,10 @@ fn whole_units(total: u64, weights: &[Natural]) -> Result<Vec<u64>, MoneyError> 
         remainders.push(remainder);
     }
     // The floors fall short of the total by less than one unit per part.
-    let spare = parts
-        .iter()
-        .fold(total, |left, part| left.saturating_sub(*part));
+    let spare = parts.iter().fold(total, |left, part| left.saturating_sub(*part));
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by(|a, b| remainders[*b].cmp(&remainders[*a]).then(a.cmp(b)));
-    for position in order
-        .into_iter()
-        .take(usize::try_from(spare).unwrap_or(usize::MAX))
-    {
+    for position in order.into_iter().take(usize::try_from(spare).unwrap_or(usize::MAX)) {
         parts[position] += 1;
     }
     Ok(parts)
@@ -99,10 +86,7 @@ mod tests {
     fn check(total: i64, weights: &[&str], want: &[i64]) {
         let weights: Vec<Decimal> = weights.iter().map(|text| text.parse().unwrap()).collect();
         let parts = allocate(eur(total), &weights).unwrap();
-        assert_eq!(
-            parts,
-            want.iter().map(|minor| eur(*minor)).collect::<Vec<_>>()
-        );
+        assert_eq!(parts, want.iter().map(|minor| eur(*minor)).collect::<Vec<_>>());
     }
 
     #[test]
@@ -115,18 +99,12 @@ mod tests {
     fn only_the_proportion_of_weights_counts() {
         check(
             10_000,
-            &[
-                "0.0000000000000000000000000001",
-                "0.00000000000000000000000000020",
-            ],
+            &["0.0000000000000000000000000001", "0.00000000000000000000000000020"],
             &[3_333, 6_667],
         );
         check(
             10_000,
-            &[
-                "79228162514264337593543950335",
-                "0.0000000000000000000000000001",
-            ],
+            &["79228162514264337593543950335", "0.0000000000000000000000000001"],
             &[10_000, 0],
         );
     }
@@ -146,9 +124,6 @@ mod tests {
     #[test]
     fn a_negative_weight_is_named() {
         let weights = [Decimal::ONE, Decimal::NEGATIVE_ONE];
-        assert_eq!(
-            allocate(eur(1), &weights),
-            Err(AllocateError::NegativeWeight(1))
-        );
+        assert_eq!(allocate(eur(1), &weights), Err(AllocateError::NegativeWeight(1)));
     }
 }

@@ -64,9 +64,8 @@ pub fn read_decimal(text: &str) -> Result<Decimal, QuarantineReason> {
     if scale > DECIMAL_SCALE_MAX {
         return Err(QuarantineReason::TooPrecise);
     }
-    let magnitude = literal
-        .integer(scale, DECIMAL_DIGITS_MAX)
-        .map_err(|_| QuarantineReason::OutOfRange)?;
+    let magnitude =
+        literal.integer(scale, DECIMAL_DIGITS_MAX).map_err(|_| QuarantineReason::OutOfRange)?;
     Decimal::try_from_i128_with_scale(literal.signed(magnitude), scale)
         .map_err(|_| QuarantineReason::OutOfRange)
 }
@@ -130,11 +129,7 @@ impl Literal {
         }
         let significant = all.trim_end_matches('0');
         if significant.is_empty() {
-            return Some(Self {
-                negative: false,
-                digits: String::new(),
-                exponent: 0,
-            });
+            return Some(Self { negative: false, digits: String::new(), exponent: 0 });
         }
         let dropped = i64::try_from(all.len() - significant.len()).ok()?;
         let decimals = i64::try_from(fraction.len()).ok()?;
@@ -158,9 +153,7 @@ impl Literal {
         if self.digits.len().saturating_add(zeros) > digits_max {
             return Err(Unfit::TooLarge);
         }
-        format!("{}{}", self.digits, "0".repeat(zeros))
-            .parse()
-            .map_err(|_| Unfit::TooLarge)
+        format!("{}{}", self.digits, "0".repeat(zeros)).parse().map_err(|_| Unfit::TooLarge)
     }
 
     const fn signed(&self, magnitude: i128) -> i128 {
@@ -174,11 +167,7 @@ fn read_exponent(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let endless = if text.starts_with('-') {
-        i64::MIN / 2
-    } else {
-        i64::MAX / 2
-    };
+    let endless = if text.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
     Some(text.parse().unwrap_or(endless))
 }
 
@@ -200,55 +189,27 @@ mod tests {
 
     #[test]
     fn the_largest_amount_is_the_last_that_fits() {
-        check(
-            "92233720368547758.07",
-            "EUR",
-            Ok("92233720368547758.07 EUR"),
-        );
-        check(
-            "-92233720368547758.08",
-            "EUR",
-            Ok("-92233720368547758.08 EUR"),
-        );
-        check(
-            "92233720368547758.08",
-            "EUR",
-            Err(QuarantineReason::OutOfRange),
-        );
-        check(
-            "9".repeat(60).as_str(),
-            "EUR",
-            Err(QuarantineReason::OutOfRange),
-        );
+        check("92233720368547758.07", "EUR", Ok("92233720368547758.07 EUR"));
+        check("-92233720368547758.08", "EUR", Ok("-92233720368547758.08 EUR"));
+        check("92233720368547758.08", "EUR", Err(QuarantineReason::OutOfRange));
+        check("9".repeat(60).as_str(), "EUR", Err(QuarantineReason::OutOfRange));
     }
 
     #[test]
     fn an_endless_exponent_is_out_of_range_and_its_inverse_too_precise() {
-        check(
-            "1e99999999999999999999",
-            "EUR",
-            Err(QuarantineReason::OutOfRange),
-        );
-        check(
-            "1e-99999999999999999999",
-            "EUR",
-            Err(QuarantineReason::TooPrecise),
-        );
+        check("1e99999999999999999999", "EUR", Err(QuarantineReason::OutOfRange));
+        check("1e-99999999999999999999", "EUR", Err(QuarantineReason::TooPrecise));
         check("125e-2", "EUR", Ok("1.25 EUR"));
     }
 
     #[test]
     fn what_is_not_a_plain_number_is_malformed() {
-        for text in [
-            "+5", "5.", ".", "-", "--5", " 5", "5 ", "1e", "1e+", "1.2.3", "0x10", "Inf", "１",
-        ] {
+        for text in
+            ["+5", "5.", ".", "-", "--5", " 5", "5 ", "1e", "1e+", "1.2.3", "0x10", "Inf", "１"]
+        {
             check(text, "EUR", Err(QuarantineReason::Malformed));
         }
-        check(
-            "1".repeat(401).as_str(),
-            "EUR",
-            Err(QuarantineReason::Malformed),
-        );
+        check("1".repeat(401).as_str(), "EUR", Err(QuarantineReason::Malformed));
     }
 
     #[test]
@@ -261,10 +222,7 @@ mod tests {
 
     #[test]
     fn a_decimal_keeps_every_digit_that_counts() {
-        assert_eq!(
-            read_decimal("33.333333333333336").unwrap().to_string(),
-            "33.333333333333336"
-        );
+        assert_eq!(read_decimal("33.333333333333336").unwrap().to_string(), "33.333333333333336");
         assert_eq!(read_decimal("1.0850").unwrap().to_string(), "1.085");
         assert_eq!(read_decimal("-2.5e3").unwrap().to_string(), "-2500");
         assert_eq!(read_decimal("1e-29"), Err(QuarantineReason::TooPrecise));

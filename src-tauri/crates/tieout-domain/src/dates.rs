@@ -27,17 +27,13 @@ pub fn date_in_zone(at: Timestamp, zone: &TimeZone) -> Date {
 
 /// The same day of the month `months` earlier, clamped to that month's end.
 pub fn months_back(date: Date, months: u32) -> Result<Date, DateError> {
-    let span = Span::new()
-        .try_months(i64::from(months))
-        .map_err(|_| DateError::OutOfCalendar)?;
+    let span = Span::new().try_months(i64::from(months)).map_err(|_| DateError::OutOfCalendar)?;
     date.checked_sub(span).map_err(|_| DateError::OutOfCalendar)
 }
 
 /// The date `days` later.
 pub fn days_after(date: Date, days: u32) -> Result<Date, DateError> {
-    let span = Span::new()
-        .try_days(i64::from(days))
-        .map_err(|_| DateError::OutOfCalendar)?;
+    let span = Span::new().try_days(i64::from(days)).map_err(|_| DateError::OutOfCalendar)?;
     date.checked_add(span).map_err(|_| DateError::OutOfCalendar)
 }
 
@@ -57,19 +53,12 @@ pub struct Period {
 impl Period {
     /// From the first to the last day.
     pub fn new(start: Date, end: Date) -> Result<Self, DateError> {
-        if end < start {
-            Err(DateError::EndBeforeStart)
-        } else {
-            Ok(Self { start, end })
-        }
+        if end < start { Err(DateError::EndBeforeStart) } else { Ok(Self { start, end }) }
     }
 
     /// The calendar month that `date` lies in.
     pub fn month_of(date: Date) -> Self {
-        Self {
-            start: date.first_of_month(),
-            end: date.last_of_month(),
-        }
+        Self { start: date.first_of_month(), end: date.last_of_month() }
     }
 
     /// First day.
@@ -115,28 +104,14 @@ mod tests {
 
     #[test]
     fn a_window_longer_than_the_calendar_holds_everything_before() {
-        assert!(in_trailing_months(
-            date(1, 1, 1),
-            date(2026, 6, 30),
-            u32::MAX
-        ));
-        assert!(!in_trailing_months(
-            date(2026, 7, 1),
-            date(2026, 6, 30),
-            u32::MAX
-        ));
+        assert!(in_trailing_months(date(1, 1, 1), date(2026, 6, 30), u32::MAX));
+        assert!(!in_trailing_months(date(2026, 7, 1), date(2026, 6, 30), u32::MAX));
     }
 
     #[test]
     fn dates_outside_the_calendar_are_an_error() {
-        assert_eq!(
-            months_back(date(2026, 6, 30), u32::MAX),
-            Err(DateError::OutOfCalendar)
-        );
-        assert_eq!(
-            days_after(date(2026, 6, 30), u32::MAX),
-            Err(DateError::OutOfCalendar)
-        );
+        assert_eq!(months_back(date(2026, 6, 30), u32::MAX), Err(DateError::OutOfCalendar));
+        assert_eq!(days_after(date(2026, 6, 30), u32::MAX), Err(DateError::OutOfCalendar));
     }
 
     #[test]
@@ -148,10 +123,7 @@ mod tests {
         );
         assert!(june.contains(june.start()) && june.contains(june.end()));
         assert!(!june.contains(date(2026, 7, 1)));
-        assert_eq!(
-            Period::new(june.end(), june.start()),
-            Err(DateError::EndBeforeStart)
-        );
+        assert_eq!(Period::new(june.end(), june.start()), Err(DateError::EndBeforeStart));
     }
 
     #[test]

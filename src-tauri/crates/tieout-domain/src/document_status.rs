@@ -54,18 +54,12 @@ pub fn canonical_status(
         PlatformWord::PartPaid => (by_amounts, Some(DocumentStatus::PartPaid)),
         PlatformWord::Paid => (by_amounts, Some(DocumentStatus::Paid)),
     };
-    Ok(CanonicalStatus {
-        status,
-        disputed_by_word: said.is_some_and(|said| said != status),
-    })
+    Ok(CanonicalStatus { status, disputed_by_word: said.is_some_and(|said| said != status) })
 }
 
 fn status_of_amounts(total: Money, balance: Money) -> Result<DocumentStatus, MoneyError> {
-    let (total, balance) = if total.is_negative() {
-        (total.negated()?, balance.negated()?)
-    } else {
-        (total, balance)
-    };
+    let (total, balance) =
+        if total.is_negative() { (total.negated()?, balance.negated()?) } else { (total, balance) };
     let against_total = balance.compare(total)?;
     Ok(if balance.is_zero() {
         DocumentStatus::Paid
@@ -97,51 +91,21 @@ mod tests {
     #[test]
     fn a_word_that_contradicts_the_amounts_is_reported() {
         check(PlatformWord::Paid, [100, 0], DocumentStatus::Paid, false);
-        check(
-            PlatformWord::Paid,
-            [100, 40],
-            DocumentStatus::PartPaid,
-            true,
-        );
+        check(PlatformWord::Paid, [100, 40], DocumentStatus::PartPaid, true);
         check(PlatformWord::Open, [100, 0], DocumentStatus::Paid, true);
     }
 
     #[test]
     fn the_word_alone_decides_what_amounts_cannot_say() {
-        check(
-            PlatformWord::Deleted,
-            [100, 100],
-            DocumentStatus::Deleted,
-            false,
-        );
-        check(
-            PlatformWord::Unknown,
-            [100, 0],
-            DocumentStatus::Unknown,
-            false,
-        );
+        check(PlatformWord::Deleted, [100, 100], DocumentStatus::Deleted, false);
+        check(PlatformWord::Unknown, [100, 0], DocumentStatus::Unknown, false);
     }
 
     #[test]
     fn a_balance_beyond_the_total_is_not_believed() {
-        check(
-            PlatformWord::Posted,
-            [100, 101],
-            DocumentStatus::Unknown,
-            false,
-        );
-        check(
-            PlatformWord::Posted,
-            [100, -1],
-            DocumentStatus::Unknown,
-            false,
-        );
+        check(PlatformWord::Posted, [100, 101], DocumentStatus::Unknown, false);
+        check(PlatformWord::Posted, [100, -1], DocumentStatus::Unknown, false);
         check(PlatformWord::Posted, [0, 5], DocumentStatus::Unknown, false);
-        check(
-            PlatformWord::Posted,
-            [-100, -40],
-            DocumentStatus::PartPaid,
-            false,
-        );
+        check(PlatformWord::Posted, [-100, -40], DocumentStatus::PartPaid, false);
     }
 }

@@ -23,31 +23,20 @@ pub(crate) struct Exact {
 impl From<Decimal> for Exact {
     fn from(value: Decimal) -> Self {
         let magnitude = Natural::new(value.mantissa().unsigned_abs());
-        Self {
-            negative: value.mantissa() < 0,
-            magnitude,
-            scale: value.scale(),
-        }
+        Self { negative: value.mantissa() < 0, magnitude, scale: value.scale() }
     }
 }
 
 impl From<Money> for Exact {
     fn from(amount: Money) -> Self {
-        Self {
-            scale: amount.currency().digits(),
-            ..Self::integer(i128::from(amount.minor()))
-        }
+        Self { scale: amount.currency().digits(), ..Self::integer(i128::from(amount.minor())) }
     }
 }
 
 impl Exact {
     pub(crate) fn integer(value: i128) -> Self {
         let magnitude = Natural::new(value.unsigned_abs());
-        Self {
-            negative: value < 0,
-            magnitude,
-            scale: 0,
-        }
+        Self { negative: value < 0, magnitude, scale: 0 }
     }
 
     pub(crate) fn is_zero(&self) -> bool {
@@ -59,27 +48,17 @@ impl Exact {
     }
 
     pub(crate) fn absolute(self) -> Self {
-        Self {
-            negative: false,
-            ..self
-        }
+        Self { negative: false, ..self }
     }
 
     pub(crate) fn negated(self) -> Self {
-        Self {
-            negative: !self.negative && !self.is_zero(),
-            ..self
-        }
+        Self { negative: !self.negative && !self.is_zero(), ..self }
     }
 
     pub(crate) fn times(&self, other: &Self) -> Self {
         let magnitude = self.magnitude.times(&other.magnitude);
         let negative = self.negative != other.negative && !magnitude.is_zero();
-        Self {
-            negative,
-            magnitude,
-            scale: self.scale + other.scale,
-        }
+        Self { negative, magnitude, scale: self.scale + other.scale }
     }
 
     pub(crate) fn plus(&self, other: &Self) -> Self {
@@ -92,11 +71,7 @@ impl Exact {
         } else {
             (other.negative, a.distance(&b))
         };
-        Self {
-            negative: negative && !magnitude.is_zero(),
-            magnitude,
-            scale,
-        }
+        Self { negative: negative && !magnitude.is_zero(), magnitude, scale }
     }
 
     pub(crate) fn minus(&self, other: &Self) -> Self {
@@ -114,8 +89,7 @@ impl Exact {
 
     /// The magnitude counted in units of `10^-scale`. `scale` is at least the number's own.
     pub(crate) fn units(&self, scale: u32) -> Natural {
-        self.magnitude
-            .times(&Natural::pow10(scale.saturating_sub(self.scale)))
+        self.magnitude.times(&Natural::pow10(scale.saturating_sub(self.scale)))
     }
 
     pub(crate) const fn scale(&self) -> u32 {
@@ -125,21 +99,12 @@ impl Exact {
     /// The quotient counted in units of `10^-digits`, rounded half-up, away from zero on ties
     /// (`finance-domain §2 M5`). `None`: the divisor is zero or the quotient too large.
     pub(crate) fn divided_half_up(&self, divisor: &Self, digits: u32) -> Option<i128> {
-        let above = self
-            .magnitude
-            .times(&Natural::pow10(divisor.scale + digits));
+        let above = self.magnitude.times(&Natural::pow10(divisor.scale + digits));
         let below = divisor.magnitude.times(&Natural::pow10(self.scale));
         // floor(a / b + 1/2) on magnitudes is half-up away from zero.
-        let (rounded, _) = above
-            .plus(&above)
-            .plus(&below)
-            .divided(&below.plus(&below))?;
+        let (rounded, _) = above.plus(&above).plus(&below).divided(&below.plus(&below))?;
         let units = i128::try_from(rounded.to_u128()?).ok()?;
-        Some(if self.negative == divisor.negative {
-            units
-        } else {
-            -units
-        })
+        Some(if self.negative == divisor.negative { units } else { -units })
     }
 
     /// The number counted in units of `10^-digits`, rounded half-up, away from zero on ties.
@@ -155,9 +120,7 @@ impl Exact {
 
 /// Minor units that came out of a rounding; `None` and what an amount cannot hold are out of range.
 pub(crate) fn money_of_units(units: Option<i128>, currency: Currency) -> Result<Money, MoneyError> {
-    let minor = units
-        .and_then(|units| i64::try_from(units).ok())
-        .ok_or(MoneyError::OutOfRange)?;
+    let minor = units.and_then(|units| i64::try_from(units).ok()).ok_or(MoneyError::OutOfRange)?;
     Ok(Money::from_minor(minor, currency))
 }
 
@@ -174,11 +137,7 @@ mod tests {
         let long = exact("0.0066063288630507993657924291");
         let product = long.times(&long).times(&long);
         assert_eq!(product.compare(&product.plus(&exact("0"))), Ordering::Equal);
-        let more = product.plus(&Exact {
-            negative: false,
-            magnitude: Natural::new(1),
-            scale: 84,
-        });
+        let more = product.plus(&Exact { negative: false, magnitude: Natural::new(1), scale: 84 });
         assert_eq!(product.compare(&more), Ordering::Less);
     }
 
@@ -189,18 +148,9 @@ mod tests {
 
     #[test]
     fn signs_are_those_of_arithmetic() {
-        assert_eq!(
-            exact("-2").times(&exact("3")).compare(&exact("-6")),
-            Ordering::Equal
-        );
-        assert_eq!(
-            exact("-2").plus(&exact("3")).compare(&exact("1")),
-            Ordering::Equal
-        );
-        assert_eq!(
-            exact("2").minus(&exact("3")).compare(&exact("-1")),
-            Ordering::Equal
-        );
+        assert_eq!(exact("-2").times(&exact("3")).compare(&exact("-6")), Ordering::Equal);
+        assert_eq!(exact("-2").plus(&exact("3")).compare(&exact("1")), Ordering::Equal);
+        assert_eq!(exact("2").minus(&exact("3")).compare(&exact("-1")), Ordering::Equal);
         assert_eq!(exact("-1").divided_half_up(&exact("-8"), 2), Some(13));
         assert_eq!(exact("1").divided_half_up(&exact("-8"), 2), Some(-13));
     }

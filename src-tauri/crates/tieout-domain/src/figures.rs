@@ -94,10 +94,7 @@ pub(crate) fn open_amount(
     credits: Money,
     adjustments: Money,
 ) -> Result<Money, MoneyError> {
-    total
-        .checked_sub(cash)?
-        .checked_sub(credits)?
-        .checked_sub(adjustments)
+    total.checked_sub(cash)?.checked_sub(credits)?.checked_sub(adjustments)
 }
 
 /// A deal with everything that is linked to it, in the deal's currency, as of one date.
@@ -172,11 +169,8 @@ pub fn deal_figures(
     if !position.contract.is_negative() {
         return figures_of_positive(position, as_of, test);
     }
-    let invoices: Vec<DealInvoice> = position
-        .invoices
-        .iter()
-        .map(DealInvoice::negated)
-        .collect::<Result<_, _>>()?;
+    let invoices: Vec<DealInvoice> =
+        position.invoices.iter().map(DealInvoice::negated).collect::<Result<_, _>>()?;
     let mirrored = DealPosition {
         contract: position.contract.negated()?,
         expected: position.expected.negated()?,
@@ -191,21 +185,12 @@ fn figures_of_positive(
     as_of: Date,
     test: &LimitTest<'_>,
 ) -> Result<DealFigures, MoneyError> {
-    let DealPosition {
-        contract,
-        expected,
-        credited_net,
-        ..
-    } = *position;
+    let DealPosition { contract, expected, credited_net, .. } = *position;
     let sums = InvoiceSums::of(contract, position.invoices, as_of)?;
     let billed = sums.net.checked_sub(credited_net)?;
     let shortfall = expected.checked_sub(sums.net)?;
     let counts = shortfall.is_positive() && test.exceeds(shortfall, expected)?;
-    let not_invoiced = if counts {
-        shortfall
-    } else {
-        Money::zero(contract.currency())
-    };
+    let not_invoiced = if counts { shortfall } else { Money::zero(contract.currency()) };
     Ok(DealFigures {
         contract,
         expected,
@@ -309,10 +294,8 @@ impl DealFigures {
             .checked_add(self.credited)?
             .checked_add(self.open_net)?
             .checked_add(self.settled_net)?;
-        let columns = self
-            .open_not_due
-            .checked_add(self.part_paid_remainder)?
-            .checked_add(self.overdue)?;
+        let columns =
+            self.open_not_due.checked_add(self.part_paid_remainder)?.checked_add(self.overdue)?;
         Ok(across == self.contract && columns == self.open)
     }
 
@@ -377,15 +360,7 @@ mod tests {
         };
         let limits = Limits::zero(eur(0).currency());
         let rate = Some(Rate::one(eur(0).currency()));
-        deal_figures(
-            &position,
-            AS_OF,
-            &LimitTest {
-                limits: &limits,
-                rate,
-            },
-        )
-        .unwrap()
+        deal_figures(&position, AS_OF, &LimitTest { limits: &limits, rate }).unwrap()
     }
 
     #[test]

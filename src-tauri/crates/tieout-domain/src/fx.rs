@@ -52,11 +52,7 @@ impl Rate {
         if document == functional && value != Decimal::ONE {
             return Err(RateError::SameCurrency);
         }
-        Ok(Self {
-            document,
-            functional,
-            value,
-        })
+        Ok(Self { document, functional, value })
     }
 
     /// From a quote of document units per one functional unit. Divided at the moment of use, to 18
@@ -71,20 +67,12 @@ impl Rate {
         }
         let units = Exact::integer(1).divided_half_up(&quote.into(), INVERTED_RATE_DIGITS);
         let value = decimal_of_units(units, INVERTED_RATE_DIGITS);
-        Self::new(
-            document,
-            functional,
-            value.map_err(|_| RateError::OutOfRange)?,
-        )
+        Self::new(document, functional, value.map_err(|_| RateError::OutOfRange)?)
     }
 
     /// The rate of a currency to itself.
     pub const fn one(currency: Currency) -> Self {
-        Self {
-            document: currency,
-            functional: currency,
-            value: Decimal::ONE,
-        }
+        Self { document: currency, functional: currency, value: Decimal::ONE }
     }
 
     /// The currency that is translated.
@@ -135,20 +123,12 @@ pub fn rate_for_day(
     day: Date,
 ) -> Option<DatedRate> {
     if document == functional {
-        return Some(DatedRate {
-            on: day,
-            rate: Rate::one(document),
-        });
+        return Some(DatedRate { on: day, rate: Rate::one(document) });
     }
     let of_pair =
         |it: &&DatedRate| (it.rate.document, it.rate.functional) == (document, functional);
     let usable = |it: &&DatedRate| (0..=RATE_AGE_DAYS_MAX).contains(&days_between(it.on, day));
-    rates
-        .iter()
-        .filter(of_pair)
-        .filter(usable)
-        .max_by_key(|it| it.on)
-        .copied()
+    rates.iter().filter(of_pair).filter(usable).max_by_key(|it| it.on).copied()
 }
 
 /// Cash applied to a foreign document at the rate of its own day.
@@ -222,24 +202,14 @@ pub fn remeasure(
             return Err(RemeasureError::OverApplied);
         }
         let cash = payment.settlement.translate(payment.applied)?;
-        let relieved = if open.is_zero() {
-            carrying
-        } else {
-            booked.translate(payment.applied)?
-        };
+        let relieved = if open.is_zero() { carrying } else { booked.translate(payment.applied)? };
         let realised = cash.checked_sub(relieved)?;
         carrying = carrying.checked_sub(relieved)?;
         realised_total = realised_total.checked_add(realised)?;
-        settled.push(SettledPayment {
-            cash,
-            relieved,
-            realised,
-        });
+        settled.push(SettledPayment { cash, relieved, realised });
     }
     let closing = closing.map(|rate| rate.translate(open)).transpose()?;
-    let unrealised = closing
-        .map(|amount| amount.checked_sub(carrying))
-        .transpose()?;
+    let unrealised = closing.map(|amount| amount.checked_sub(carrying)).transpose()?;
     Ok(Remeasurement {
         booked: booked_amount,
         payments: settled,
@@ -271,10 +241,8 @@ mod tests {
 
     #[track_caller]
     fn check_day(day: Date, want: Option<Date>) {
-        let rates = [date(2026, 6, 19), date(2026, 6, 26), date(2026, 7, 1)].map(|on| DatedRate {
-            on,
-            rate: eur_usd("1.1"),
-        });
+        let rates = [date(2026, 6, 19), date(2026, 6, 26), date(2026, 7, 1)]
+            .map(|on| DatedRate { on, rate: eur_usd("1.1") });
         let found = rate_for_day(&rates, currency("EUR"), currency("USD"), day);
         assert_eq!(found.map(|rate| rate.on), want);
     }
@@ -289,16 +257,10 @@ mod tests {
 
     #[test]
     fn a_currency_needs_no_rate_to_itself_but_another_pair_is_none() {
-        let rates = [DatedRate {
-            on: date(2026, 6, 30),
-            rate: eur_usd("1.1"),
-        }];
+        let rates = [DatedRate { on: date(2026, 6, 30), rate: eur_usd("1.1") }];
         let found =
             |from, to| rate_for_day(&rates, currency(from), currency(to), date(2026, 6, 30));
-        assert_eq!(
-            found("GBP", "GBP").map(|it| it.rate),
-            Some(Rate::one(currency("GBP")))
-        );
+        assert_eq!(found("GBP", "GBP").map(|it| it.rate), Some(Rate::one(currency("GBP"))));
         assert_eq!(found("USD", "EUR"), None);
         assert_eq!(found("GBP", "USD"), None);
     }
@@ -318,19 +280,13 @@ mod tests {
         let rate =
             Rate::from_inverse_quote(currency("JPY"), currency("USD"), "151.37".parse().unwrap());
         let amount = Money::from_minor(151_370, currency("JPY"));
-        assert_eq!(
-            rate.unwrap().translate(amount).unwrap().to_string(),
-            "1000.00 USD"
-        );
+        assert_eq!(rate.unwrap().translate(amount).unwrap().to_string(), "1000.00 USD");
     }
 
     #[test]
     fn a_rate_of_another_pair_translates_nothing() {
         let gbp = Money::from_minor(1, currency("GBP"));
-        assert!(matches!(
-            eur_usd("1.1").translate(gbp),
-            Err(MoneyError::CurrencyMismatch(_, _))
-        ));
+        assert!(matches!(eur_usd("1.1").translate(gbp), Err(MoneyError::CurrencyMismatch(_, _))));
     }
 
     #[test]
@@ -341,10 +297,7 @@ mod tests {
 
     #[test]
     fn more_than_the_document_cannot_be_applied() {
-        let payment = ForeignPayment {
-            applied: eur(101),
-            settlement: eur_usd("1.1"),
-        };
+        let payment = ForeignPayment { applied: eur(101), settlement: eur_usd("1.1") };
         let remeasured = remeasure(eur(100), eur_usd("1.1"), &[payment], None);
         assert_eq!(remeasured, Err(RemeasureError::OverApplied));
     }

@@ -2,9 +2,9 @@
 //! no async, no serialisation, no floating point.
 
 pub mod aging;
-pub mod books;
 pub mod allocate;
 pub mod amount;
+pub mod books;
 pub mod currency;
 pub mod dates;
 pub mod document_status;

@@ -46,12 +46,7 @@ impl Limits {
         if absolute.is_negative() || fraction < Decimal::ZERO {
             return Err(LimitError);
         }
-        Ok(Self {
-            absolute,
-            fraction,
-            policy,
-            rounding_minor,
-        })
+        Ok(Self { absolute, fraction, policy, rounding_minor })
     }
 
     /// The product's default: nothing but rounding is tolerated.
@@ -115,9 +110,7 @@ impl LimitTest<'_> {
         let Some(rate) = self.rate else {
             return Ok(true);
         };
-        self.limits
-            .absolute
-            .compare(Money::zero(rate.functional()))?;
+        self.limits.absolute.compare(Money::zero(rate.functional()))?;
         let size = rate.unrounded(difference)?.absolute();
         Ok(size.compare(&self.limit_against(base, rate)?).is_gt())
     }
@@ -128,17 +121,10 @@ impl LimitTest<'_> {
         if base.is_zero() {
             return Ok(absolute);
         }
-        let share = rate
-            .unrounded(base)?
-            .absolute()
-            .times(&self.limits.fraction.into());
+        let share = rate.unrounded(base)?.absolute().times(&self.limits.fraction.into());
         let share_is_larger = share.compare(&absolute).is_gt();
         let take_larger = self.limits.policy == LimitPolicy::Both;
-        Ok(if share_is_larger == take_larger {
-            share
-        } else {
-            absolute
-        })
+        Ok(if share_is_larger == take_larger { share } else { absolute })
     }
 }
 
@@ -164,12 +150,7 @@ pub fn aggregate(
     materiality: Money,
 ) -> Result<Aggregation, MoneyError> {
     let zero = Money::zero(materiality.currency());
-    let mut sums = Aggregation {
-        count: 0,
-        net_sum: zero,
-        absolute_sum: zero,
-        alert: false,
-    };
+    let mut sums = Aggregation { count: 0, net_sum: zero, absolute_sum: zero, alert: false };
     for variance in unflagged {
         sums.count += u64::from(!variance.is_zero());
         sums.net_sum = sums.net_sum.checked_add(variance)?;
@@ -205,10 +186,7 @@ mod tests {
     #[test]
     fn without_a_rate_only_rounding_is_tolerated() {
         let limits = Limits::new(usd(1_000_000), Decimal::ONE, LimitPolicy::Both, 5).unwrap();
-        let test = LimitTest {
-            limits: &limits,
-            rate: None,
-        };
+        let test = LimitTest { limits: &limits, rate: None };
         assert_eq!(test.exceeds(eur(5), eur(100)), Ok(false));
         assert_eq!(test.exceeds(eur(-6), eur(100)), Ok(true));
     }
@@ -217,10 +195,7 @@ mod tests {
     fn a_limit_in_a_third_currency_is_refused() {
         let limits = Limits::zero(currency("GBP"));
         let rate = Rate::new(currency("EUR"), currency("USD"), Decimal::TWO).unwrap();
-        let test = LimitTest {
-            limits: &limits,
-            rate: Some(rate),
-        };
+        let test = LimitTest { limits: &limits, rate: Some(rate) };
         assert!(test.exceeds(eur(6), eur(100)).is_err());
         assert!(test.exceeds(usd(6), usd(100)).is_err());
         assert!(test.exceeds(eur(6), usd(100)).is_err());
@@ -231,10 +206,7 @@ mod tests {
         let rate = "0.0066063288630507993657924291".parse().unwrap();
         let rate = Rate::new(currency("EUR"), currency("USD"), rate).unwrap();
         let limits = Limits::new(usd(0), "0.01".parse().unwrap(), LimitPolicy::Both, 5).unwrap();
-        let test = LimitTest {
-            limits: &limits,
-            rate: Some(rate),
-        };
+        let test = LimitTest { limits: &limits, rate: Some(rate) };
         let base = eur(900_719_925_474_099_100);
         assert_eq!(test.exceeds(eur(9_007_199_254_740_991), base), Ok(false));
         assert_eq!(test.exceeds(eur(9_007_199_254_740_992), base), Ok(true));
@@ -243,10 +215,7 @@ mod tests {
     #[test]
     fn zeros_are_not_counted() {
         let sums = aggregate([eur(0), eur(-400), eur(0)], eur(0)).unwrap();
-        assert_eq!(
-            (sums.count, sums.net_sum, sums.absolute_sum),
-            (1, eur(-400), eur(400))
-        );
+        assert_eq!((sums.count, sums.net_sum, sums.absolute_sum), (1, eur(-400), eur(400)));
         assert!(sums.alert);
     }
 

@@ -19,10 +19,7 @@ pub fn line_amount(
     currency: Currency,
 ) -> Result<Money, MoneyError> {
     let kept = Exact::integer(1).minus(&discount.into());
-    Exact::from(quantity)
-        .times(&unit_price.into())
-        .times(&kept)
-        .to_money(currency)
+    Exact::from(quantity).times(&unit_price.into()).times(&kept).to_money(currency)
 }
 
 /// A line with the tax rate that its code stands for.
@@ -64,11 +61,7 @@ pub fn expected_tax(currency: Currency, lines: &[TaxedLine]) -> Result<ExpectedT
         document_method = document_method.checked_add(tax_on(base, rate)?)?;
     }
     let line_method = Money::sum(currency, per_line.iter().copied())?;
-    Ok(ExpectedTax {
-        per_line,
-        line_method,
-        document_method,
-    })
+    Ok(ExpectedTax { per_line, line_method, document_method })
 }
 
 /// `posted - expected`, measured to the nearer of the two methods; zero if equal to either.
@@ -78,10 +71,7 @@ pub fn expected_tax(currency: Currency, lines: &[TaxedLine]) -> Result<ExpectedT
 pub fn tax_difference(expected: &ExpectedTax, posted: Money) -> Result<Money, MoneyError> {
     let by_line = posted.checked_sub(expected.line_method)?;
     let by_document = posted.checked_sub(expected.document_method)?;
-    let nearer = by_document
-        .absolute()?
-        .compare(by_line.absolute()?)?
-        .is_lt();
+    let nearer = by_document.absolute()?.compare(by_line.absolute()?)?.is_lt();
     Ok(if nearer { by_document } else { by_line })
 }
 
@@ -116,9 +106,7 @@ pub fn compare_posted_total(
 }
 
 fn tax_on(base: Money, rate: Decimal) -> Result<Money, MoneyError> {
-    Exact::from(base)
-        .times(&rate.into())
-        .to_money(base.currency())
+    Exact::from(base).times(&rate.into()).to_money(base.currency())
 }
 
 #[cfg(test)]
@@ -130,10 +118,7 @@ mod tests {
     }
 
     fn three_lines() -> ExpectedTax {
-        let line = TaxedLine {
-            net: eur(1005),
-            rate: Decimal::new(10, 2),
-        };
+        let line = TaxedLine { net: eur(1005), rate: Decimal::new(10, 2) };
         expected_tax(eur(0).currency(), &[line; 3]).unwrap()
     }
 
@@ -156,10 +141,7 @@ mod tests {
 
     #[test]
     fn each_rate_is_rounded_on_its_own() {
-        let line = |minor, percent| TaxedLine {
-            net: eur(minor),
-            rate: Decimal::new(percent, 2),
-        };
+        let line = |minor, percent| TaxedLine { net: eur(minor), rate: Decimal::new(percent, 2) };
         let lines = [line(35, 7), line(35, 7), line(1999, 19), line(500, 0)];
         let tax = expected_tax(eur(0).currency(), &lines).unwrap();
         assert_eq!((tax.line_method, tax.document_method), (eur(384), eur(385)));

@@ -63,10 +63,8 @@ impl Money {
     /// Rounds half-up, away from zero on ties (`finance-domain §2 M5`).
     pub fn round_half_up(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
         Self::from_decimal(
-            amount.round_dp_with_strategy(
-                currency.digits(),
-                RoundingStrategy::MidpointAwayFromZero,
-            ),
+            amount
+                .round_dp_with_strategy(currency.digits(), RoundingStrategy::MidpointAwayFromZero),
             currency,
         )
     }
@@ -123,10 +121,7 @@ impl Money {
 
     /// The amount with its sign turned.
     pub fn negated(self) -> Result<Self, MoneyError> {
-        self.minor
-            .checked_neg()
-            .map(|minor| Self { minor, ..self })
-            .ok_or(MoneyError::OutOfRange)
+        self.minor.checked_neg().map(|minor| Self { minor, ..self }).ok_or(MoneyError::OutOfRange)
     }
 
     /// Magnitude.

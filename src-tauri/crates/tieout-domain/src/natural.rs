@@ -58,11 +58,7 @@ impl Natural {
 
     /// The distance between the two, so that it cannot fall below zero.
     pub(crate) fn distance(&self, other: &Self) -> Self {
-        let (more, less) = if self >= other {
-            (self, other)
-        } else {
-            (other, self)
-        };
+        let (more, less) = if self >= other { (self, other) } else { (other, self) };
         let mut borrow = 0_u64;
         let mut limbs = Vec::with_capacity(more.limbs.len());
         for index in 0..more.limbs.len() {
@@ -103,9 +99,7 @@ impl Natural {
         let mut rest = Self::zero();
         for (index, limb) in self.limbs.iter().enumerate().rev() {
             for bit in (0..LIMB_BITS).rev() {
-                rest = rest
-                    .plus(&rest)
-                    .plus(&Self::new(u128::from((limb >> bit) & 1)));
+                rest = rest.plus(&rest).plus(&Self::new(u128::from((limb >> bit) & 1)));
                 if rest >= *divisor {
                     rest = rest.distance(divisor);
                     quotient[index] |= 1 << bit;

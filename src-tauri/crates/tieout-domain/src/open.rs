@@ -42,9 +42,7 @@ impl Settlement {
 
     /// The latest of its own date and of the accounting dates of both sides.
     pub fn takes_effect_on(&self, own_effective_on: Date) -> Date {
-        self.applied_on
-            .max(self.counterpart_effective_on)
-            .max(own_effective_on)
+        self.applied_on.max(self.counterpart_effective_on).max(own_effective_on)
     }
 }
 
@@ -65,12 +63,8 @@ pub fn balance_as_of(
     if effective_on > as_of {
         return Ok(None);
     }
-    let in_effect = settlements
-        .iter()
-        .filter(|it| it.takes_effect_on(effective_on) <= as_of);
-    let balance = in_effect
-        .map(|it| it.amount)
-        .try_fold(total, Money::checked_sub)?;
+    let in_effect = settlements.iter().filter(|it| it.takes_effect_on(effective_on) <= as_of);
+    let balance = in_effect.map(|it| it.amount).try_fold(total, Money::checked_sub)?;
     Ok(Some(balance))
 }
 
@@ -98,12 +92,7 @@ pub fn applied_as_of(
     as_of: Date,
 ) -> Result<Applied, MoneyError> {
     let zero = Money::zero(currency);
-    let mut applied = Applied {
-        cash: zero,
-        credits: zero,
-        adjustments: zero,
-        refunds: zero,
-    };
+    let mut applied = Applied { cash: zero, credits: zero, adjustments: zero, refunds: zero };
     for application in applications {
         if Settlement::of_document(application).takes_effect_on(effective_on) > as_of {
             continue;
@@ -197,9 +186,7 @@ mod tests {
         assert_eq!((applied.cash, applied.credits), (eur(100), eur(20)));
         assert_eq!((applied.adjustments, applied.refunds), (eur(3), eur(0)));
         let settlements = applications.each_ref().map(Settlement::of_document);
-        let open = balance_as_of(eur(1190), INVOICED, &settlements, as_of)
-            .unwrap()
-            .unwrap();
+        let open = balance_as_of(eur(1190), INVOICED, &settlements, as_of).unwrap().unwrap();
         assert_eq!(open.checked_add(applied.total().unwrap()), Ok(eur(1190)));
     }
 
@@ -207,12 +194,7 @@ mod tests {
     fn an_application_in_another_currency_is_refused() {
         let mut cash = application(ApplicationKind::Cash, 100, INVOICED);
         cash.amount = Money::from_minor(100, Currency::parse("USD").unwrap());
-        let open = balance_as_of(
-            eur(1),
-            INVOICED,
-            &[Settlement::of_document(&cash)],
-            INVOICED,
-        );
+        let open = balance_as_of(eur(1), INVOICED, &[Settlement::of_document(&cash)], INVOICED);
         assert!(matches!(open, Err(MoneyError::CurrencyMismatch(_, _))));
     }
 }

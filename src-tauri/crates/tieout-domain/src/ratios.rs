@@ -25,10 +25,7 @@ pub fn dso_simple(
     days: u32,
 ) -> Result<Option<Decimal>, MoneyError> {
     receivables.compare(credit_sales)?;
-    quotient(
-        Exact::from(receivables).times(&Exact::integer(days.into())),
-        credit_sales.into(),
-    )
+    quotient(Exact::from(receivables).times(&Exact::integer(days.into())), credit_sales.into())
 }
 
 /// DSO less the best possible DSO, rounded once.
@@ -63,10 +60,7 @@ pub struct Collection {
 /// `CurrencyMismatch`; `OutOfRange`.
 pub fn collection_effectiveness(of: &Collection) -> Result<Option<Decimal>, MoneyError> {
     let available = of.beginning.checked_add(of.credit_sales)?;
-    percentage(
-        available.checked_sub(of.ending)?,
-        available.checked_sub(of.ending_not_overdue)?,
-    )
+    percentage(available.checked_sub(of.ending)?, available.checked_sub(of.ending_not_overdue)?)
 }
 
 /// `part / whole x 100`: billing coverage is of `B` in `E`, cash realisation of `C` in `G`.
@@ -135,10 +129,7 @@ fn part_month(left: Money, month: &SalesMonth, whole_days: u64) -> Result<Decima
     let sales = Exact::from(month.credit_sales);
     let before = Exact::integer(whole_days.into()).times(&sales);
     let days = Exact::from(left).times(&Exact::integer(month.days.into()));
-    decimal_of_units(
-        before.plus(&days).divided_half_up(&sales, RATIO_DIGITS),
-        RATIO_DIGITS,
-    )
+    decimal_of_units(before.plus(&days).divided_half_up(&sales, RATIO_DIGITS), RATIO_DIGITS)
 }
 
 /// Median and 90th percentile of a lag in days.
@@ -168,10 +159,7 @@ pub fn lag(days: &[i64]) -> Result<Option<Lag>, MoneyError> {
     let middle = Exact::integer(i128::from(*low) + i128::from(*high));
     let median = middle.divided_half_up(&Exact::integer(2), MEDIAN_DIGITS);
     let median = decimal_of_units(median, MEDIAN_DIGITS)?;
-    Ok(Some(Lag {
-        median,
-        percentile_90: *percentile_90,
-    }))
+    Ok(Some(Lag { median, percentile_90: *percentile_90 }))
 }
 
 #[cfg(test)]
@@ -187,10 +175,7 @@ mod tests {
     fn check_count_back(receivables: i64, months: &[(i64, u32)], want: &str) {
         let months: Vec<_> = months
             .iter()
-            .map(|(sales, days)| SalesMonth {
-                credit_sales: usd(*sales),
-                days: *days,
-            })
+            .map(|(sales, days)| SalesMonth { credit_sales: usd(*sales), days: *days })
             .collect();
         let found = match dso_count_back(usd(receivables), &months).unwrap() {
             CountBack::Days(days) => days.to_string(),
@@ -226,9 +211,6 @@ mod tests {
 
     #[test]
     fn coverage_is_a_percentage() {
-        assert_eq!(
-            percentage(usd(2), usd(3)).unwrap().unwrap().to_string(),
-            "66.67"
-        );
+        assert_eq!(percentage(usd(2), usd(3)).unwrap().unwrap().to_string(), "66.67");
     }
 }

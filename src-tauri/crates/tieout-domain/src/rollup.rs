@@ -60,13 +60,7 @@ pub fn account_rollup(
         oldest_due_date = Some(oldest);
     }
     let sum_of = |kind| {
-        Money::sum(
-            currency,
-            unapplied
-                .iter()
-                .filter(|it| it.kind == kind)
-                .map(|it| it.amount),
-        )
+        Money::sum(currency, unapplied.iter().filter(|it| it.kind == kind).map(|it| it.amount))
     };
     let (unapplied_credits, unapplied_cash) =
         (sum_of(UnappliedKind::Credit)?, sum_of(UnappliedKind::Cash)?);
@@ -110,10 +104,9 @@ pub fn last_payment(
     for payment in payments.iter().filter(counts) {
         last = Some(match last {
             Some(held) if held.effective_on > payment.effective_on => held,
-            Some(held) if held.effective_on == payment.effective_on => DatedAmount {
-                amount: held.amount.checked_add(payment.amount)?,
-                ..held
-            },
+            Some(held) if held.effective_on == payment.effective_on => {
+                DatedAmount { amount: held.amount.checked_add(payment.amount)?, ..held }
+            }
             _ => *payment,
         });
     }
@@ -129,9 +122,8 @@ pub fn credits_issued(
     currency: Currency,
     credits: &[DatedAmount],
 ) -> Result<Money, MoneyError> {
-    let in_window = credits
-        .iter()
-        .filter(|it| in_trailing_months(it.effective_on, as_of, TRAILING_MONTHS));
+    let in_window =
+        credits.iter().filter(|it| in_trailing_months(it.effective_on, as_of, TRAILING_MONTHS));
     Money::sum(currency, in_window.map(|it| it.amount))
 }
 
@@ -188,24 +180,15 @@ mod tests {
     }
 
     fn dated(effective_on: Date, minor: i64) -> DatedAmount {
-        DatedAmount {
-            effective_on,
-            amount: eur(minor),
-        }
+        DatedAmount { effective_on, amount: eur(minor) }
     }
 
     #[test]
     fn an_account_in_credit_is_negative() {
-        let unapplied = [Unapplied {
-            kind: UnappliedKind::Credit,
-            effective_on: AS_OF,
-            amount: eur(620),
-        }];
+        let unapplied =
+            [Unapplied { kind: UnappliedKind::Credit, effective_on: AS_OF, amount: eur(620) }];
         let rollup = account_rollup(AS_OF, eur(0).currency(), &[], &unapplied).unwrap();
-        assert_eq!(
-            (rollup.ar_balance, rollup.oldest_due_date),
-            (eur(-620), None)
-        );
+        assert_eq!((rollup.ar_balance, rollup.oldest_due_date), (eur(-620), None));
         assert_eq!((rollup.max_days_overdue, rollup.overdue_count), (0, 0));
     }
 
@@ -216,10 +199,7 @@ mod tests {
             due_on,
             open: eur(minor),
         };
-        let invoices = [
-            invoice("1", date(2026, 1, 1), 0),
-            invoice("2", date(2026, 7, 9), 5),
-        ];
+        let invoices = [invoice("1", date(2026, 1, 1), 0), invoice("2", date(2026, 7, 9), 5)];
         let rollup = account_rollup(AS_OF, eur(0).currency(), &invoices, &[]).unwrap();
         assert_eq!(rollup.oldest_due_date, Some(date(2026, 7, 9)));
         assert_eq!((rollup.max_days_overdue, rollup.overdue_count), (0, 0));
@@ -234,24 +214,14 @@ mod tests {
             dated(date(2026, 6, 25), 0),
             dated(date(2026, 7, 1), 900),
         ];
-        assert_eq!(
-            last_payment(AS_OF, &payments),
-            Ok(Some(dated(date(2026, 6, 20), 42)))
-        );
+        assert_eq!(last_payment(AS_OF, &payments), Ok(Some(dated(date(2026, 6, 20), 42))));
         assert_eq!(last_payment(date(2026, 6, 8), &payments), Ok(None));
     }
 
     #[test]
     fn credits_count_for_a_year() {
-        let credits = [
-            dated(date(2025, 6, 30), 1),
-            dated(date(2025, 7, 1), 20),
-            dated(AS_OF, 300),
-        ];
-        assert_eq!(
-            credits_issued(AS_OF, eur(0).currency(), &credits),
-            Ok(eur(320))
-        );
+        let credits = [dated(date(2025, 6, 30), 1), dated(date(2025, 7, 1), 20), dated(AS_OF, 300)];
+        assert_eq!(credits_issued(AS_OF, eur(0).currency(), &credits), Ok(eur(320)));
     }
 
     #[test]
@@ -261,15 +231,10 @@ mod tests {
 
     #[test]
     fn early_payers_are_negative_and_rounded_away_from_zero() {
-        let cash = |minor, applied_on| CashApplication {
-            amount: eur(minor),
-            due_on: AS_OF,
-            applied_on,
-        };
+        let cash =
+            |minor, applied_on| CashApplication { amount: eur(minor), due_on: AS_OF, applied_on };
         let applications = [cash(3, date(2026, 6, 29)), cash(1, AS_OF)];
-        let average = average_days_late(AS_OF, eur(0).currency(), &applications)
-            .unwrap()
-            .unwrap();
+        let average = average_days_late(AS_OF, eur(0).currency(), &applications).unwrap().unwrap();
         assert_eq!(average.to_string(), "-0.8");
     }
 }

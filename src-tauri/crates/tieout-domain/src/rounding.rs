@@ -28,10 +28,7 @@ pub fn prorate(amount: Money, part: Money, whole: Money) -> Result<Money, MoneyE
     }
     let product = Exact::from(amount).times(&part.into());
     let currency = amount.currency();
-    money_of_units(
-        product.divided_half_up(&whole.into(), currency.digits()),
-        currency,
-    )
+    money_of_units(product.divided_half_up(&whole.into(), currency.digits()), currency)
 }
 
 /// A decimal of `units x 10^-digits`; `None` and what a decimal cannot hold are out of range.
@@ -63,14 +60,8 @@ mod tests {
 
     #[test]
     fn a_share_is_rounded_once() {
-        assert_eq!(
-            prorate(eur(3_000_000), eur(4_000_000), eur(4_330_000)),
-            Ok(eur(2_771_363))
-        );
-        assert_eq!(
-            prorate(eur(-3_000_000), eur(4_000_000), eur(4_330_000)),
-            Ok(eur(-2_771_363))
-        );
+        assert_eq!(prorate(eur(3_000_000), eur(4_000_000), eur(4_330_000)), Ok(eur(2_771_363)));
+        assert_eq!(prorate(eur(-3_000_000), eur(4_000_000), eur(4_330_000)), Ok(eur(-2_771_363)));
     }
 
     #[test]
@@ -81,13 +72,7 @@ mod tests {
     #[test]
     fn a_share_of_another_currency_is_refused() {
         let usd = Money::zero(Currency::parse("USD").unwrap());
-        assert!(matches!(
-            prorate(eur(5), usd, eur(5)),
-            Err(MoneyError::CurrencyMismatch(_, _))
-        ));
-        assert!(matches!(
-            prorate(eur(5), eur(5), usd),
-            Err(MoneyError::CurrencyMismatch(_, _))
-        ));
+        assert!(matches!(prorate(eur(5), usd, eur(5)), Err(MoneyError::CurrencyMismatch(_, _))));
+        assert!(matches!(prorate(eur(5), eur(5), usd), Err(MoneyError::CurrencyMismatch(_, _))));
     }
 }

@@ -30,11 +30,7 @@ pub fn salesforce_id_18(text: &str) -> Result<String, SalesforceIdError> {
         LONG_LENGTH => (&text[..SHORT_LENGTH], Some(&text[SHORT_LENGTH..])),
         _ => return Err(SalesforceIdError::Form),
     };
-    let suffix: String = short
-        .as_bytes()
-        .chunks(CHUNK_LENGTH)
-        .map(case_character)
-        .collect();
+    let suffix: String = short.as_bytes().chunks(CHUNK_LENGTH).map(case_character).collect();
     if given.is_some_and(|given| given != suffix) {
         return Err(SalesforceIdError::Suffix);
     }
@@ -44,11 +40,7 @@ pub fn salesforce_id_18(text: &str) -> Result<String, SalesforceIdError> {
 /// Five characters, lowest bit first: set where the character is upper case.
 fn case_character(chunk: &[u8]) -> char {
     let bit = |index: usize, byte: &u8| usize::from(byte.is_ascii_uppercase()) << index;
-    let bits: usize = chunk
-        .iter()
-        .enumerate()
-        .map(|(index, byte)| bit(index, byte))
-        .sum();
+    let bits: usize = chunk.iter().enumerate().map(|(index, byte)| bit(index, byte)).sum();
     char::from(SUFFIX[bits])
 }
 
@@ -58,29 +50,19 @@ mod tests {
 
     #[test]
     fn a_long_id_stays_as_it_is() {
-        assert_eq!(
-            salesforce_id_18("006Hs00001AsDfGIAV").as_deref(),
-            Ok("006Hs00001AsDfGIAV")
-        );
+        assert_eq!(salesforce_id_18("006Hs00001AsDfGIAV").as_deref(), Ok("006Hs00001AsDfGIAV"));
     }
 
     #[test]
     fn lost_case_is_seen() {
-        assert_eq!(
-            salesforce_id_18("006hs00001asdfgIAV"),
-            Err(SalesforceIdError::Suffix)
-        );
+        assert_eq!(salesforce_id_18("006hs00001asdfgIAV"), Err(SalesforceIdError::Suffix));
     }
 
     #[test]
     fn other_text_is_no_id() {
-        for text in [
-            "",
-            "006Hs00001AsDf",
-            "006Hs00001AsDfGIA",
-            "006Hs00001AsDf-",
-            "006Hs00001AsDfé",
-        ] {
+        for text in
+            ["", "006Hs00001AsDf", "006Hs00001AsDfGIA", "006Hs00001AsDf-", "006Hs00001AsDfé"]
+        {
             assert_eq!(salesforce_id_18(text), Err(SalesforceIdError::Form));
         }
     }

@@ -52,11 +52,7 @@ pub fn leakage(
     };
     let late = |item: &ScheduleItem| days_between(item.due_on, as_of) > i64::from(grace_days);
     let missing = sum_due(first, schedule, late)?.checked_sub(invoiced)?;
-    Ok(if missing.is_positive() {
-        missing
-    } else {
-        nothing
-    })
+    Ok(if missing.is_positive() { missing } else { nothing })
 }
 
 /// Adds every line, due or not, so that a foreign line is refused at any date.
@@ -81,10 +77,7 @@ mod tests {
 
     fn item(due_on: Date, minor: i64, code: &str) -> ScheduleItem {
         let currency = Currency::parse(code).unwrap();
-        ScheduleItem {
-            due_on,
-            amount: Money::from_minor(minor, currency),
-        }
+        ScheduleItem { due_on, amount: Money::from_minor(minor, currency) }
     }
 
     #[test]
@@ -94,10 +87,7 @@ mod tests {
 
     #[test]
     fn a_line_in_another_currency_is_refused_even_before_it_is_due() {
-        let schedule = [
-            item(date(2026, 1, 1), 100, "EUR"),
-            item(date(2027, 1, 1), 100, "USD"),
-        ];
+        let schedule = [item(date(2026, 1, 1), 100, "EUR"), item(date(2027, 1, 1), 100, "USD")];
         let expected = expected_to_date(None, &schedule, date(2026, 6, 30));
         assert!(matches!(expected, Err(MoneyError::CurrencyMismatch(_, _))));
     }

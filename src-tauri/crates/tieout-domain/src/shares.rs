@@ -51,10 +51,8 @@ pub fn share_invoice(
     allocations: &[Allocation],
 ) -> Result<Vec<InvoiceShare>, ShareError> {
     let currency = invoice.net.currency();
-    let mut nets: Vec<(Option<DealId>, Money)> = allocations
-        .iter()
-        .map(|it| (Some(it.deal.clone()), it.net))
-        .collect();
+    let mut nets: Vec<(Option<DealId>, Money)> =
+        allocations.iter().map(|it| (Some(it.deal.clone()), it.net)).collect();
     nets.sort_by(|a, b| a.0.cmp(&b.0));
     if invoice.net.is_negative() || nets.iter().any(|(_, net)| net.is_negative()) {
         return Err(ShareError::Negative);
@@ -105,20 +103,9 @@ impl Columns {
             credits: self.credits[position],
             adjustments: self.adjustments[position],
         };
-        let InvoiceAmounts {
-            total,
-            cash,
-            credits,
-            adjustments,
-            ..
-        } = amounts;
+        let InvoiceAmounts { total, cash, credits, adjustments, .. } = amounts;
         let open = open_amount(total, cash, credits, adjustments)?;
-        Ok(InvoiceShare {
-            deal,
-            amounts,
-            open,
-            open_net: self.open_net[position],
-        })
+        Ok(InvoiceShare { deal, amounts, open, open_net: self.open_net[position] })
     }
 }
 
@@ -142,10 +129,7 @@ mod tests {
     }
 
     fn to(deal: &str, minor: i64) -> Allocation {
-        Allocation {
-            deal: DealId::new(deal).unwrap(),
-            net: eur(minor),
-        }
+        Allocation { deal: DealId::new(deal).unwrap(), net: eur(minor) }
     }
 
     #[test]
@@ -153,10 +137,7 @@ mod tests {
         let whole = invoice(30_000, 36_000, 10_000);
         let shares = share_invoice(&whole, &[to("C", 10_000), to("A", 10_000), to("B", 10_000)]);
         let shares = shares.unwrap();
-        let deals: Vec<_> = shares
-            .iter()
-            .map(|it| it.deal.as_ref().unwrap().as_str())
-            .collect();
+        let deals: Vec<_> = shares.iter().map(|it| it.deal.as_ref().unwrap().as_str()).collect();
         assert_eq!(deals, ["A", "B", "C"]);
         let open_net = Money::sum(eur(0).currency(), shares.iter().map(|it| it.open_net));
         assert_eq!(open_net, whole.open_net());
@@ -165,10 +146,7 @@ mod tests {
     #[test]
     fn an_invoice_of_no_deal_is_all_remainder() {
         let shares = share_invoice(&invoice(100, 119, 0), &[]).unwrap();
-        assert_eq!(
-            (shares.len(), shares[0].deal.as_ref(), shares[0].open),
-            (1, None, eur(119))
-        );
+        assert_eq!((shares.len(), shares[0].deal.as_ref(), shares[0].open), (1, None, eur(119)));
     }
 
     #[test]

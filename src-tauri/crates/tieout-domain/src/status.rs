@@ -99,11 +99,7 @@ pub fn billing_status(
         return Ok(status_without_posted(position, expected));
     }
     let mirrored = |amount: Money| {
-        if contract.is_negative() {
-            amount.negated()
-        } else {
-            Ok(amount)
-        }
+        if contract.is_negative() { amount.negated() } else { Ok(amount) }
     };
     let amounts = NetAmounts {
         contract: mirrored(contract)?,
@@ -142,12 +138,7 @@ fn status_of_posted(
         let excess = more.checked_sub(less)?;
         Ok(excess.is_positive() && test.exceeds(excess, base)?)
     };
-    let NetAmounts {
-        contract,
-        expected,
-        invoiced,
-        billed,
-    } = *amounts;
+    let NetAmounts { contract, expected, invoiced, billed } = *amounts;
     Ok(if billed.is_zero() {
         BillingStatus::Reversed
     } else if billed.is_negative() {
@@ -261,10 +252,7 @@ mod tests {
         };
         let limits = Limits::zero(eur(0).currency());
         let rate = Some(Rate::one(eur(0).currency()));
-        let test = LimitTest {
-            limits: &limits,
-            rate,
-        };
+        let test = LimitTest { limits: &limits, rate };
         assert_eq!(billing_status(&position, &test), Ok(want));
     }
 
@@ -276,11 +264,7 @@ mod tests {
 
     #[test]
     fn a_downsell_is_judged_by_its_credit_memos() {
-        check(
-            [-10_000, -10_000, -4_000, -4_000],
-            1,
-            BillingStatus::PartBilled,
-        );
+        check([-10_000, -10_000, -4_000, -4_000], 1, BillingStatus::PartBilled);
         check([-10_000, -4_000, -8_000, -8_000], 1, BillingStatus::Ahead);
         check([-10_000, -10_000, 0, 2_000], 1, BillingStatus::Negative);
         check([-10_000, 0, 0, 0], 0, BillingStatus::NotDue);

@@ -38,16 +38,9 @@ pub fn task_stage(
     stages: &[u32],
 ) -> Result<Option<u32>, MoneyError> {
     let large_enough = invoice.open.is_positive() && invoice.open.compare(minimum)?.is_ge();
-    let in_debt = invoice
-        .account_balance
-        .compare(Money::zero(minimum.currency()))?
-        .is_gt();
+    let in_debt = invoice.account_balance.compare(Money::zero(minimum.currency()))?.is_gt();
     let wanted = large_enough && in_debt && !invoice.disputed && !invoice.opted_out;
-    Ok(if wanted {
-        stage_reached(invoice.days_past_due, stages)
-    } else {
-        None
-    })
+    Ok(if wanted { stage_reached(invoice.days_past_due, stages) } else { None })
 }
 
 #[cfg(test)]

@@ -95,11 +95,9 @@ pub fn closing_backlog(
     currency: Currency,
     deals: impl IntoIterator<Item = BacklogItem>,
 ) -> Result<Money, MoneyError> {
-    deals
-        .into_iter()
-        .try_fold(Money::zero(currency), |sum, deal| {
-            sum.checked_add(deal.contract)?.checked_sub(deal.billed)
-        })
+    deals.into_iter().try_fold(Money::zero(currency), |sum, deal| {
+        sum.checked_add(deal.contract)?.checked_sub(deal.billed)
+    })
 }
 
 /// Which proof a line belongs to.
@@ -226,38 +224,16 @@ impl TieOutLine {
     /// # Errors
     /// `CurrencyMismatch` between the sides or the listed items; `OutOfRange`.
     pub fn compare(comparison: Comparison) -> Result<Self, MoneyError> {
-        let Comparison {
-            tie_out,
-            name,
-            source,
-            held,
-            tolerance_minor,
-            explained_by,
-        } = comparison;
-        let difference = source
-            .map(|it| it.amount.checked_sub(held.amount))
-            .transpose()?;
+        let Comparison { tie_out, name, source, held, tolerance_minor, explained_by } = comparison;
+        let difference = source.map(|it| it.amount.checked_sub(held.amount)).transpose()?;
         let status = match (source, difference) {
             (Some(source), Some(difference)) => {
                 let records = records_apart(source, held);
-                status_of(
-                    difference,
-                    records,
-                    u64::from(tolerance_minor),
-                    &explained_by,
-                )?
+                status_of(difference, records, u64::from(tolerance_minor), &explained_by)?
             }
             _ => TieOutStatus::Unproved,
         };
-        Ok(Self {
-            tie_out,
-            name,
-            source,
-            held,
-            difference,
-            status,
-            explained_by,
-        })
+        Ok(Self { tie_out, name, source, held, difference, status, explained_by })
     }
 }
 
@@ -281,11 +257,7 @@ fn status_of(
     }
     let enough_listed = u64::try_from(listed.len()).is_ok_and(|items| items >= records_apart);
     let explained = !listed.is_empty() && enough_listed && sum == difference;
-    Ok(if explained {
-        TieOutStatus::Explained
-    } else {
-        TieOutStatus::Failed
-    })
+    Ok(if explained { TieOutStatus::Explained } else { TieOutStatus::Failed })
 }
 
 #[cfg(test)]
@@ -304,14 +276,9 @@ mod tests {
         listed: &[i64],
         want: TieOutStatus,
     ) {
-        let total = |(minor, count)| ControlTotal {
-            amount: usd(minor),
-            count: Some(count),
-        };
-        let item = |minor: &i64| ListedItem {
-            reference: "JE-0619".to_owned(),
-            amount: usd(*minor),
-        };
+        let total = |(minor, count)| ControlTotal { amount: usd(minor), count: Some(count) };
+        let item =
+            |minor: &i64| ListedItem { reference: "JE-0619".to_owned(), amount: usd(*minor) };
         let line = TieOutLine::compare(Comparison {
             tie_out: TieOut::LedgerCompleteness,
             name: "payments".to_owned(),
@@ -325,13 +292,7 @@ mod tests {
 
     #[test]
     fn equal_totals_and_counts_agree() {
-        check(
-            Some((39_754_000, 10)),
-            (39_754_000, 10),
-            0,
-            &[],
-            TieOutStatus::Agreed,
-        );
+        check(Some((39_754_000, 10)), (39_754_000, 10), 0, &[], TieOutStatus::Agreed);
     }
 
     #[test]
@@ -342,27 +303,9 @@ mod tests {
 
     #[test]
     fn a_difference_is_explained_by_items_that_add_up_to_it() {
-        check(
-            Some((69_905_336, 1)),
-            (69_780_336, 1),
-            0,
-            &[125_000],
-            TieOutStatus::Explained,
-        );
-        check(
-            Some((69_905_336, 1)),
-            (69_780_336, 1),
-            0,
-            &[124_999],
-            TieOutStatus::Failed,
-        );
-        check(
-            Some((156_960, 4)),
-            (152_400, 3),
-            0,
-            &[],
-            TieOutStatus::Failed,
-        );
+        check(Some((69_905_336, 1)), (69_780_336, 1), 0, &[125_000], TieOutStatus::Explained);
+        check(Some((69_905_336, 1)), (69_780_336, 1), 0, &[124_999], TieOutStatus::Failed);
+        check(Some((156_960, 4)), (152_400, 3), 0, &[], TieOutStatus::Failed);
     }
 
     #[test]
@@ -379,10 +322,7 @@ mod tests {
     #[test]
     fn sides_of_two_currencies_are_not_compared() {
         let eur = Money::zero(Currency::parse("EUR").unwrap());
-        let total = |amount| ControlTotal {
-            amount,
-            count: None,
-        };
+        let total = |amount| ControlTotal { amount, count: None };
         let line = TieOutLine::compare(Comparison {
             tie_out: TieOut::ControlAccount,
             name: "control account".to_owned(),

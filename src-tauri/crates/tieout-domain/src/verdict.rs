@@ -57,11 +57,7 @@ pub fn verdict(input: &VerdictInput<'_>, test: &LimitTest<'_>) -> Result<Verdict
     let reasons = Money::sum(input.variance.currency(), input.accepted.iter().copied())?;
     let explained = !input.accepted.is_empty() && reasons == input.variance;
     Ok(if input.zero_tolerance {
-        if explained {
-            Verdict::Explained
-        } else {
-            Verdict::Unexplained
-        }
+        if explained { Verdict::Explained } else { Verdict::Unexplained }
     } else if input.variance.is_zero() {
         Verdict::Matched
     } else if !test.exceeds(input.variance, input.base)? {
@@ -91,19 +87,13 @@ mod tests {
             accepted: &[],
             zero_tolerance: false,
         };
-        let test = LimitTest {
-            limits: &limits,
-            rate: None,
-        };
+        let test = LimitTest { limits: &limits, rate: None };
         assert_eq!(verdict(&input, &test), Ok(Verdict::Uncertain));
     }
 
     #[test]
     fn a_reason_in_another_currency_explains_nothing() {
-        let (eur, usd) = (
-            Currency::parse("EUR").unwrap(),
-            Currency::parse("USD").unwrap(),
-        );
+        let (eur, usd) = (Currency::parse("EUR").unwrap(), Currency::parse("USD").unwrap());
         let limits = Limits::zero(eur);
         let input = VerdictInput {
             complete: true,
@@ -112,10 +102,7 @@ mod tests {
             accepted: &[Money::from_minor(-100, usd)],
             zero_tolerance: false,
         };
-        let test = LimitTest {
-            limits: &limits,
-            rate: Some(crate::fx::Rate::one(eur)),
-        };
+        let test = LimitTest { limits: &limits, rate: Some(crate::fx::Rate::one(eur)) };
         assert!(verdict(&input, &test).is_err());
     }
 }

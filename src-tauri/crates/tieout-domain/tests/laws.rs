@@ -56,13 +56,7 @@ fn any_weight() -> impl Strategy<Value = Decimal> {
 
 /// A total and what is applied to it: cash, credits and adjustments never exceed the total.
 fn any_invoice() -> impl Strategy<Value = InvoiceAmounts> {
-    let parts = (
-        0_i64..50_000_000,
-        0_i64..30_000_000,
-        0..=100_i64,
-        0..=100_i64,
-        0..=100_i64,
-    );
+    let parts = (0_i64..50_000_000, 0_i64..30_000_000, 0..=100_i64, 0..=100_i64, 0..=100_i64);
     parts.prop_map(|(net, tax, cash, credits, adjustments)| {
         let total = net + tax;
         let cash = total * cash / 100;
@@ -89,10 +83,7 @@ fn any_limits() -> impl Strategy<Value = Limits> {
 }
 
 fn in_eur(limits: &Limits) -> LimitTest<'_> {
-    LimitTest {
-        limits,
-        rate: Some(Rate::one(currency("EUR"))),
-    }
+    LimitTest { limits, rate: Some(Rate::one(currency("EUR"))) }
 }
 
 proptest! {

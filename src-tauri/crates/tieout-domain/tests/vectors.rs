@@ -122,11 +122,7 @@ impl Fields<'_> {
     }
 
     fn money_or_zero(&self, key: &str) -> Money {
-        if self.has(key) {
-            self.money(key)
-        } else {
-            Money::zero(eur())
-        }
+        if self.has(key) { self.money(key) } else { Money::zero(eur()) }
     }
 
     fn optional_money(&self, key: &str) -> Option<Money> {
@@ -143,11 +139,7 @@ fn texts(amounts: &[Money]) -> Value {
 }
 
 fn money_of(value: &Value, currency: Currency) -> Money {
-    let amount: Decimal = value
-        .as_str()
-        .expect("decimal text")
-        .parse()
-        .expect("a decimal");
+    let amount: Decimal = value.as_str().expect("decimal text").parse().expect("a decimal");
     Money::from_decimal(amount, currency).expect("an amount")
 }
 
@@ -158,20 +150,11 @@ fn limits_of(fields: &Fields<'_>, functional: Currency) -> Limits {
         Some(other) => panic!("unknown mode {other}"),
     };
     let absolute = fields.money_in("abs", functional);
-    Limits::new(
-        absolute,
-        fields.decimal("pct"),
-        policy,
-        ROUNDING_MINOR_DEFAULT,
-    )
-    .expect("limits")
+    Limits::new(absolute, fields.decimal("pct"), policy, ROUNDING_MINOR_DEFAULT).expect("limits")
 }
 
 fn in_eur(limits: &Limits) -> LimitTest<'_> {
-    LimitTest {
-        limits,
-        rate: Some(Rate::one(eur())),
-    }
+    LimitTest { limits, rate: Some(Rate::one(eur())) }
 }
 
 fn read_amount(fields: &Fields<'_>) -> Value {
@@ -196,10 +179,7 @@ fn line_amount(fields: &Fields<'_>) -> Value {
 
 fn tax_rounding(fields: &Fields<'_>) -> Value {
     let (currency, rate) = (currency(fields.text("currency")), fields.decimal("rate"));
-    let taxed = |net: &Value| TaxedLine {
-        net: money_of(net, currency),
-        rate,
-    };
+    let taxed = |net: &Value| TaxedLine { net: money_of(net, currency), rate };
     let lines: Vec<TaxedLine> = fields.list("lines").iter().map(taxed).collect();
     let tax = expected_tax(currency, &lines).expect("tax");
     json!({
@@ -229,11 +209,8 @@ fn open_as_of(fields: &Fields<'_>) -> Value {
         applied_on: it.date("applied_on"),
         counterpart_effective_on: it.date("source_effective_on"),
     };
-    let settlements: Vec<Settlement> = fields
-        .objects("applications")
-        .into_iter()
-        .map(settlement)
-        .collect();
+    let settlements: Vec<Settlement> =
+        fields.objects("applications").into_iter().map(settlement).collect();
     let open = balance_as_of(
         document.money("total"),
         document.date("effective_on"),
@@ -245,11 +222,7 @@ fn open_as_of(fields: &Fields<'_>) -> Value {
 
 fn schedule_of(fields: &Fields<'_>) -> Vec<ScheduleItem> {
     let item = |pair: &Value| ScheduleItem {
-        due_on: pair[0]
-            .as_str()
-            .expect("date text")
-            .parse()
-            .expect("a date"),
+        due_on: pair[0].as_str().expect("date text").parse().expect("a date"),
         amount: money_of(&pair[1], eur()),
     };
     fields.list("schedule").iter().map(item).collect()
@@ -278,10 +251,7 @@ fn variance_limit(fields: &Fields<'_>) -> Value {
     }
     .expect("a rate");
     let limits = limits_of(fields, rate.functional());
-    let test = LimitTest {
-        limits: &limits,
-        rate: Some(rate),
-    };
+    let test = LimitTest { limits: &limits, rate: Some(rate) };
     let flag = test.exceeds(fields.money("difference"), fields.money("base"));
     json!({ "flag": flag.expect("one currency") })
 }
@@ -317,10 +287,7 @@ fn cash_status(fields: &Fields<'_>) -> Value {
 
 fn verdict(fields: &Fields<'_>) -> Value {
     let reasons = fields.list("accepted_reason_amounts");
-    let accepted: Vec<Money> = reasons
-        .iter()
-        .map(|amount| money_of(amount, eur()))
-        .collect();
+    let accepted: Vec<Money> = reasons.iter().map(|amount| money_of(amount, eur())).collect();
     let input = VerdictInput {
         complete: fields.flag("complete"),
         variance: fields.money("variance"),
@@ -358,9 +325,7 @@ fn deal_figures(fields: &Fields<'_>) -> Value {
             credits: invoice.money("credits"),
             adjustments: invoice.money("adjustments"),
         };
-        credited_net = credited_net
-            .checked_add(invoice.money("credit_net"))
-            .expect("a sum");
+        credited_net = credited_net.checked_add(invoice.money("credit_net")).expect("a sum");
         invoices.push(DealInvoice::whole(&amounts, invoice.date("due")).expect("an invoice"));
     }
     let position = DealPosition {
@@ -404,11 +369,8 @@ fn shared_invoice(fields: &Fields<'_>) -> Value {
         deal: DealId::new(pair[0].as_str().expect("an id")).expect("an id"),
         net: money_of(&pair[1], eur()),
     };
-    let allocations: Vec<Allocation> = fields
-        .list("allocated_net")
-        .iter()
-        .map(allocation)
-        .collect();
+    let allocations: Vec<Allocation> =
+        fields.list("allocated_net").iter().map(allocation).collect();
     let shares = share_invoice(&invoice, &allocations).expect("shares");
     let row = |share: &tieout_domain::shares::InvoiceShare| {
         json!({
@@ -428,11 +390,7 @@ fn invoices_of(fields: &Fields<'_>) -> Vec<OpenInvoice> {
         due_on: it.date("due"),
         open: it.money("open"),
     };
-    fields
-        .objects("invoices")
-        .into_iter()
-        .map(invoice)
-        .collect()
+    fields.objects("invoices").into_iter().map(invoice).collect()
 }
 
 fn unapplied_of(fields: &Fields<'_>) -> Vec<Unapplied> {
@@ -448,11 +406,7 @@ fn unapplied_of(fields: &Fields<'_>) -> Vec<Unapplied> {
             amount: it.money("unapplied"),
         }
     };
-    fields
-        .objects("credits_and_cash")
-        .into_iter()
-        .map(item)
-        .collect()
+    fields.objects("credits_and_cash").into_iter().map(item).collect()
 }
 
 fn aging_policy(fields: &Fields<'_>) -> Value {
@@ -495,11 +449,8 @@ fn average_days_late(fields: &Fields<'_>) -> Value {
         due_on: it.date("due"),
         applied_on: it.date("applied_on"),
     };
-    let applications: Vec<CashApplication> = fields
-        .objects("applications")
-        .into_iter()
-        .map(application)
-        .collect();
+    let applications: Vec<CashApplication> =
+        fields.objects("applications").into_iter().map(application).collect();
     let average = rollup::average_days_late(fields.date("as_of"), eur(), &applications);
     json!({ "average_days_late": average.expect("one currency").map(|days| days.to_string()) })
 }
@@ -520,11 +471,8 @@ fn fx(fields: &Fields<'_>) -> Value {
         applied: it.money("amount"),
         settlement: rate(&it, "rate"),
     };
-    let payments: Vec<ForeignPayment> = fields
-        .objects("payments")
-        .into_iter()
-        .map(payment)
-        .collect();
+    let payments: Vec<ForeignPayment> =
+        fields.objects("payments").into_iter().map(payment).collect();
     let (total, booked) = (fields.money("document_total"), rate(fields, "booked_rate"));
     let closing = rate(fields, "closing_rate");
     let held = remeasure(total, booked, &payments, Some(closing)).expect("gains");
@@ -575,11 +523,8 @@ fn dso_count_back(fields: &Fields<'_>) -> Value {
         credit_sales: it.money("credit_sales"),
         days: u32::try_from(it.integer("days")).expect("days"),
     };
-    let months: Vec<SalesMonth> = fields
-        .objects("months_newest_first")
-        .into_iter()
-        .map(month)
-        .collect();
+    let months: Vec<SalesMonth> =
+        fields.objects("months_newest_first").into_iter().map(month).collect();
     match ratios::dso_count_back(fields.money("ending_ar"), &months).expect("one currency") {
         CountBack::Days(days) => json!({ "days": days.to_string(), "complete": true }),
         CountBack::MoreThan(_) => json!({ "days": null, "complete": false }),
@@ -587,11 +532,8 @@ fn dso_count_back(fields: &Fields<'_>) -> Value {
 }
 
 fn lag(fields: &Fields<'_>) -> Value {
-    let days: Vec<i64> = fields
-        .list("days")
-        .iter()
-        .map(|days| days.as_i64().expect("days"))
-        .collect();
+    let days: Vec<i64> =
+        fields.list("days").iter().map(|days| days.as_i64().expect("days")).collect();
     let lag = ratios::lag(&days).expect("a decimal").expect("some days");
     json!({ "median": lag.median.to_string(), "p90": lag.percentile_90 })
 }
@@ -681,13 +623,9 @@ fn canonical_status(fields: &Fields<'_>) -> Value {
 fn after_not_found(fields: &Fields<'_>) -> Value {
     let secs = |key| u32::try_from(fields.integer(key)).expect("seconds");
     let replay = match fields.text("class") {
-        "NativeKey" => Replay::NativeKey {
-            ttl_secs: secs("ttl_secs"),
-        },
+        "NativeKey" => Replay::NativeKey { ttl_secs: secs("ttl_secs") },
         "UniqueExternalId" => Replay::UniqueExternalId,
-        "MarkerSearch" => Replay::MarkerSearch {
-            visible_after_secs: secs("visible_after_secs"),
-        },
+        "MarkerSearch" => Replay::MarkerSearch { visible_after_secs: secs("visible_after_secs") },
         other => panic!("unknown class {other}"),
     };
     let age_secs = u64::from(secs("seconds_since_first_send"));

@@ -8,7 +8,9 @@ use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::{DocumentKind, EffectState, Intent};
 use tieout_domain::facts::Deal;
-use tieout_domain::gates::{GateFinding, Moment, Proposal, ProposalError};
+use tieout_domain::gates::{
+    Gate, GateDetail, GateFinding, Moment, Proposal, ProposalError, Sentence,
+};
 use tieout_domain::ids::{ConnectionId, DealId, DocumentId, RunId};
 use tieout_domain::matching::{LinkState, MatchOutcome};
 use tieout_store::Effect;
@@ -100,29 +102,61 @@ impl Engine {
         if !self.is_read(&request.ledger)? {
             return Err(EngineError::NothingToReport);
         }
+        let waiting = self.waiting(request)?;
         let view = self.view_today(&request.ledger)?;
         let mut plans = self.plan(&view, request)?;
+        plans.retain(|plan| waiting.iter().all(|it| it.deal.as_ref() != Some(&plan.planned.deal)));
         let ready = plans.iter().filter(|plan| plan.proposal.is_some()).count();
-        if !request.dry_run && ready > request.limit as usize {
-            return Err(EngineError::WriteLimit { wanted: ready, limit: request.limit });
+        let due = waiting.iter().filter(|effect| self.is_due(effect)).count();
+        let wanted = ready + due;
+        if !request.dry_run && wanted > request.limit as usize {
+            return Err(EngineError::WriteLimit { wanted, limit: request.limit });
         }
-        if !request.dry_run && ready > 0 {
-            self.carry_out(view, &mut plans, ready as u64, request).await?;
+        if !request.dry_run && wanted > 0 {
+            self.carry_out(view, &mut plans, &waiting, request).await?;
         }
-        let planned = plans.into_iter().map(|plan| plan.planned).collect();
+        let mut planned = self.as_they_stand(&waiting)?;
+        planned.extend(plans.into_iter().map(|plan| plan.planned));
         Ok(CreateReport { planned, http_requests: self.requests_sent() - before })
     }
 
-    /// Drives every plan that is ready, one after the other.
+    /// Documents of the request that were promised before and have not left yet, or whose outcome
+    /// is not known: they are told too, so that nobody takes them for done.
+    fn waiting(&self, request: &CreateRequest) -> Result<Vec<Effect>, EngineError> {
+        let mut waiting = self.promised_documents(&request.ledger, EffectState::Intended)?;
+        if request.deals.is_empty() {
+            waiting.extend(self.promised_documents(&request.ledger, EffectState::Unknown)?);
+        } else {
+            waiting.retain(|it| it.deal.as_ref().is_some_and(|deal| request.deals.contains(deal)));
+        }
+        Ok(waiting)
+    }
+
+    fn as_they_stand(&self, waiting: &[Effect]) -> Result<Vec<Planned>, EngineError> {
+        let mut told: Vec<Planned> = Vec::new();
+        for effect in waiting {
+            let state = self.store.effect(&effect.key)?.map_or(effect.state, |now| now.state);
+            if let Some(deal) = effect.deal.clone() {
+                let (key, outcome) = (Some(effect.key.clone()), Outcome::Driven(state));
+                told.push(Planned { deal, key, net: None, outcome });
+            }
+        }
+        Ok(told)
+    }
+
+    /// Sends what waits and is due, then drives every plan that is ready, one after the other.
     async fn carry_out(
         &mut self,
         mut view: LedgerView,
         plans: &mut [Plan],
-        total: u64,
+        waiting: &[Effect],
         request: &CreateRequest,
     ) -> Result<(), EngineError> {
         let before = self.requests_sent();
         let mut run = self.begin("create", &request.approved_by)?;
+        let wanted = |effect: &Effect| waiting.iter().any(|it| it.key == effect.key);
+        self.send_due(&request.ledger, wanted, &run.run).await?;
+        let total = plans.iter().filter(|plan| plan.proposal.is_some()).count() as u64;
         let mut done = 0;
         for plan in plans.iter_mut().filter(|plan| plan.proposal.is_some()) {
             if self.cancel.requested() {
@@ -184,7 +218,7 @@ impl Engine {
         let reconciliation = view.reconcile()?;
         let mut plans: Vec<Plan> = Vec::new();
         if request.deals.is_empty() {
-            for row in reconciliation.billable() {
+            for row in reconciliation.billable().chain(reconciliation.blocked()) {
                 let documents = documents_of(&reconciliation, row);
                 plans.push(self.plan_one(view, &row.deal, documents, &[])?);
             }
@@ -246,7 +280,11 @@ impl Engine {
         let plan = self.plan_one(view, deal, documents, std::slice::from_ref(deal))?;
         match plan.proposal {
             None => Ok(plan),
-            Some(_) => Err(EngineError::Rule("the deal is not due yet".into())),
+            Some(_) => {
+                let outcome = Outcome::Blocked(vec![not_due(view, deal)]);
+                let planned = Planned { outcome, net: None, ..plan.planned };
+                Ok(Plan { planned, proposal: None, ..plan })
+            }
         }
     }
 
@@ -311,6 +349,21 @@ impl Engine {
             Some(intent) => Ok(self.store.effect(transaction_key(&intent).as_str())?),
             None => Ok(None),
         }
+    }
+}
+
+/// A deal that passes every gate and closes after today.
+fn not_due(view: &LedgerView, deal: &DealId) -> GateFinding {
+    let on = view.frame.today;
+    GateFinding {
+        gate: Gate::Amount,
+        subject: deal.to_string(),
+        sentence: Sentence {
+            what: format!("Nothing of this deal is due by {on}"),
+            place: format!("Opportunity {deal}"),
+            remedy: "Wait for its close date, or correct the date in the CRM".into(),
+        },
+        detail: GateDetail::NothingDue { on },
     }
 }
 

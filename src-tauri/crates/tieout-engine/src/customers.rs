@@ -96,6 +96,34 @@ impl Engine {
         }
     }
 
+    /// Settles promises of customers that reading has brought meanwhile.
+    pub(crate) fn adopt_read_customers(
+        &mut self,
+        connection: &ConnectionId,
+        run: &RunId,
+    ) -> Result<(), EngineError> {
+        let waiting = self.store.effects(&EffectFilter {
+            connection: Some(connection.clone()),
+            kind: Some(EffectKind::Customer),
+            states: vec![EffectState::Unknown, EffectState::Intended],
+            ..EffectFilter::default()
+        })?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let held = self.store.facts(connection, Stream::Customers, None)?;
+        for effect in waiting {
+            let ours = held.iter().find_map(|fact| match fact {
+                Fact::Customer(customer) if is_marked(customer, &effect.payload) => Some(customer),
+                _ => None,
+            });
+            if let Some(customer) = ours {
+                self.adopt_customer(&effect, customer, run)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Why a customer that is there is not taken: a person said that it is not the Account.
     pub(crate) fn customer_refused(
         &self,
@@ -242,6 +270,11 @@ impl Engine {
             ..EffectFilter::default()
         })?)
     }
+}
+
+/// Whether a customer record that exists names this Account.
+fn is_marked(customer: &Customer, account: &str) -> bool {
+    !customer.stamp.deleted && customer.account.as_ref().is_some_and(|it| it.as_str() == account)
 }
 
 fn customer_key(view: &LedgerView, proposal: &ProposedCustomer) -> String {

@@ -305,4 +305,3 @@ fn refusal_text(error: &ConnectorError) -> String {
         other => other.to_string(),
     }
 }
-

@@ -11,7 +11,7 @@ use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::EffectState;
 use tieout_domain::facts::{Document, Stream};
 use tieout_domain::gates::{Moment, Proposal, content_text};
-use tieout_domain::ids::{ConnectionId, DealId, RunId};
+use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove};
 
 use crate::create::{documents_of, find_deal};
@@ -120,21 +120,19 @@ impl Engine {
         ledger: &ConnectionId,
         run: &RunId,
     ) -> Result<Vec<(String, EffectState)>, EngineError> {
-        self.send_due(ledger, None, run).await
+        self.send_due(ledger, |_| true, run).await
     }
 
-    /// The same, for one deal only where one is given.
+    /// The same, for the effects that are wanted.
     pub(crate) async fn send_due(
         &mut self,
         ledger: &ConnectionId,
-        only: Option<&DealId>,
+        wanted: impl Fn(&Effect) -> bool,
         run: &RunId,
     ) -> Result<Vec<(String, EffectState)>, EngineError> {
         let mut sent = Vec::new();
-        let now = self.clock.now();
         let mut due = self.promised_documents(ledger, EffectState::Intended)?;
-        due.retain(|effect| effect.not_before.is_none_or(|at| at <= now));
-        due.retain(|effect| only.is_none() || effect.deal.as_ref() == only);
+        due.retain(|effect| self.is_due(effect) && wanted(effect));
         if due.is_empty() || !self.ledger(ledger)?.writing || !self.is_read(ledger)? {
             return Ok(sent);
         }
@@ -156,6 +154,12 @@ impl Engine {
             sent.push((effect.key, state));
         }
         Ok(sent)
+    }
+
+    /// Promised, and nothing says to wait.
+    pub(crate) fn is_due(&self, effect: &Effect) -> bool {
+        let now = self.clock.now();
+        effect.state == EffectState::Intended && effect.not_before.is_none_or(|at| at <= now)
     }
 
     /// A person looked and decides about an effect that cannot go on by itself.

@@ -186,7 +186,7 @@ impl Mirror<'_> {
         let stands_alone = matches!(target, WriteTarget::LedgerAccount { .. });
         let name = |name: &str| if stands_alone { name.to_owned() } else { standard(name) };
         fields.push((name("As_Of__c"), FieldValue::Date(self.view.frame.as_of)));
-        if !matches!(target, WriteTarget::Deal(_)) {
+        if matches!(target, WriteTarget::Account(_)) {
             fields.push((name("Last_Synced__c"), FieldValue::Instant(self.view.at)));
         }
         fields.push((name("Run_Id__c"), FieldValue::Text(self.run.to_string())));

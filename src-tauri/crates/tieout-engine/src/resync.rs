@@ -118,7 +118,6 @@ impl Engine {
         run.gaps.extend(unanswered);
         // What could not be read whole is no ground for a document.
         if let Some(actor) = create.filter(|_| run.gaps.is_empty()) {
-            self.send_due(ledger, Some(deal), &run.run).await?;
             steps.created = Some(self.create_one(ledger, deal, actor).await?);
         }
         let view = self.view_today(ledger)?;

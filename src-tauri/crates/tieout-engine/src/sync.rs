@@ -29,6 +29,9 @@ impl Engine {
             }
             self.sync_connection(&connection, &port, request, &mut report).await?;
         }
+        for (ledger, _) in self.ledger_ports() {
+            self.adopt_read_customers(&ledger, &report.run)?;
+        }
         let unanswered = self.ask_all(Asking::WhenDue, &report.run).await?;
         report.gaps.extend(unanswered);
         self.note_quarantine(&mut report)?;

@@ -58,9 +58,19 @@ pub(crate) async fn won_totals(
         without.records.into_iter().filter_map(read).collect::<Answer<_>>()?;
     let without: BTreeMap<Currency, u64> =
         without.into_iter().map(|row| (row.currency, row.count)).collect();
+    let mut rows: Vec<TotalRow> =
+        totals.records.into_iter().filter_map(read).collect::<Answer<_>>()?;
+    if rows.is_empty() && adding != Adding::Amounts {
+        // A grouped answer has no row for nothing: no deal at all is nothing in every currency.
+        let none = |currency: &Currency| TotalRow {
+            currency: *currency,
+            count: 0,
+            sum: Money::zero(*currency),
+        };
+        rows.extend(organization.currencies.iter().map(none));
+    }
     let mut found = Vec::new();
-    for row in totals.records.into_iter().filter_map(read) {
-        let row = row?;
+    for row in rows {
         found.push(ControlTotal {
             measure: Measure::WonDeals,
             currency: row.currency,

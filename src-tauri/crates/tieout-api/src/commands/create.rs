@@ -40,12 +40,20 @@ pub struct CreateView {
     pub unknown: usize,
     pub http_requests: u64,
     pub deals: Vec<PlannedView>,
+    /// Whether deals were asked for by name.
+    #[serde(skip)]
+    pub named: bool,
 }
 
 impl CreateView {
-    /// Every deal of the request has its document.
+    /// Every deal of the request has its document. Who asks for all that can be created gets that:
+    /// the blocked ones are told, and are a matter for a person.
     pub fn is_complete(&self) -> bool {
-        self.deals.iter().all(|deal| matches!(deal.outcome, "confirmed" | "ready"))
+        self.deals.iter().all(|deal| match deal.outcome {
+            "confirmed" | "ready" => true,
+            "blocked" => !self.named,
+            _ => false,
+        })
     }
 }
 
@@ -67,7 +75,7 @@ pub async fn create(
             approved_by: options.actor.clone(),
         })
         .await?;
-    Ok(create_view(&report))
+    Ok(CreateView { named: !options.opportunities.is_empty(), ..create_view(&report) })
 }
 
 pub(crate) fn create_view(report: &CreateReport) -> CreateView {
@@ -96,5 +104,6 @@ pub(crate) fn create_view(report: &CreateReport) -> CreateView {
         unknown: count(EffectState::Unknown.as_str()),
         http_requests: report.http_requests,
         deals,
+        named: true,
     }
 }

@@ -5,7 +5,7 @@ use tieout_connect::ports::WriteTarget;
 use tieout_domain::dates::Period;
 use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_domain::salesforce_id::salesforce_id_18;
-use tieout_engine::{RunReport, SyncRequest, WriteBackReport};
+use tieout_engine::{EngineError, Gap, Problem, RunReport, SyncRequest, WriteBackReport};
 
 use super::create::{CreateView, create_view};
 use super::frame::{last_month_end, month_of, ranges_for};
@@ -88,10 +88,14 @@ pub(crate) async fn run_sync(
     options: &SyncOptions,
     trigger: &str,
 ) -> Result<(RunReport, WriteBackView), Failure> {
+    if workspace.engine.crm.is_none() && workspace.engine.ledgers.is_empty() {
+        let detail = "nothing is connected yet; `tieout connect` comes first";
+        return Err(Failure::new(Code::NoSuchConnection, detail));
+    }
     let period = period(workspace, options.period.as_deref())?;
     workspace.keep_alive().await;
     let only = options.connection.as_deref().map(|name| connection(workspace, name)).transpose()?;
-    let report = workspace
+    let mut report = workspace
         .engine
         .sync(&SyncRequest {
             trigger: trigger.into(),
@@ -105,29 +109,56 @@ pub(crate) async fn run_sync(
         workspace.engine.ledgers.iter().map(|ledger| ledger.id.clone()).collect();
     for ledger in &ledgers {
         if workspace.engine.view_today(ledger).is_ok() {
-            workspace.engine.send_promised(ledger, &report.run).await?;
+            let sent = workspace.engine.send_promised(ledger, &report.run).await;
+            or_gap(sent.map(drop), ledger, &mut report)?;
         }
     }
-    let written_back = write_back(workspace, &report.run).await?;
+    let mut written_back = WriteBackView::default();
+    let written = write_back(workspace, &report.run, &mut written_back).await;
+    if let Some(crm) = workspace.engine.crm.as_ref().map(|crm| crm.id.clone()) {
+        or_gap(written, &crm, &mut report)?;
+    }
     Ok((report, written_back))
 }
 
+/// A system that cannot be reached leaves a gap; what was read before stays told.
+fn or_gap(
+    done: Result<(), EngineError>,
+    connection: &ConnectionId,
+    report: &mut RunReport,
+) -> Result<(), Failure> {
+    match done {
+        Err(EngineError::Connector(error)) => {
+            let problem = Problem::from(&error);
+            let known = |gap: &Gap| matches!(gap, Gap::Connection { connection: of, .. } if of == connection);
+            if !report.gaps.iter().any(known) {
+                report.gaps.push(Gap::Connection { connection: connection.clone(), problem });
+            }
+            Ok(())
+        }
+        other => Ok(other?),
+    }
+}
+
 /// Writes changed figures of every ledger back.
-async fn write_back(workspace: &mut Workspace, run: &RunId) -> Result<WriteBackView, Failure> {
-    let mut written = WriteBackView::default();
+async fn write_back(
+    workspace: &mut Workspace,
+    run: &RunId,
+    written: &mut WriteBackView,
+) -> Result<(), EngineError> {
     let ledgers: Vec<ConnectionId> =
         workspace.engine.ledgers.iter().map(|ledger| ledger.id.clone()).collect();
     for ledger in &ledgers {
         let view = match workspace.engine.view_today(ledger) {
             Ok(view) => view,
-            Err(tieout_engine::EngineError::NothingToReport) => continue,
-            Err(error) => return Err(error.into()),
+            Err(EngineError::NothingToReport) => continue,
+            Err(error) => return Err(error),
         };
         let reconciliation = view.reconcile()?;
         let report = workspace.engine.write_back(&view, &reconciliation, None, run).await?;
         written.add(&report);
     }
-    Ok(written)
+    Ok(())
 }
 
 fn period(workspace: &Workspace, typed: Option<&str>) -> Result<Period, Failure> {

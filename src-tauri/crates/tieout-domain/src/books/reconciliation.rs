@@ -125,6 +125,13 @@ impl Reconciliation {
             .filter(|row| row.billing == BillingStatus::Unbilled && row.documents.is_empty())
     }
 
+    /// Deals without a posted document that a gate stops.
+    pub fn blocked(&self) -> impl Iterator<Item = &DealRow> {
+        self.rows
+            .iter()
+            .filter(|row| row.billing == BillingStatus::Blocked && row.documents.is_empty())
+    }
+
     /// Whether every tie-out agrees or is explained.
     pub fn ties_out(&self) -> bool {
         self.proofs

@@ -230,12 +230,18 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             format!("{ledger} refused this document"),
             "Correct what it objected to, then ask for the document again.",
         ),
-        GateDetail::AlreadyCreated => {
-            words("This document exists already", "Ask for a further document if one is due.")
-        }
+        GateDetail::AlreadyCreated => words(
+            "This document was created already",
+            format!(
+                "If it was voided or deleted in {ledger} and is due again, create it there: \
+                     it is linked when it is read."
+            ),
+        ),
         GateDetail::AlreadyInvoiced { documents } => words(
             format!("Documents that are linked to this deal already: {}", listed(documents)),
-            "Ask for a further document if one is due, or unlink the wrong one.",
+            format!(
+                "If a further one is due, create it in {ledger}: it is linked when it is read."
+            ),
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),

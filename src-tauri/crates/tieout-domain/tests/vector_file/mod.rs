@@ -28,9 +28,7 @@ pub fn group_names() -> Vec<String> {
 #[track_caller]
 pub fn run(group: &str, compute: impl Fn(&Fields<'_>) -> Value) {
     let groups = groups();
-    let cases = groups[group]
-        .as_array()
-        .expect("a group is a list of cases");
+    let cases = groups[group].as_array().expect("a group is a list of cases");
     assert!(!cases.is_empty(), "{group} has no cases");
     for case in cases {
         let name = case["name"].as_str().expect("a case has a name");
@@ -49,11 +47,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn of(name: &'a str, value: &'a Value) -> Self {
         let object = value.as_object().expect("an object");
-        Self {
-            name,
-            object,
-            read: RefCell::default(),
-        }
+        Self { name, object, read: RefCell::default() }
     }
 
     pub fn case_name(&self) -> &'a str {
@@ -70,8 +64,7 @@ impl<'a> Fields<'a> {
     }
 
     fn value(&self, key: &str) -> &'a Value {
-        self.get(key)
-            .unwrap_or_else(|| panic!("{}: no {key}", self.name))
+        self.get(key).unwrap_or_else(|| panic!("{}: no {key}", self.name))
     }
 
     pub fn text(&self, key: &str) -> &'a str {
@@ -100,8 +93,7 @@ impl<'a> Fields<'a> {
 
     /// A flag that is not there is not set.
     pub fn flag(&self, key: &str) -> bool {
-        self.get(key)
-            .is_some_and(|value| value.as_bool().expect("a flag"))
+        self.get(key).is_some_and(|value| value.as_bool().expect("a flag"))
     }
 
     pub fn list(&self, key: &str) -> &'a [Value] {
@@ -113,21 +105,14 @@ impl<'a> Fields<'a> {
     }
 
     pub fn objects(&self, key: &str) -> Vec<Fields<'a>> {
-        self.list(key)
-            .iter()
-            .map(|value| Fields::of(self.name, value))
-            .collect()
+        self.list(key).iter().map(|value| Fields::of(self.name, value)).collect()
     }
 }
 
 impl Drop for Fields<'_> {
     fn drop(&mut self) {
         let read = self.read.borrow();
-        let unread: Vec<&String> = self
-            .object
-            .keys()
-            .filter(|key| !read.contains(*key))
-            .collect();
+        let unread: Vec<&String> = self.object.keys().filter(|key| !read.contains(*key)).collect();
         if !std::thread::panicking() {
             assert!(unread.is_empty(), "{}: nobody reads {unread:?}", self.name);
         }

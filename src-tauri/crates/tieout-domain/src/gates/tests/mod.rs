@@ -739,8 +739,8 @@ fn an_effect_of_the_same_intent_blocks() {
         |world| world.effect = Some(EffectState::Confirmed),
         expect![[r#"
             GATE_IDEMP ALREADY_CREATED D1
-              This document exists already
-              Ask for a further document if one is due.
+              This document was created already
+              If it was voided or deleted in QuickBooks and is due again, create it there: it is linked when it is read.
         "#]],
     );
     check(|world| world.effect = Some(EffectState::Cancelled), expect![]);
@@ -764,7 +764,7 @@ fn a_deal_that_is_invoiced_already() {
         expect![[r#"
             GATE_IDEMP ALREADY_INVOICED D1
               Documents that are linked to this deal already: `2278`
-              Ask for a further document if one is due, or unlink the wrong one.
+              If a further one is due, create it in QuickBooks: it is linked when it is read.
         "#]],
     );
 }
