@@ -8,7 +8,7 @@ use super::desk::{Desk, figure};
 use super::parts::{Item, Part, Standpoint, by_code, variance};
 use super::results::{cross_foots, sums_of};
 use super::sheet::{Line, Sheet, by_currency, date, label, money, text};
-use super::words::{counted, day};
+use super::words::{amount, counted, day};
 use crate::failure::Failure;
 
 /// One row per deal; a deal with several reasons has a further line per reason.
@@ -122,16 +122,20 @@ fn note(row: &DealRow, part: &Part<'_>) -> String {
     if let Some(reason) = part.reason {
         return reason.note.clone();
     }
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<String> = part.evidence.iter().map(|it| (*it).to_owned()).collect();
     if row.outcome_unknown {
         known.push("the outcome of creating the invoice is not known".to_owned());
     }
     known.extend(row.zero_tolerance.iter().map(|code| format!("never tolerated: {code}")));
     known.extend(row.gates.iter().map(|gate| gate.sentence.what.clone()));
     let proposed = row.reasons.iter().filter(|reason| !reason.accepted);
-    known.extend(proposed.map(|reason| {
-        format!("proposed: {} {}", reason.code, super::words::amount(reason.amount))
-    }));
+    known.extend(
+        proposed.map(|reason| format!("proposed: {} {}", reason.code, amount(reason.amount))),
+    );
+    if part.evidence.is_none() {
+        let suggested = row.proposed.iter();
+        known.extend(suggested.map(|it| format!("suggested: {} {}", it.code, amount(it.amount))));
+    }
     known.join("; ")
 }
 

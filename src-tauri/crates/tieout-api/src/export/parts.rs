@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tieout_domain::books::ReasonDecision;
 use tieout_domain::books::positions::DealRow;
-use tieout_domain::reasons::ReasonCode;
+use tieout_domain::reasons::{ReasonCode, ReasonProposal};
 use tieout_domain::verdict::Verdict;
 use tieout_domain::{Currency, Money};
 
@@ -42,6 +42,8 @@ pub(super) struct Part<'a> {
     pub(super) amount: Option<Money>,
     /// The decision behind it, where there is one.
     pub(super) reason: Option<&'a ReasonDecision>,
+    /// What the facts say, where they suggest it.
+    pub(super) evidence: Option<&'a str>,
 }
 
 /// A deal with the parts of its difference, at least one.
@@ -92,45 +94,62 @@ pub(super) fn items<'a>(desk: &Desk<'a>) -> Result<Vec<Item<'a>>, Failure> {
     Ok(items)
 }
 
-/// Accepted reasons, then what is left of the variance: under the proposed reasons if they make
-/// exactly that, else as `UNEXPLAINED`.
+/// Accepted reasons, then what is left of the variance: under the reasons that a person proposed,
+/// or else under those that the facts suggest, if they make exactly that; else as `UNEXPLAINED`.
 fn parts(row: &DealRow, currency: Currency) -> Result<Vec<Part<'_>>, Failure> {
     let Some(variance) = figure(row, |it| it.variance) else {
         return Ok(vec![open("AMOUNT_MISSING", None)]);
     };
-    let sum = |reasons: &[&ReasonDecision]| {
-        Money::sum(currency, reasons.iter().map(|reason| reason.amount))
+    let sum = |parts: &[Part<'_>]| {
+        Money::sum(currency, parts.iter().filter_map(|part| part.amount))
             .map_err(does_not_add(row.deal.as_str()))
     };
     let (accepted, proposed): (Vec<_>, Vec<_>) =
         row.reasons.iter().partition(|reason| reason.accepted);
-    let rest = variance.checked_sub(sum(&accepted)?).map_err(does_not_add(row.deal.as_str()))?;
-    let mut parts: Vec<Part<'_>> =
-        accepted.into_iter().map(|it| part(it, Standpoint::Accepted)).collect();
+    let mut parts: Vec<Part<'_>> = accepted.into_iter().map(Part::of_person).collect();
+    let rest = variance.checked_sub(sum(&parts)?).map_err(does_not_add(row.deal.as_str()))?;
     if rest.is_zero() && !parts.is_empty() {
         return Ok(parts);
     }
-    if !proposed.is_empty() && sum(&proposed)? == rest {
-        parts.extend(proposed.into_iter().map(|it| part(it, standpoint(it))));
-    } else {
-        parts.push(open(ReasonCode::Unexplained.as_str(), Some(rest)));
+    let proposed: Vec<Part<'_>> = proposed.into_iter().map(Part::of_person).collect();
+    let suggested: Vec<Part<'_>> = row.proposed.iter().map(Part::of_facts).collect();
+    for candidates in [proposed, suggested] {
+        if !candidates.is_empty() && sum(&candidates)? == rest {
+            parts.extend(candidates);
+            return Ok(parts);
+        }
     }
+    parts.push(open(ReasonCode::Unexplained.as_str(), Some(rest)));
     Ok(parts)
 }
 
-/// Naming a difference unexplained proposes nothing.
-fn standpoint(reason: &ReasonDecision) -> Standpoint {
-    let unexplained = reason.code == ReasonCode::Unexplained.as_str();
-    if unexplained { Standpoint::Open } else { Standpoint::Proposed }
-}
+impl<'a> Part<'a> {
+    /// Naming a difference unexplained proposes nothing.
+    fn of_person(reason: &'a ReasonDecision) -> Self {
+        let standpoint = match (reason.accepted, reason.code.as_str()) {
+            (true, _) => Standpoint::Accepted,
+            (false, code) if code == ReasonCode::Unexplained.as_str() => Standpoint::Open,
+            (false, _) => Standpoint::Proposed,
+        };
+        let (code, amount) = (reason.code.clone(), Some(reason.amount));
+        Self { code, standpoint, amount, reason: Some(reason), evidence: None }
+    }
 
-fn part(reason: &ReasonDecision, standpoint: Standpoint) -> Part<'_> {
-    let (code, amount) = (reason.code.clone(), Some(reason.amount));
-    Part { code, standpoint, amount, reason: Some(reason) }
+    fn of_facts(proposal: &'a ReasonProposal) -> Self {
+        let unexplained = proposal.code == ReasonCode::Unexplained;
+        Self {
+            code: proposal.code.as_str().to_owned(),
+            standpoint: if unexplained { Standpoint::Open } else { Standpoint::Proposed },
+            amount: Some(proposal.amount),
+            reason: None,
+            evidence: Some(&proposal.evidence),
+        }
+    }
 }
 
 fn open<'a>(code: &str, amount: Option<Money>) -> Part<'a> {
-    Part { code: code.to_owned(), standpoint: Standpoint::Open, amount, reason: None }
+    let (code, standpoint) = (code.to_owned(), Standpoint::Open);
+    Part { code, standpoint, amount, reason: None, evidence: None }
 }
 
 /// The parts of these items by code, the larger sum before the smaller.

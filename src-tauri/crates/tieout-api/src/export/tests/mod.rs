@@ -284,8 +284,21 @@ fn check_parts(reasons: &[(&str, i64, bool)], want: &[(&str, &str, i64)]) {
 }
 
 #[test]
-fn a_difference_without_a_reason_is_unexplained() {
-    check_parts(&[], &[("UNEXPLAINED", "open", -50_000)]);
+fn a_difference_that_the_facts_explain_is_proposed() {
+    check_parts(&[], &[("NOT_INVOICED", "proposed", -50_000)]);
+}
+
+#[test]
+fn a_difference_that_nothing_explains_is_unexplained() {
+    let mut view = view();
+    let mut reconciliation = view.reconcile().unwrap();
+    let short = reconciliation.rows.iter_mut().find(|row| row.deal.as_str() == "006D-2").unwrap();
+    short.proposed.clear();
+    view.books.reasons.clear();
+    let report = story::report_of(&view, &reconciliation, &[]);
+    let items = section(&report, "reconciling-items");
+    assert_eq!(items.rows[0].cells[items.column("code").unwrap()], Cell::text("UNEXPLAINED"));
+    assert_eq!(items.rows[0].marks, [TickMark::Exception]);
 }
 
 #[test]
@@ -298,10 +311,10 @@ fn an_accepted_reason_takes_its_part_and_the_rest_stays_visible() {
 
 #[test]
 fn proposals_stand_for_the_rest_only_if_they_make_exactly_that() {
-    check_parts(&[("NOT_INVOICED", -50_000, false)], &[("NOT_INVOICED", "proposed", -50_000)]);
+    check_parts(&[("SYNC_LAG", -50_000, false)], &[("SYNC_LAG", "proposed", -50_000)]);
     check_parts(
-        &[("NOT_INVOICED", -50_000, false), ("CUTOFF", -50_000, false)],
-        &[("UNEXPLAINED", "open", -50_000)],
+        &[("CUTOFF", -20_000, false), ("SYNC_LAG", -50_000, false)],
+        &[("NOT_INVOICED", "proposed", -50_000)],
     );
 }
 

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use tieout_domain::aging::CreditPolicy;
 use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
+use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::books::{AgingBasis, Books, Exclusion, Frame, ReasonDecision};
 use tieout_domain::dates::Period;
 use tieout_domain::facts::{
@@ -332,8 +333,12 @@ fn link(stream: Stream, id: &str) -> Option<String> {
     Some(format!("https://books.example/{}/{id}", stream.as_str()))
 }
 
-/// The report of a view with these gaps.
-pub(super) fn report_with(view: &LedgerView, gaps: &[&str]) -> Report {
+/// The report of a reconciliation with these gaps.
+pub(super) fn report_of(
+    view: &LedgerView,
+    reconciliation: &Reconciliation,
+    gaps: &[&str],
+) -> Report {
     let system = |name: &str| System { name: name.to_owned(), company_id: "913".to_owned() };
     let context = Context {
         generated_at: at("2026-07-06T16:44:00Z"),
@@ -345,8 +350,12 @@ pub(super) fn report_with(view: &LedgerView, gaps: &[&str]) -> Report {
         waiting: Vec::new(),
         link: &link,
     };
-    let reconciliation = view.reconcile().unwrap();
-    workpaper(view, &reconciliation, &context).unwrap()
+    workpaper(view, reconciliation, &context).unwrap()
+}
+
+/// The report of a view with these gaps.
+pub(super) fn report_with(view: &LedgerView, gaps: &[&str]) -> Report {
+    report_of(view, &view.reconcile().unwrap(), gaps)
 }
 
 /// The report of a view that was read completely.
