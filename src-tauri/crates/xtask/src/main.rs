@@ -2,6 +2,7 @@
 
 mod run;
 mod setup;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -12,14 +13,18 @@ Commands:
   setup   Install what the build needs (system packages through apt, npm packages)
   start   Set up, build, and run the main job on the sample company
   test    Set up, check formatting and lints, and run every test
+  simulate [--histories N] [--seed S]
+          Live random histories of crashes and faults and check that nothing is created twice
 ";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
-    let outcome = match command.as_str() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let command = arguments.first().map_or("", String::as_str);
+    let outcome = match command {
         "setup" => setup::all(),
         "start" => start(),
         "test" => test(),
+        "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

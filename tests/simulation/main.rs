@@ -1,0 +1,14 @@
+//! Exactly once, tested as histories: seeded worlds in which people, the network and the machine do
+//! what they do, and a judge that shares no code with the engine says whether the promise held.
+//! What it promises and what it leaves out is in `src-tauri/docs/reliability.md`.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod chance;
+mod coverage;
+mod history;
+mod judge;
+mod network;
+mod operator;
+mod sweeps;
+mod world;

@@ -1,0 +1,297 @@
+//! The network between the product and the simulators: where requests and answers get lost.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use tieout_connect::transport::{Transport, TransportError};
+use tieout_sim::clock::SimClock;
+use tokio::sync::Notify;
+use tower::ServiceExt;
+
+use crate::chance::Chance;
+
+pub const SALESFORCE: &str = "127.0.0.1:1";
+pub const QUICKBOOKS: &str = "127.0.0.1:2";
+/// How late a delayed request arrives.
+const LATE_SECS: i64 = 40;
+
+/// What happens to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// No route: nothing left.
+    NotSent,
+    /// Nothing arrived, and nobody knows that.
+    LostRequest,
+    LostAnswer,
+    /// It arrives long after the product stopped waiting for it.
+    ArrivesLate,
+    /// It arrives twice; the second answer comes back.
+    Duplicated,
+    ErrorBefore,
+    ErrorAfter,
+    Throttled,
+    ThrottledWithHint,
+    HtmlBefore,
+    HtmlAfter,
+    TruncatedAfter,
+    /// The process is killed while the request is on its way.
+    KilledBefore,
+    /// The process is killed while the answer is on its way.
+    KilledAfter,
+}
+
+impl Fault {
+    pub const ALL: [Self; 14] = [
+        Self::NotSent,
+        Self::LostRequest,
+        Self::LostAnswer,
+        Self::ArrivesLate,
+        Self::Duplicated,
+        Self::ErrorBefore,
+        Self::ErrorAfter,
+        Self::Throttled,
+        Self::ThrottledWithHint,
+        Self::HtmlBefore,
+        Self::HtmlAfter,
+        Self::TruncatedAfter,
+        Self::KilledBefore,
+        Self::KilledAfter,
+    ];
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Makes an invoice.
+    Create,
+    /// Asks for an invoice by our key.
+    LookUp,
+    Other,
+}
+
+impl Errand {
+    fn of(request: &Request<Bytes>) -> Self {
+        let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+        let is_query = request.uri().path().ends_with("/query");
+        if request.method() == http::Method::POST && request.uri().path().ends_with("/invoice") {
+            Self::Create
+        } else if is_query
+            && target.contains("Invoice")
+            && (target.contains("CustomerRef") || target.contains("DocNumber"))
+        {
+            Self::LookUp
+        } else {
+            Self::Other
+        }
+    }
+}
+
+struct Held {
+    due: Timestamp,
+    request: Request<Bytes>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The next request of this errand suffers the fault; in order.
+    planned: VecDeque<(Errand, Fault)>,
+    /// Every request may suffer any fault, so many times in a thousand.
+    weather: Option<(Chance, u64)>,
+    held: Vec<Held>,
+    /// Look-ups do not show invoices younger than this.
+    stale_secs: i64,
+    suffered: Vec<Fault>,
+}
+
+/// Ends at both simulators. Shared by the processes that live one after the other.
+pub struct Network {
+    salesforce: Router,
+    quickbooks: Router,
+    clock: SimClock,
+    state: Mutex<State>,
+    death: Notify,
+}
+
+const LOST: &str = "lost on purpose";
+
+impl Network {
+    pub fn new(salesforce: Router, quickbooks: Router, clock: SimClock) -> Self {
+        Self { salesforce, quickbooks, clock, state: Mutex::default(), death: Notify::new() }
+    }
+
+    /// The next request of this errand suffers the fault, after those planned before.
+    pub fn plan(&self, errand: Errand, fault: Fault) {
+        self.state.lock().unwrap().planned.push_back((errand, fault));
+    }
+
+    pub fn weather(&self, chance: Chance, permille: u64) {
+        self.state.lock().unwrap().weather = Some((chance, permille));
+    }
+
+    pub fn stale(&self, secs: i64) {
+        self.state.lock().unwrap().stale_secs = secs;
+    }
+
+    /// No fault from here on. What is on its way still arrives.
+    pub fn clear(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.planned.clear();
+        state.weather = None;
+        state.stale_secs = 0;
+    }
+
+    /// Faults since this was last asked.
+    pub fn suffered(&self) -> Vec<Fault> {
+        std::mem::take(&mut self.state.lock().unwrap().suffered)
+    }
+
+    /// Resolves when the process is killed.
+    pub async fn death(&self) {
+        self.death.notified().await;
+    }
+
+    fn fault_for(&self, errand: Errand) -> Option<Fault> {
+        let mut state = self.state.lock().unwrap();
+        let planned = state.planned.front().filter(|(wanted, _)| *wanted == errand).map(|it| it.1);
+        let fault = match planned {
+            Some(fault) => {
+                state.planned.pop_front();
+                Some(fault)
+            }
+            None => state.weather.as_mut().and_then(|(chance, permille)| {
+                let strikes = chance.permille(*permille);
+                strikes.then(|| chance.pick(&Fault::ALL).copied()).flatten()
+            }),
+        };
+        state.suffered.extend(fault);
+        fault
+    }
+
+    /// Hands on what was held back and is due.
+    async fn deliver_late(&self) {
+        let due = {
+            let mut state = self.state.lock().unwrap();
+            let now = self.clock.now();
+            let (due, later) = std::mem::take(&mut state.held)
+                .into_iter()
+                .partition::<Vec<Held>, _>(|held| held.due <= now);
+            state.held = later;
+            due
+        };
+        for held in due {
+            self.arrive(held.request).await;
+        }
+    }
+
+    /// Brings everything that is still on its way to its end.
+    pub async fn settle(&self) {
+        self.clock.advance(SignedDuration::from_secs(LATE_SECS));
+        self.deliver_late().await;
+    }
+
+    async fn arrive(&self, mut request: Request<Bytes>) -> Response<Bytes> {
+        let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let router = match authority.as_str() {
+            SALESFORCE => &self.salesforce,
+            QUICKBOOKS => &self.quickbooks,
+            other => panic!("nobody lives at {other}"),
+        };
+        request.headers_mut().insert(http::header::HOST, authority.parse().unwrap());
+        let response = router.clone().oneshot(request.map(Body::from)).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+    }
+
+    async fn kill(&self) -> ! {
+        self.death.notify_one();
+        std::future::pending().await
+    }
+
+    fn aged(&self, errand: Errand, answer: Response<Bytes>) -> Response<Bytes> {
+        let stale_secs = self.state.lock().unwrap().stale_secs;
+        if errand != Errand::LookUp || stale_secs == 0 {
+            return answer;
+        }
+        let since = self.clock.now() - SignedDuration::from_secs(stale_secs);
+        answer.map(|body| without_fresh(&body, since).unwrap_or(body))
+    }
+}
+
+/// The answer to a look-up as it was before the youngest invoices.
+fn without_fresh(body: &Bytes, since: Timestamp) -> Option<Bytes> {
+    let mut tree: Value = serde_json::from_slice(body).ok()?;
+    let rows = tree.get_mut("QueryResponse")?.get_mut("Invoice")?.as_array_mut()?;
+    rows.retain(|row| {
+        let made = row["MetaData"]["CreateTime"].as_str().and_then(|text| text.parse().ok());
+        made.is_none_or(|made: Timestamp| made <= since)
+    });
+    Some(Bytes::from(tree.to_string()))
+}
+
+#[async_trait]
+impl Transport for Network {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        self.deliver_late().await;
+        let errand = Errand::of(&request);
+        let lost = || Err(TransportError::NoAnswer(LOST.into()));
+        let Some(fault) = self.fault_for(errand) else {
+            return Ok(self.aged(errand, self.arrive(request).await));
+        };
+        match fault {
+            Fault::NotSent => Err(TransportError::NotSent(LOST.into())),
+            Fault::LostRequest => lost(),
+            Fault::ArrivesLate => {
+                let due = self.clock.now() + SignedDuration::from_secs(LATE_SECS);
+                self.state.lock().unwrap().held.push(Held { due, request });
+                lost()
+            }
+            Fault::LostAnswer => {
+                self.arrive(request).await;
+                lost()
+            }
+            Fault::Duplicated => {
+                self.arrive(request.clone()).await;
+                Ok(self.aged(errand, self.arrive(request).await))
+            }
+            Fault::ErrorBefore => Ok(plain(500, "")),
+            Fault::ErrorAfter => {
+                self.arrive(request).await;
+                Ok(plain(503, ""))
+            }
+            Fault::Throttled => Ok(plain(429, "")),
+            Fault::ThrottledWithHint => {
+                let mut answer = plain(429, "");
+                answer.headers_mut().insert(http::header::RETRY_AFTER, "7".parse().unwrap());
+                Ok(answer)
+            }
+            Fault::HtmlBefore => Ok(plain(502, "<html><body>Bad gateway</body></html>")),
+            Fault::HtmlAfter => {
+                self.arrive(request).await;
+                Ok(plain(200, "<html><body>Please wait</body></html>"))
+            }
+            Fault::TruncatedAfter => {
+                let whole = self.arrive(request).await;
+                Ok(whole.map(|body| body.slice(..body.len() / 2)))
+            }
+            Fault::KilledBefore => self.kill().await,
+            Fault::KilledAfter => {
+                self.arrive(request).await;
+                self.kill().await
+            }
+        }
+    }
+}
+
+fn plain(status: u16, body: &'static str) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from_static(body.as_bytes()));
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+    answer
+}
