@@ -37,6 +37,7 @@ pub enum Code {
     ReadOnlyConnection,
     WriteLimit,
     NoSuchEffect,
+    NotNow,
     TieOutFails,
     DoesNotFoot,
     AuditBroken,
@@ -82,6 +83,7 @@ impl Code {
             Self::ReadOnlyConnection => "TIE-4007",
             Self::WriteLimit => "TIE-4008",
             Self::NoSuchEffect => "TIE-4009",
+            Self::NotNow => "TIE-4010",
             Self::TieOutFails => "TIE-5001",
             Self::DoesNotFoot => "TIE-5002",
             Self::AuditBroken => "TIE-5003",
@@ -129,6 +131,7 @@ impl Code {
             Self::ReadOnlyConnection => "Writing is not turned on for this connection",
             Self::WriteLimit => "More documents would be created than one run may",
             Self::NoSuchEffect => "There is no such promised operation",
+            Self::NotNow => "This cannot be decided as things stand",
             Self::TieOutFails => "A tie-out does not hold",
             Self::DoesNotFoot => "A report does not add up",
             Self::AuditBroken => "The audit trail was changed",
@@ -194,6 +197,9 @@ impl Code {
             }
             Self::WriteLimit => "Check the list.",
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
+            Self::NotNow => {
+                "Look at what stands now: `tieout effects` and `tieout deals --all` show it."
+            }
             Self::TieOutFails => {
                 "The table shows both sides with their sources and the difference."
             }

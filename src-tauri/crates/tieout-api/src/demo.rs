@@ -3,7 +3,12 @@
 //! The first run plays the story: the books of 2 July, three late changes by the clerks, one
 //! invoice without an answer, one created. Every further run finds nothing to do.
 
-use std::path::Path;
+mod unfinished;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -13,7 +18,7 @@ use serde::Serialize;
 use tieout_domain::facts::Stream;
 use tieout_domain::ids::{ConnectionId, DealId};
 use tieout_domain::{Currency, Money};
-use tieout_engine::{KnownAt, LedgerView, RunReport};
+use tieout_engine::{Cancel, KnownAt, LedgerView, Observer, RunReport};
 use tieout_sim::fault::{FaultKind, FaultRule};
 use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::sample::{Company, Decision};
@@ -43,6 +48,8 @@ const AS_OF: &str = "2026-06-30";
 const UNANSWERED: &str = "D-1034";
 /// Documents that the demo may create in one run.
 const CREATE_MAX: u32 = 25;
+/// Turns of the runtime in which a signal wakes its listener and the listener notes the wish.
+const SIGNAL_TURNS: u32 = 3;
 
 /// One count and sum, as Tieout holds it and as the simulator itself counts it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,17 +96,32 @@ impl Browser for NoBrowser {
     }
 }
 
+/// Where the demo writes, and who listens to it.
+pub struct DemoOptions {
+    /// Folder for PDF, XLSX and CSV.
+    pub out: PathBuf,
+    pub cancel: Cancel,
+    pub observer: Box<dyn Observer>,
+    /// Takes one line for the person who started the demo.
+    pub tell: fn(&str),
+}
+
 /// Plays or continues the story in the workspace and writes PDF, XLSX and CSV into `out`.
-pub async fn demo(opening: &Opening, out: &Path) -> Result<DemoReport, Failure> {
-    let first_run = !Sandbox::is_in(&opening.folder);
+pub async fn demo(opening: &Opening, options: DemoOptions) -> Result<DemoReport, Failure> {
     let company = Company::alder_quay();
     let clock = StoryClock::new(&company)?;
-    let mut workspace = if first_run {
-        let sandbox = Sandbox::sample(clock.at("2026-07-02T17:30")?);
-        Workspace::open_sandbox(opening, sandbox).await?
-    } else {
-        Workspace::open(opening).await?
+    let beginning = clock.at("2026-07-02T17:30")?;
+    let first_run = unfinished::begin(opening, || Sandbox::sample(beginning), options.tell).await?;
+    let sandbox = match first_run {
+        true => Sandbox::sample(beginning),
+        false => Sandbox::load_state(&opening.folder)?,
     };
+    let mut workspace = Workspace::open_sandbox(opening, sandbox).await?;
+    unfinished::refuse_real(&workspace.engine.store.connections()?)?;
+    // Not before it opened: a mistyped passphrase must not cost the sample.
+    Sandbox::mark_unfinished(&opening.folder)?;
+    workspace.engine.observer = options.observer;
+    workspace.engine.cancel = options.cancel;
     let mut story = Story {
         workspace: &mut workspace,
         company,
@@ -108,15 +130,13 @@ pub async fn demo(opening: &Opening, out: &Path) -> Result<DemoReport, Failure> 
         written: WriteBackView::default(),
     };
     if first_run {
-        story.connect().await?;
-        story.second_of_july().await?;
-        story.sixth_of_july().await?;
-    } else {
-        story.forward(60)?;
-        story.sync("demo").await?;
+        // A story that stops halfway is not saved: no later demo could go on with it, and the mark
+        // that stays behind lets the next one begin anew.
+        story.play().await?;
     }
-    let report = story.close(first_run, out).await;
+    let report = story.end(first_run, &options.out).await;
     workspace.save_sandbox()?;
+    Sandbox::mark_finished(&workspace.folder)?;
     report
 }
 
@@ -150,6 +170,34 @@ struct Story<'a> {
 }
 
 impl Story<'_> {
+    /// The story up to the day it ends on.
+    async fn play(&mut self) -> Result<(), Failure> {
+        self.connect().await?;
+        self.second_of_july().await?;
+        self.sixth_of_july().await
+    }
+
+    /// A later demo reads once more before it shows what there is.
+    async fn end(mut self, first_run: bool, out: &Path) -> Result<DemoReport, Failure> {
+        if !first_run {
+            self.forward(60)?;
+            self.sync("demo").await?;
+        }
+        self.close(first_run, out).await
+    }
+
+    /// Ends the demo where a person asked it to stop. The simulators answer in this process without
+    /// a pause, so the signal is given time to arrive.
+    async fn unless_stopped(&self) -> Result<(), Failure> {
+        for _ in 0..SIGNAL_TURNS {
+            tokio::task::yield_now().await;
+        }
+        if self.workspace.engine.cancel.requested() {
+            return Err(Failure::new(Code::Interrupted, "the demo was stopped before its end"));
+        }
+        Ok(())
+    }
+
     /// Signs in to both sides through their consent pages.
     async fn connect(&mut self) -> Result<(), Failure> {
         let salesforce = ConnectOptions {
@@ -211,9 +259,10 @@ impl Story<'_> {
         let signed = self.view(Some(signed_at))?;
         let as_signed = reconciliation_view(&signed, &signed.reconcile()?)?;
         let truth = self.truth();
-        let files = self.files(out)?;
+        let files = self.files(out).await?;
         let unknown_outcomes = self.unknown_outcomes()?;
         let complete = self.runs.last().is_some_and(RunReport::is_complete)
+            && self.written.failed.is_empty()
             && truth.iter().all(|line| line.equal);
         Ok(DemoReport {
             first_run,
@@ -236,7 +285,7 @@ impl Story<'_> {
         let (report, written) = run_sync(self.workspace, &options, trigger).await?;
         self.written.append(written);
         self.runs.push(report);
-        Ok(())
+        self.unless_stopped().await
     }
 
     async fn create(&mut self, opportunities: Vec<String>) -> Result<CreateView, Failure> {
@@ -247,7 +296,9 @@ impl Story<'_> {
             actor: CONTROLLER.into(),
             ledger: None,
         };
-        commands::create(self.workspace, &options).await
+        let created = commands::create(self.workspace, &options).await?;
+        self.unless_stopped().await?;
+        Ok(created)
     }
 
     fn view(&self, known_at: Option<Timestamp>) -> Result<LedgerView, Failure> {
@@ -401,13 +452,14 @@ impl Story<'_> {
         Ok(effects.iter().filter(|effect| effect.state == unknown).count())
     }
 
-    fn files(&mut self, out: &Path) -> Result<Vec<Written>, Failure> {
+    async fn files(&mut self, out: &Path) -> Result<Vec<Written>, Failure> {
         let mut files = Vec::new();
         for (format, name) in [
             (ExportFormat::Pdf, "aq-us-2026-06.pdf"),
             (ExportFormat::Xlsx, "aq-us-2026-06.xlsx"),
             (ExportFormat::Csv, "aq-us-2026-06-csv"),
         ] {
+            self.unless_stopped().await?;
             files.extend(export(
                 self.workspace,
                 &ExportOptions {

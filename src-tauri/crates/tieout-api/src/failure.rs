@@ -180,6 +180,7 @@ impl From<EngineError> for Failure {
                     EngineError::Unassigned(_) => Code::DealUnassigned,
                     EngineError::NoSuchDeal(_) => Code::NoSuchDeal,
                     EngineError::NoSuchEffect(_) => Code::NoSuchEffect,
+                    EngineError::NotNow { .. } => Code::NotNow,
                     EngineError::ReadOnly => Code::ReadOnlyConnection,
                     EngineError::WriteLimit { .. } => Code::WriteLimit,
                     EngineError::NothingToReport => Code::NothingToReport,
@@ -190,5 +191,18 @@ impl From<EngineError> for Failure {
                 Self { code, detail, source: Some(Box::new(other)) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_that_comes_too_late_is_no_internal_error() {
+        let error = EngineError::NotNow { state: "confirmed", wanted: "sent again" };
+        let failure = Failure::from(error);
+        assert_eq!(failure.code, Code::NotNow);
+        assert_eq!(failure.detail, "an effect in state `confirmed` cannot be sent again");
     }
 }

@@ -17,7 +17,7 @@ pub mod views;
 mod workspace;
 
 pub use codes::Code;
-pub use demo::{DemoReport, demo};
+pub use demo::{DemoOptions, DemoReport, demo};
 pub use export::{ExportFormat, ExportOptions, PaperSize, Written, export};
 pub use failure::Failure;
 pub use sandbox::Sandbox;

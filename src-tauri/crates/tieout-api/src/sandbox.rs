@@ -24,6 +24,9 @@ pub const QUICKBOOKS_AUTHORITY: &str = "127.0.0.1:2";
 const CLOCK_FILE: &str = "clock";
 const SALESFORCE_FILE: &str = "salesforce.json";
 const QUICKBOOKS_FILE: &str = "quickbooks.json";
+/// There from before a demo changes anything until the simulators' state is saved. While it is
+/// there, the store may know more than the saved simulators do.
+const UNFINISHED_FILE: &str = "unfinished";
 
 /// Both simulators on one virtual clock.
 #[derive(Clone)]
@@ -55,13 +58,55 @@ impl Sandbox {
         )
     }
 
-    /// Whether the workspace in this folder is a sample workspace.
+    /// Whether the workspace in this folder is a sample workspace. One whose demo was cut off is
+    /// one too: it must never be opened against the real network and the real time.
     pub fn is_in(workspace: &Path) -> bool {
-        workspace.join(SANDBOX_FOLDER).join(CLOCK_FILE).is_file()
+        workspace.join(SANDBOX_FOLDER).join(CLOCK_FILE).is_file() || Self::is_unfinished(workspace)
+    }
+
+    /// Whether the state of both simulators and their clock is there.
+    pub(crate) fn is_whole(workspace: &Path) -> bool {
+        Self::state_files(workspace).iter().all(|file| file.is_file())
+    }
+
+    /// The files that hold the simulators' state.
+    pub(crate) fn state_files(workspace: &Path) -> [PathBuf; 3] {
+        let folder = workspace.join(SANDBOX_FOLDER);
+        [CLOCK_FILE, SALESFORCE_FILE, QUICKBOOKS_FILE].map(|name| folder.join(name))
+    }
+
+    /// Whether a demo is under way here or was cut off.
+    pub(crate) fn is_unfinished(workspace: &Path) -> bool {
+        workspace.join(SANDBOX_FOLDER).join(UNFINISHED_FILE).exists()
+    }
+
+    /// Says on disk that the store may run ahead of the simulators from here.
+    pub(crate) fn mark_unfinished(workspace: &Path) -> Result<(), Failure> {
+        let folder = workspace.join(SANDBOX_FOLDER);
+        let mark = folder.join(UNFINISHED_FILE);
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::File::create(&mark)?.sync_all())
+            .map_err(|error| cannot_write(&mark, error))
+    }
+
+    /// Takes the mark away, once the simulators are saved.
+    pub(crate) fn mark_finished(workspace: &Path) -> Result<(), Failure> {
+        let mark = workspace.join(SANDBOX_FOLDER).join(UNFINISHED_FILE);
+        std::fs::remove_file(&mark).map_err(|error| cannot_write(&mark, error))
     }
 
     /// The simulators as an earlier command left them.
     pub fn load(workspace: &Path) -> Result<Self, Failure> {
+        if Self::is_unfinished(workspace) {
+            let detail = "a demo is under way in this workspace or was cut off; \
+                          `tieout demo` begins its sample company anew";
+            return Err(Failure::new(Code::Interrupted, detail));
+        }
+        Self::load_state(workspace)
+    }
+
+    /// The same while the demo that marked the workspace goes on with it.
+    pub(crate) fn load_state(workspace: &Path) -> Result<Self, Failure> {
         let folder = workspace.join(SANDBOX_FOLDER);
         let clock = read(&folder, CLOCK_FILE)?;
         let clock: Timestamp = String::from_utf8_lossy(&clock)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::CommandFactory;
 use tieout_api::commands::{self, SyncOptions};
-use tieout_api::{Code, Failure, Opening, ServeOptions, Workspace};
+use tieout_api::{Cancel, Code, DemoOptions, Failure, Opening, ServeOptions, Workspace};
 
 use crate::args::{Cli, Command, Common, SandboxCommand, ServeArgs};
 use crate::print;
@@ -25,7 +25,17 @@ pub async fn run(cli: &Cli) -> Result<bool, Failure> {
         }
         Command::Sandbox(SandboxCommand::Serve(args)) => serve(args).await,
         Command::Demo(args) => {
-            let report = tieout_api::demo(&opening(common, true)?, &args.out).await?;
+            let cancel = Cancel::default();
+            stop_on_ctrl_c(cancel.clone());
+            // The demo hardly ever waits; without this the listener would not begin to listen.
+            tokio::task::yield_now().await;
+            let options = DemoOptions {
+                out: args.out.clone(),
+                cancel,
+                observer: Box::new(Terminal::new(common.json)),
+                tell: |line| eprintln!("{line}"),
+            };
+            let report = tieout_api::demo(&opening(common, true)?, options).await?;
             demo::print(&report, common.json);
             Ok(report.complete)
         }

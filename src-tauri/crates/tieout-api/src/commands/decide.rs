@@ -42,8 +42,30 @@ pub struct DecisionView {
     pub changed: bool,
 }
 
+/// What is missing where nobody is named.
+pub(super) const NO_ACTOR: &str = "nobody is named who decides: `--actor` is empty";
+
+/// An audit trail of empty words explains nothing, so they are refused before anything is kept.
+pub(super) fn not_blank(text: &str, missing: &'static str) -> Result<(), Failure> {
+    let is_shown = |c: char| !c.is_whitespace() && !c.is_control();
+    if text.chars().any(is_shown) { Ok(()) } else { Err(Failure::new(Code::Usage, missing)) }
+}
+
+impl DecideOptions {
+    fn check(&self) -> Result<(), Failure> {
+        not_blank(&self.actor, NO_ACTOR)?;
+        match &self.choice {
+            Choice::Accept(code) => not_blank(code, "`--accept` is empty: name a reason code"),
+            Choice::Exclude(reason) => {
+                not_blank(reason, "`--exclude` is empty: say why the deal is left out")
+            }
+        }
+    }
+}
+
 /// Records the decision, with its audit entry.
 pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<DecisionView, Failure> {
+    options.check()?;
     let deal = deal_id(&options.opportunity)?;
     let view = view(workspace, &options.frame)?;
     let now = workspace.engine.now();
@@ -76,6 +98,10 @@ pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<Deci
             let figures = row.and_then(|row| row.figures.as_ref()).ok_or_else(|| {
                 Failure::new(Code::NoSuchDeal, "the deal has no figures at this day")
             })?;
+            if figures.variance.is_zero() {
+                let detail = "the deal has no variance at this day: there is nothing to accept";
+                return Err(Failure::new(Code::NotNow, detail));
+            }
             let item = ReasonItem {
                 id: format!("{}|{deal}|{}", view.connection, code.as_str()),
                 deal: Some(deal.clone()),
@@ -100,5 +126,32 @@ pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<Deci
                 changed,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(choice: Choice, actor: &str, missing: &str) {
+        let options = DecideOptions {
+            opportunity: "006000000000001AAA".into(),
+            choice,
+            note: String::new(),
+            actor: actor.into(),
+            frame: FrameOptions::default(),
+        };
+        let failure = options.check().unwrap_err();
+        assert_eq!(failure.code, Code::Usage);
+        assert!(failure.detail.contains(missing), "{}", failure.detail);
+    }
+
+    #[test]
+    fn empty_words_are_refused_with_what_is_missing() {
+        check_refused(Choice::Exclude(String::new()), "Priya", "`--exclude`");
+        check_refused(Choice::Exclude(" \t\u{a0}".into()), "Priya", "`--exclude`");
+        check_refused(Choice::Accept(" ".into()), "Priya", "`--accept`");
+        check_refused(Choice::Accept("CUTOFF".into()), "  ", "`--actor`");
     }
 }

@@ -1,5 +1,6 @@
 //! Promised side effects: what was sent, what is not known, and what a person may decide.
 
+use super::decide::{NO_ACTOR, not_blank};
 use crate::codes::Code;
 use crate::failure::Failure;
 use crate::views::effects::{EffectView, EffectsView};
@@ -31,6 +32,8 @@ pub async fn effects(
     options: &EffectsOptions,
 ) -> Result<EffectsView, Failure> {
     if let Some(resolution) = &options.resolve {
+        not_blank(&resolution.reason, "`--reason` is empty: say why, for the audit trail")?;
+        not_blank(&resolution.actor, NO_ACTOR)?;
         workspace.engine.resolve(
             &resolution.key,
             resolution.send_again,

@@ -44,6 +44,9 @@ pub fn print(report: &DemoReport, json: bool) {
     for gap in report.runs.iter().flat_map(|run| &run.gaps) {
         print::line(&format!("{}: {}", gap.code, gap.sentence));
     }
+    for failed in &report.write_back.failed {
+        print::line(&format!("not written: {} ({})", failed.record, failed.text));
+    }
     print::line("");
     print::line(&view.conclusion);
     print::line("");
