@@ -13,6 +13,7 @@ mod exceptions;
 mod files;
 mod items;
 mod movements;
+mod open_items;
 mod outside;
 mod parameters;
 mod parts;

@@ -13,8 +13,8 @@ use super::conclusion::{conclusion, named};
 use super::context::{Context, System};
 use super::desk::Desk;
 use super::{
-    deals, definitions, exceptions, items, movements, outside, parameters, parts, receivables,
-    results, tie_outs, unpaid, words,
+    deals, definitions, exceptions, items, movements, open_items, outside, parameters, parts,
+    receivables, results, tie_outs, unpaid, words,
 };
 use crate::commands::verify::hash;
 use crate::failure::Failure;
@@ -74,8 +74,8 @@ fn sections(desk: &Desk<'_>, items: &[parts::Item<'_>]) -> Result<Vec<Section>, 
         unpaid::closed_won(desk)?,
         unpaid::not_invoiced(desk)?,
         receivables::by_account(desk)?,
-        receivables::open_invoices(desk)?,
-        receivables::unapplied(desk)?,
+        open_items::invoices(desk)?,
+        open_items::unapplied(desk)?,
         movements::receivables(desk)?,
         movements::backlog(desk)?,
         outside::orphans(desk)?,
