@@ -157,8 +157,8 @@ impl Engine {
             if let Some(at) = known_at {
                 let history = self.store.effect_history(&effect.key)?;
                 let by_then = || history.iter().filter(|event| event.at <= at);
-                let Some(last) = by_then().last() else { continue };
-                let sent = by_then().filter(|event| event.to == EffectState::Sent).last();
+                let Some(last) = by_then().next_back() else { continue };
+                let sent = by_then().rfind(|event| event.to == EffectState::Sent);
                 state = last.to;
                 since = sent.map_or(effect.created_at, |event| event.at);
                 error_code.clone_from(&last.error_code);

@@ -110,3 +110,51 @@ pub fn from_text(text: &str) -> Option<StoredProbe> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn capabilities(replay: Replay) -> Capabilities {
+        Capabilities {
+            replay,
+            streams: Stream::ALL.to_vec(),
+            overlap_secs: 600,
+            page_records_max: 1_000,
+            settle_secs: 60,
+            currencies: vec![Currency::parse("USD").unwrap(), Currency::parse("EUR").unwrap()],
+            functional_currency: Currency::parse("USD").unwrap(),
+            one_currency_per_customer: true,
+            closed_to: Some(jiff::civil::date(2026, 5, 31)),
+            drafts: false,
+            time_zone: "America/New_York".into(),
+            tax_codes: vec!["TAX".into(), "NON".into()],
+            default_tax_code: Some("NON".into()),
+            own_numbers: true,
+            line_description_max: 4_000,
+            customer_name_max: 500,
+        }
+    }
+
+    #[track_caller]
+    fn check(replay: Replay) {
+        let of = capabilities(replay);
+        let stored = StoredProbe { name: "AQ-US".into(), sandbox: true, capabilities: of.clone() };
+        assert_eq!(from_text(&to_text("AQ-US", true, &of)), Some(stored));
+    }
+
+    #[test]
+    fn a_probe_comes_back_whole() {
+        check(Replay::NativeKey { ttl_secs: 3_600 });
+        check(Replay::UniqueExternalId);
+        check(Replay::MarkerSearch { visible_after_secs: 60 });
+    }
+
+    #[test]
+    fn what_another_version_wrote_means_probe_again() {
+        let of = capabilities(Replay::UniqueExternalId);
+        let text = to_text("AQ-US", true, &of).replace("unique_external_id", "telepathy");
+        assert_eq!(from_text(&text), None);
+        assert_eq!(from_text("{}"), None);
+    }
+}

@@ -156,16 +156,15 @@ impl Engine {
         let mut run = self.begin("create", &request.approved_by)?;
         let wanted = |effect: &Effect| waiting.iter().any(|it| it.key == effect.key);
         self.send_due(&request.ledger, wanted, &run.run).await?;
-        let total = plans.iter().filter(|plan| plan.proposal.is_some()).count() as u64;
-        let mut done = 0;
-        for plan in plans.iter_mut().filter(|plan| plan.proposal.is_some()) {
+        let ready: Vec<&mut Plan> = plans.iter_mut().filter(|it| it.proposal.is_some()).collect();
+        let total = ready.len() as u64;
+        for (done, plan) in ready.into_iter().enumerate() {
             if self.cancel.requested() {
                 run.gaps.push(Gap::cancelled(&request.ledger));
                 break;
             }
             plan.planned.outcome = self.fulfil(&mut view, plan, request, &run.run).await?;
-            done += 1;
-            self.observer.on(&Event::Creating { done, total });
+            self.observer.on(&Event::Creating { done: done as u64 + 1, total });
         }
         self.report_document_failures(&request.ledger, &run.run).await?;
         run.http_requests = self.requests_sent() - before;

@@ -139,3 +139,89 @@ fn optional_date(text: Option<&str>) -> Option<Option<Date>> {
         None => Some(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn money(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::parse("USD").unwrap())
+    }
+
+    fn key() -> TransactionKey {
+        TransactionKey::parse("TIE-5JPNS6MSJ5B5J22C").unwrap()
+    }
+
+    fn day() -> impl Strategy<Value = Date> {
+        (2000_i16..2100, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d))
+    }
+
+    prop_compose! {
+        fn line()(
+            item in "[a-z0-9]{1,9}",
+            description in proptest::option::of(".{0,40}"),
+            quantity in any::<i32>(),
+            scale in 0_u32..9,
+            price in proptest::option::of(any::<i32>()),
+            minor in -9_000_000_000_i64..9_000_000_000,
+            tax_code in proptest::option::of("[A-Z]{1,4}"),
+            service_date in proptest::option::of(day()),
+        ) -> ProposedLine {
+            ProposedLine {
+                item: ItemId::new(&item).unwrap(),
+                description,
+                quantity: Decimal::new(i64::from(quantity), scale),
+                unit_price: price.map(|price| Decimal::new(i64::from(price), scale)),
+                amount: money(minor),
+                tax_code,
+                service_date,
+            }
+        }
+    }
+
+    prop_compose! {
+        fn proposal()(
+            lines in proptest::collection::vec(line(), 0..5),
+            effective_on in day(),
+            due_on in proptest::option::of(day()),
+            order_number in proptest::option::of(".{0,20}"),
+            rate in proptest::option::of(1_i64..9_999_999),
+        ) -> ProposedDocument {
+            ProposedDocument {
+                kind: LedgerDocumentKind::Invoice,
+                key: key(),
+                deal: DealId::new("006D1").unwrap(),
+                customer: CustomerId::new("C1").unwrap(),
+                currency: Currency::parse("USD").unwrap(),
+                effective_on,
+                due_on,
+                order_number,
+                lines,
+                exchange_rate: rate.map(|rate| Decimal::new(rate, 6)),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_promised_comes_back_whole(proposal in proposal()) {
+            let text = to_text(&proposal);
+            prop_assert_eq!(from_text(&text), Some(proposal.clone()));
+            prop_assert_eq!(to_text(&from_text(&text).unwrap()), text);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,200}") {
+            from_text(&text);
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_is_refused() {
+        for text in ["", "{}", "[]", r#"{"kind":"invoice"}"#] {
+            assert_eq!(from_text(text), None, "{text}");
+        }
+    }
+}

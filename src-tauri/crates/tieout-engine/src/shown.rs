@@ -132,3 +132,35 @@ pub(crate) fn cut(text: &str, chars_max: usize) -> String {
     }
     text.chars().take(chars_max - 1).chain(['…']).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(numbers: &[&str], want: &str) {
+        assert_eq!(joined(numbers.iter().copied()), want);
+    }
+
+    #[test]
+    fn invoice_numbers_stand_side_by_side() {
+        check(&[], "");
+        check(&["INV-1"], "INV-1");
+        check(&["INV-1", "INV-2"], "INV-1, INV-2");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let numbers: Vec<String> = (1_000..1_100).map(|at| format!("INV-{at}")).collect();
+        let all = joined(numbers.iter().map(String::as_str));
+        assert!(all.starts_with("INV-1000, INV-1001, "));
+        assert!(all.ends_with(" and 76 more"), "{all}");
+        assert!(all.chars().count() <= INVOICE_NUMBERS_MAX);
+    }
+
+    #[test]
+    fn a_cut_text_shows_that_it_was_cut() {
+        assert_eq!(cut("Müller", 6), "Müller");
+        assert_eq!(cut("Müllers", 6), "Mülle…");
+    }
+}

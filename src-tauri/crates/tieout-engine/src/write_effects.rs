@@ -279,3 +279,54 @@ fn value_text(value: &FieldValue) -> Option<String> {
         FieldValue::Empty => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(target: WriteTarget) {
+        let key = format!("write_back:{}:17", subject(&target));
+        assert_eq!(target_of(subject_of(&key)), Some(target));
+    }
+
+    #[test]
+    fn a_key_names_its_record() {
+        check(WriteTarget::Deal(DealId::new("006D1").unwrap()));
+        check(WriteTarget::Account(AccountId::new("001A").unwrap()));
+        check(WriteTarget::LedgerAccount { key: "qbo:9130|58|USD".into() });
+        check(WriteTarget::Failure { fingerprint: "ab12".into() });
+        check(WriteTarget::Task { token: "INV-1:30".into() });
+    }
+
+    fn write(fields: &[(&str, &str)]) -> CrmWrite {
+        let text = |(name, value): &(&str, &str)| {
+            ((*name).to_owned(), FieldValue::Text((*value).to_owned()))
+        };
+        CrmWrite {
+            target: WriteTarget::Deal(DealId::new("006D1").unwrap()),
+            fields: fields.iter().map(text).collect(),
+        }
+    }
+
+    #[test]
+    fn another_run_says_the_same() {
+        let first = write(&[("Tieout_Cash_Status__c", "OPEN"), ("Tieout_Run_Id__c", "r1")]);
+        let second = write(&[("Tieout_Cash_Status__c", "OPEN"), ("Tieout_Run_Id__c", "r2")]);
+        let other = write(&[("Tieout_Cash_Status__c", "PAID"), ("Tieout_Run_Id__c", "r1")]);
+        assert_eq!(hash_of_write(&first), hash_of_write(&second));
+        assert_ne!(hash_of_write(&first), hash_of_write(&other));
+    }
+
+    #[test]
+    fn values_are_read_back_as_texts() {
+        let values = values_of(&payload(&[
+            ("State__c".into(), FieldValue::Text("open".into())),
+            ("Next_Retry__c".into(), FieldValue::Empty),
+            ("Retry_Count__c".into(), FieldValue::Count(3)),
+        ]));
+        let lines: Vec<String> = values.iter().map(|(name, it)| format!("{name}={it}")).collect();
+        assert_eq!(lines, ["Retry_Count__c=3", "State__c=open"]);
+        assert!(values_of("not ours").is_empty());
+    }
+}

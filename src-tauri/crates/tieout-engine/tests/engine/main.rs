@@ -1,0 +1,13 @@
+//! What the engine promises, as cases: an honest little CRM and ledger in memory, a clock that moves
+//! only when told, and a real store in a folder of its own.
+
+mod crashes;
+mod creating;
+mod customers;
+mod effects;
+mod reading;
+mod resyncing;
+mod support;
+mod sweeping;
+mod viewing;
+mod writing_back;
