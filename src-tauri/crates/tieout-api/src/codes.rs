@@ -146,7 +146,9 @@ impl Code {
         match self {
             Self::Usage => "Read the line above: it names the part that was not understood.",
             Self::UnreadableFile => "Check the path and its permissions.",
-            Self::CannotWrite => "Close the file in Excel or another program.",
+            Self::CannotWrite => {
+                "Check that you may write there, and close the file if another program has it open."
+            }
             Self::SecondInstance => "Use the one that is open, or close it and try again.",
             Self::DiskFull => "Free some space on the disk that holds the workspace.",
             Self::WrongKey => "Check `TIEOUT_PASSPHRASE`.",
@@ -168,11 +170,13 @@ impl Code {
                 "Ask the administrator of that system for exactly this permission."
             }
             Self::NoSuchConnection => "`tieout connections` lists them.",
-            Self::UnsafeAddress => "Use the `https` address.",
+            Self::UnsafeAddress => {
+                "Use the `https` address; plain `http` is for this computer (127.0.0.1) alone."
+            }
             Self::NotReachable => "Check the network.",
             Self::AskedToWait => "Nothing to do: the next run goes on where this one stopped.",
             Self::UnexpectedAnswer => {
-                "Run again. If it stays, send the code and the reference to support: they hold no customer data."
+                "Run again. If it stays, send the code and the reference to support."
             }
             Self::RunIncomplete => {
                 "Look at the reasons one by one: each names a connection and a record or a feed."
@@ -192,14 +196,10 @@ impl Code {
             Self::DealBlocked => "Put right what each line says, then sync.",
             Self::DealUnassigned => "Connect the company that keeps its books.",
             Self::NoSuchDeal => "Copy the 18-character id, or the address of the record, again.",
-            Self::ReadOnlyConnection => {
-                "Look at what would be created with `tieout create --dry-run`."
-            }
+            Self::ReadOnlyConnection => "See what `tieout create --dry-run` would create.",
             Self::WriteLimit => "Check the list.",
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
-            Self::NotNow => {
-                "Look at what stands now: `tieout effects` and `tieout deals --all` show it."
-            }
+            Self::NotNow => "`tieout effects` and `tieout deals --all` show what stands now.",
             Self::TieOutFails => {
                 "The table shows both sides with their sources and the difference."
             }

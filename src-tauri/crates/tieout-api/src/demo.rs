@@ -111,7 +111,7 @@ pub async fn demo(opening: &Opening, options: DemoOptions) -> Result<DemoReport,
     let company = Company::alder_quay();
     let clock = StoryClock::new(&company)?;
     let beginning = clock.at("2026-07-02T17:30")?;
-    let first_run = unfinished::begin(opening, || Sandbox::sample(beginning), options.tell).await?;
+    let first_run = unfinished::begin(opening, options.tell)?;
     let sandbox = match first_run {
         true => Sandbox::sample(beginning),
         false => Sandbox::load_state(&opening.folder)?,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tieout_connect::cancel::Cancel;
 use tieout_connect::oauth::{
-    OAuthClient, OAuthConfig, PendingSignIn, SignedIn, WaitLimits, read_pasted,
+    ClosingPage, OAuthClient, OAuthConfig, PendingSignIn, SignedIn, WaitLimits, read_pasted,
 };
 use tieout_connect::session::{StoredGrant, TokenStore};
 use tieout_domain::ids::ConnectionId;
@@ -60,12 +60,14 @@ pub async fn salesforce(
     let oauth = settings.config()?.oauth().map_err(|error| {
         Failure::caused(Code::UnsafeAddress, format!("`{}`", settings.login_url), error)
     })?;
-    let signed_in = sign_in(workspace, oauth, options.paste, browser).await?;
-    let grant = StoredGrant::first(signed_in.answer, signed_in.callback, workspace.clock.now());
+    let SignedIn { answer, callback, closing } =
+        sign_in(workspace, oauth, options.paste, browser).await?;
+    let grant = StoredGrant::first(answer, callback, workspace.clock.now());
     let org = Salesforce::org_of(&grant)?.to_string();
     let name = options.name.clone().unwrap_or_else(|| settings::SALESFORCE.into());
     let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings });
     keep(workspace, &name, settings::SALESFORCE, Role::Crm, text, &grant).await?;
+    shown(closing).await;
     Ok(Connected { name, id: org })
 }
 
@@ -86,13 +88,15 @@ pub async fn quickbooks(
     };
     let app = settings.app()?;
     let endpoints = Endpoints::discover(app.environment(), workspace.transport.as_ref()).await;
-    let signed_in = sign_in(workspace, app.oauth(&endpoints), options.paste, browser).await?;
-    let grant = StoredGrant::first(signed_in.answer, signed_in.callback, workspace.clock.now());
+    let SignedIn { answer, callback, closing } =
+        sign_in(workspace, app.oauth(&endpoints), options.paste, browser).await?;
+    let grant = StoredGrant::first(answer, callback, workspace.clock.now());
     let company = Company::of_sign_in(app, &grant, None)
         .map_err(|error| Failure::caused(Code::SignInRefused, error.to_string(), error))?;
     let name = options.name.clone().unwrap_or_else(|| settings::QUICKBOOKS.into());
     let text = settings::to_text(&QuickBooksSettings { realm: company.realm().into(), ..settings });
     keep(workspace, &name, settings::QUICKBOOKS, Role::Ledger, text, &grant).await?;
+    shown(closing).await;
     Ok(Connected { name, id: company.ledger().to_string() })
 }
 
@@ -118,6 +122,13 @@ async fn sign_in(
     let limits = WaitLimits::default();
     let cancel = Cancel::new();
     Ok(client.sign_in(|address| browser.open(address), limits, &cancel).await?)
+}
+
+/// The program may end now, and with it the page that the browser is about to ask for.
+async fn shown(closing: Option<ClosingPage>) {
+    if let Some(page) = closing {
+        page.shown().await;
+    }
 }
 
 /// The port that a redirect inside this process would come back to; nothing listens there.

@@ -83,6 +83,17 @@ impl Workspace {
         Self::open_with(opening, Some(sandbox)).await
     }
 
+    /// The connections of a workspace that exists, without connecting: a lost sign-in is no reason
+    /// not to know them.
+    pub(crate) fn stored_connections(opening: &Opening) -> Result<Vec<ConnectionRecord>, Failure> {
+        let _lock = WorkspaceLock::acquire(&opening.folder)?;
+        refuse_emptied(&opening.folder, opening.create)?;
+        let key = workspace_key(opening, true)?;
+        let database_key = DatabaseKey::new(*key.database_key().as_bytes());
+        let store = Store::open(&opening.folder.join(STORE_FILE), &database_key)?;
+        Ok(store.connections()?)
+    }
+
     async fn open_with(opening: &Opening, sandbox: Option<Sandbox>) -> Result<Self, Failure> {
         let folder = opening.folder.clone();
         let store_path = folder.join(STORE_FILE);

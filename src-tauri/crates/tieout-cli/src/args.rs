@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Every command exits with 0 only when what it was asked is complete. With --json it prints one
 /// JSON document on standard output; messages and logs go to standard error.
 #[derive(Parser, Debug)]
-#[command(name = "tieout", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "tieout", bin_name = "tieout", version, propagate_version = true)]
+#[command(max_term_width = 100)]
 #[command(after_help = "\
 A first month:
   tieout demo --out report          see it on the sample company; connects to nothing real

@@ -93,7 +93,7 @@ impl Engine {
     /// told about the others.
     pub(crate) async fn report_write_failures(
         &mut self,
-        compared: &[CrmWrite],
+        compared: &[WriteTarget],
         report: &WriteBackReport,
         earlier: &Earlier,
         run: &RunId,
@@ -103,11 +103,13 @@ impl Engine {
             .iter()
             .map(|(target, problem)| write_failure(target, problem, earlier))
             .collect();
-        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-        for write in compared {
-            let (entity, record) = named(&write.target);
-            seen.insert((entity.to_owned(), record));
-        }
+        let seen: BTreeSet<(String, String)> = compared
+            .iter()
+            .map(|target| {
+                let (entity, record) = named(target);
+                (entity.to_owned(), record)
+            })
+            .collect();
         // Of records that were not reached nothing is known, so nothing is resolved.
         let settled = report.not_tried == 0;
         let resolves = |said: &Said| settled && said.direction == TO_CRM && said.is_of(&seen);

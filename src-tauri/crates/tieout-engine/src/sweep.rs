@@ -8,9 +8,9 @@ use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{Answer, Ledger, Measure};
 use tieout_domain::facts::{Fact, Gone, LedgerDocumentKind, Stream};
 use tieout_domain::ids::{ConnectionId, CustomerId, DealId, DocumentId, IdError, ReceiptId, RunId};
-use tieout_store::{CursorProgress, RecordedPage};
+use tieout_store::{CursorProgress, RecordedPage, TotalRow};
 
-use crate::compare::Compared;
+use crate::compare::{Compared, measure_word};
 use crate::engine::{Engine, Probed, SourcePort};
 use crate::error::EngineError;
 use crate::problem::Problem;
@@ -21,10 +21,13 @@ use crate::sync::note_feed;
 /// Records of one feed that may turn out to be deleted in one run. More look like a list that lost
 /// its rows, and then nothing is believed.
 const DELETIONS_MAX: usize = 200;
+/// Runs that are looked through for the last one that compared totals.
+const RUNS_SEARCHED_MAX: u32 = 100;
 
 impl Engine {
-    /// Feeds whose count or sum differs from the source's while no record of them is kept aside: a
-    /// record kept aside explains the difference, and listing ids would not mend it.
+    /// Feeds whose count differs from the source's, where listing ids may mend it: not while a
+    /// record of the feed is kept aside, which explains the difference, and not again where the
+    /// last run counted the very same.
     pub(crate) fn streams_in_doubt(
         &self,
         connection: &ConnectionId,
@@ -34,10 +37,33 @@ impl Engine {
         let is_aside = |stream: Stream| {
             aside.iter().any(|row| row.connection == *connection && row.stream == stream)
         };
-        let differing = compared.iter().filter(|line| !line.agrees());
-        let streams: BTreeSet<Stream> =
-            differing.filter_map(|line| stream_of(line.measure)).collect();
+        let counted = self.counted_last(connection)?;
+        let is_old = |line: &Compared| {
+            counted.iter().any(|row| {
+                row.measure == measure_word(line.measure)
+                    && (row.currency, row.from, row.to)
+                        == (line.currency, line.range.from, line.range.to)
+                    && (row.source_count, row.held_count) == (line.source_count, line.held_count)
+            })
+        };
+        let differing = compared.iter().filter(|line| line.source_count != line.held_count);
+        let streams: BTreeSet<Stream> = differing
+            .filter(|line| !is_old(line))
+            .filter_map(|line| stream_of(line.measure))
+            .collect();
         Ok(streams.into_iter().filter(|stream| !is_aside(*stream)).collect())
+    }
+
+    /// What the last run that compared this connection's totals counted.
+    fn counted_last(&self, connection: &ConnectionId) -> Result<Vec<TotalRow>, EngineError> {
+        for row in self.store.runs(RUNS_SEARCHED_MAX)? {
+            let mut totals = self.store.totals(&row.run.id)?;
+            totals.retain(|total| total.connection == *connection);
+            if !totals.is_empty() {
+                return Ok(totals);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// Compares the ids of these feeds with what is held, and records the deletions that it finds.

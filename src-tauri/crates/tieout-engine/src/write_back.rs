@@ -34,8 +34,10 @@ pub struct WriteBackReport {
 
 /// How a record differs from what it should show.
 enum Difference {
-    /// Not at all, or its fields are not installed.
+    /// Not at all.
     Nothing,
+    /// Our fields are not installed, so nobody can say.
+    Unseen,
     /// The record is not visible to this user.
     Hidden,
     Values(CrmWrite),
@@ -66,10 +68,12 @@ impl Engine {
         let wanted = self.wanted(view, reconciliation, only, &earlier, run)?;
         let shown = shown(port.as_ref(), &wanted).await?;
         report.compared = wanted.len() as u64;
-        let mut changed = Vec::new();
+        let (mut changed, mut seen) = (Vec::new(), Vec::new());
         for write in &wanted {
+            seen.push(write.target.clone());
             match difference(write, &shown) {
                 Difference::Nothing => self.settle_shown(&write.target, &earlier, run)?,
+                Difference::Unseen => drop(seen.pop()),
                 Difference::Hidden => {
                     let problem = Problem::from(&ConnectorError::NotFound);
                     report.failed.push((write.target.clone(), problem));
@@ -85,7 +89,7 @@ impl Engine {
         }
         self.write_all(port.as_ref(), &connection, &changed, &mut earlier, &mut report, run)
             .await?;
-        self.report_write_failures(&wanted, &report, &earlier, run).await?;
+        self.report_write_failures(&seen, &report, &earlier, run).await?;
         self.report_failures_of(&view.connection, only, run).await?;
         Ok(report)
     }
@@ -200,10 +204,10 @@ fn difference(wanted: &CrmWrite, shown: &Shown) -> Difference {
         };
         return match &wanted.target {
             // Without any record that shows our fields, nothing of ours is installed.
-            _ if shown.is_empty() => Difference::Nothing,
+            _ if shown.is_empty() => Difference::Unseen,
             WriteTarget::LedgerAccount { .. } => Difference::Values(wanted.clone()),
             _ if shown.keys().any(same_kind) => Difference::Hidden,
-            _ => Difference::Nothing,
+            _ => Difference::Unseen,
         };
     };
     let value =

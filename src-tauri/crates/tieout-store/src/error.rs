@@ -128,6 +128,13 @@ impl From<rusqlite::Error> for StoreError {
         let cause = Box::new(error);
         match class {
             ErrorCode::DiskFull => Self::DiskFull(cause),
+            // Only the file's own growth has a code for a full device. A spent quota is a write
+            // that failed, and the journal's index that cannot grow is something else again.
+            ErrorCode::SystemIoFailure
+                if matches!(extended, ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_SHMSIZE) =>
+            {
+                Self::DiskFull(cause)
+            }
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt(cause),
             ErrorCode::CannotOpen => Self::CannotOpen(cause),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy(cause),

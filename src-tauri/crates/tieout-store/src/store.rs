@@ -69,8 +69,12 @@ impl Store {
                 defects.push(row.get::<_, String>(0)?);
                 Ok(())
             })?;
+            defects.retain(|line| line != "ok");
+            // A page that does not decrypt ends every further question with an error.
+            if !defects.is_empty() {
+                return Ok(defects);
+            }
         }
-        defects.retain(|line| line != "ok");
         self.db.pragma_query(None, "foreign_key_check", |row| {
             defects.push(format!("a row of `{}` has lost its parent", row.get::<_, String>(0)?));
             Ok(())

@@ -24,8 +24,14 @@ pub struct VerifyView {
     pub hash: Option<String>,
 }
 
-/// Checks the audit chain from its first entry to its last.
+/// Reads every page of the workspace file, then checks the audit chain from its first entry to its
+/// last. Takes as long as reading the whole file.
 pub fn verify_workspace(workspace: &Workspace) -> Result<VerifyView, Failure> {
+    let defects = workspace.engine.store.check_integrity()?;
+    if let Some(first) = defects.first() {
+        let detail = format!("{} defect(s), the first: {first}", defects.len());
+        return Err(Failure::new(Code::DamagedFile, detail));
+    }
     let verdict = workspace.engine.store.verify_audit()?;
     if let Some(at) = verdict.broken_at {
         let detail = format!("entry {at} does not follow from the one before it");

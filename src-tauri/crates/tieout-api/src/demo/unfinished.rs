@@ -22,19 +22,14 @@ const BEGINS_ANEW: &str = "an earlier demo was cut off here: its sample company 
 
 /// Whether this demo plays the story from its beginning. What an earlier demo left half-done is
 /// thrown away, if it is the sample and nothing else.
-pub(super) async fn begin(
-    opening: &Opening,
-    sample: impl FnOnce() -> Sandbox,
-    tell: fn(&str),
-) -> Result<bool, Failure> {
+pub(super) fn begin(opening: &Opening, tell: fn(&str)) -> Result<bool, Failure> {
     let folder = &opening.folder;
     let cut_off = Sandbox::is_unfinished(folder);
     let has_store = folder.join(STORE_FILE).is_file();
     let goes_on = has_store && !cut_off && Sandbox::is_whole(folder);
     let mut begins_anew = cut_off || folder.join(SANDBOX_FOLDER).exists();
     if has_store && !goes_on {
-        let workspace = Workspace::open_sandbox(opening, sample()).await?;
-        let connections = workspace.engine.store.connections()?;
+        let connections = Workspace::stored_connections(opening)?;
         refuse_real(&connections)?;
         // These addresses are nobody's but the demo's, so the store is proved to be its own.
         begins_anew |= !connections.is_empty();

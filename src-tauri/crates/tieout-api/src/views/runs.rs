@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use tieout_domain::ids::ConnectionId;
-use tieout_engine::{Compared, Gap, RunReport, measure_word};
+use tieout_engine::{Compared, Gap, Problem, RunReport, measure_word};
 
 use super::reconciliation::CompletenessView;
 use super::{amount, date, instant};
+use crate::codes::Code;
 
 /// Records of one feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,12 +30,25 @@ pub struct GapView {
 impl From<&Gap> for GapView {
     fn from(gap: &Gap) -> Self {
         let code = match gap {
-            Gap::Connection { .. } | Gap::Feed { .. } => crate::Code::RunIncomplete,
-            Gap::Quarantined { .. } => crate::Code::RecordQuarantined,
-            Gap::Total { .. } => crate::Code::TotalsDiffer,
-            Gap::Missing { .. } => crate::Code::PermissionMissing,
+            Gap::Connection { problem, .. } | Gap::Feed { problem, .. } => code_of(problem),
+            Gap::Quarantined { .. } => Code::RecordQuarantined,
+            Gap::Total { .. } => Code::TotalsDiffer,
+            Gap::Missing { .. } => Code::PermissionMissing,
         };
         Self { code: code.as_str(), sentence: gap.sentence() }
+    }
+}
+
+/// The code whose page says what to do about this class of problem.
+fn code_of(problem: &Problem) -> Code {
+    match problem.class {
+        "not_reachable" | "no_answer" => Code::NotReachable,
+        "throttled" | "budget_spent" => Code::AskedToWait,
+        "sign_in_needed" => Code::SignInNeeded,
+        "not_permitted" => Code::PermissionMissing,
+        "malformed" | "cursor_lost" => Code::UnexpectedAnswer,
+        "cancelled" => Code::Interrupted,
+        _ => Code::RunIncomplete,
     }
 }
 

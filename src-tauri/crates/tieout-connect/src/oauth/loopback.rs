@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use self::exchange::Site;
 use super::callback::Callback;
@@ -89,6 +89,7 @@ impl Listener {
     }
 
     /// Waits for the callback with the right state. Any other request is answered and forgotten.
+    /// The browser's last page is served on while the caller goes on.
     pub async fn wait(
         self,
         path: &str,
@@ -96,7 +97,7 @@ impl Listener {
         answer: &CallbackAnswer,
         limits: WaitLimits,
         cancel: &Cancel,
-    ) -> Result<Callback, OAuthError> {
+    ) -> Result<(Callback, ClosingPage), OAuthError> {
         let (found, mut results) = mpsc::channel(1);
         let site = Arc::new(Site::new(path, state.clone(), answer.clone(), found));
         let server = tokio::spawn(serve(self, site, limits));
@@ -107,9 +108,23 @@ impl Listener {
             Some(Err(_)) => return Err(OAuthError::TimedOut),
             Some(Ok(result)) => result.unwrap_or(Err(OAuthError::Flooded)),
         };
-        // The server goes on for a moment, so that the browser gets its closing page.
-        stop.release();
-        result
+        let serving = stop.release();
+        result.map(|callback| (callback, ClosingPage(serving)))
+    }
+}
+
+/// The page that tells the person to go back to the program.
+#[derive(Debug)]
+pub struct ClosingPage(Option<JoinHandle<()>>);
+
+impl ClosingPage {
+    /// Waits until the browser has the page, or three seconds have passed. A program that ends
+    /// right after a sign-in calls this last: the page is served by the program itself.
+    pub async fn shown(self) {
+        if let Some(serving) = self.0 {
+            // A browser that never asks for its page does not hold the program back.
+            let _ = tokio::time::timeout(LINGER, serving).await;
+        }
     }
 }
 
@@ -134,6 +149,9 @@ async fn serve(listener: Listener, site: Arc<Site>, limits: WaitLimits) {
                 }
             }
             Some(_) = connections.join_next() => {
+                if site.is_closed() {
+                    break;
+                }
                 if site.is_answered() && ends_at.is_none() {
                     ends_at = Some(tokio::time::Instant::now() + LINGER);
                 }
@@ -166,11 +184,11 @@ async fn is_answered(address: SocketAddr) -> bool {
 }
 
 /// Ends the server with the wait, unless it is released.
-struct AbortOnDrop(Option<tokio::task::JoinHandle<()>>);
+struct AbortOnDrop(Option<JoinHandle<()>>);
 
 impl AbortOnDrop {
-    fn release(mut self) {
-        self.0 = None;
+    fn release(mut self) -> Option<JoinHandle<()>> {
+        self.0.take()
     }
 }
 

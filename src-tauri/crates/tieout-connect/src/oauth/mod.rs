@@ -21,7 +21,7 @@ pub use authorize::PendingSignIn;
 pub use callback::Callback;
 pub use config::{AuthIn, CallbackAnswer, OAuthConfig, Redirect, RevokeBody};
 pub use error::OAuthError;
-pub use loopback::{Listener, WaitLimits};
+pub use loopback::{ClosingPage, Listener, WaitLimits};
 pub use pasted::read_pasted;
 pub use token::TokenAnswer;
 
@@ -48,6 +48,8 @@ pub struct SignedIn {
     pub answer: TokenAnswer,
     /// Further parameters of the redirect, by name; neither code nor state.
     pub callback: BTreeMap<String, String>,
+    /// What the browser still shows; none without a listener.
+    pub closing: Option<ClosingPage>,
 }
 
 impl OAuthClient {
@@ -82,9 +84,10 @@ impl OAuthClient {
         let listener = Listener::bind(ports).await?;
         let pending = self.begin(Some(listener.port()))?;
         open(&pending.authorize_url);
-        let callback =
+        let (callback, closing) =
             listener.wait(path, pending.state(), &self.config.answer, limits, cancel).await?;
-        self.redeem(&pending, callback).await
+        let signed_in = self.redeem(&pending, callback).await?;
+        Ok(SignedIn { closing: Some(closing), ..signed_in })
     }
 
     /// Makes the address to open. `port` is the bound one; none for `Redirect::Pasted`.
@@ -99,7 +102,7 @@ impl OAuthClient {
         callback: Callback,
     ) -> Result<SignedIn, OAuthError> {
         let answer = token::redeem(&self.config, self.transport.as_ref(), pending, &callback.code);
-        Ok(SignedIn { answer: answer.await?, callback: callback.extra })
+        Ok(SignedIn { answer: answer.await?, callback: callback.extra, closing: None })
     }
 
     /// Exchanges a refresh token once, without any retry. The caller stores the answer durably

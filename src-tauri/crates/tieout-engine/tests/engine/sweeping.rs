@@ -60,6 +60,23 @@ fn totals_that_agree_ask_for_no_ids() {
 }
 
 #[test]
+fn a_difference_that_ids_could_not_mend_is_not_swept_again() {
+    block_on(async {
+        let world = world();
+        let mut engine = world.synced().await;
+        world.ledger.total_off(1);
+        for asked in [vec!["ids".to_owned()], Vec::new(), Vec::new()] {
+            let report = sync(&mut engine).await;
+            assert_eq!(classes(&report), ["total"]);
+            assert_eq!(world.ledger.take_calls(), asked);
+        }
+        world.ledger.total_off(2);
+        sync(&mut engine).await;
+        assert_eq!(world.ledger.take_calls(), ["ids"]);
+    });
+}
+
+#[test]
 fn a_record_that_the_feed_never_brings_is_named() {
     block_on(async {
         let world = world();

@@ -62,7 +62,7 @@ fn a_newer_file_is_refused_with_both_versions() {
 }
 
 #[test]
-fn damage_inside_the_file_is_an_error_and_not_a_wrong_figure() {
+fn damage_inside_the_file_is_named() {
     let mut bench = Bench::new();
     let facts: Vec<_> =
         (0..500).map(|id| invoice_fact(&id.to_string(), "1", "06-10", 100)).collect();
@@ -70,11 +70,11 @@ fn damage_inside_the_file_is_an_error_and_not_a_wrong_figure() {
     let path = bench.path();
     drop(bench.store);
     let mut bytes = fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
+    let last_page = bytes.len() - 100;
+    bytes[last_page] ^= 1;
     fs::write(&path, bytes).unwrap();
-    let whole = Store::open(&path, &key()).and_then(|store| store.check_integrity());
-    assert!(!matches!(whole, Ok(defects) if defects.is_empty()));
+    let defects = Store::open(&path, &key()).unwrap().check_integrity().unwrap();
+    assert!(!defects.is_empty());
 }
 
 /// There is no released version yet, so the stored file of version 1 is made here.

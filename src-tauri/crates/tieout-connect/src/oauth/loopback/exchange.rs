@@ -29,6 +29,8 @@ pub(super) struct Site {
     answer: CallbackAnswer,
     /// Set by the first callback with the right state; later ones are strangers.
     answered: AtomicBool,
+    /// Set when the browser has the last thing that it gets from this computer.
+    closed: AtomicBool,
     found: mpsc::Sender<Result<Callback, OAuthError>>,
 }
 
@@ -37,6 +39,8 @@ struct Reply {
     text: &'static str,
     /// Complete header lines.
     headers: String,
+    /// Whether the browser needs nothing more from this computer.
+    is_last: bool,
 }
 
 impl Site {
@@ -46,7 +50,8 @@ impl Site {
         answer: CallbackAnswer,
         found: mpsc::Sender<Result<Callback, OAuthError>>,
     ) -> Self {
-        Self { path: path.to_owned(), state, answer, answered: AtomicBool::new(false), found }
+        let (answered, closed) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { path: path.to_owned(), state, answer, answered, closed, found }
     }
 
     /// Whether the wait has ended, with a code or with a refusal.
@@ -54,12 +59,19 @@ impl Site {
         self.answered.load(Ordering::Acquire)
     }
 
+    /// Whether the browser has its last page, or was sent to one elsewhere.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
     fn reply(&self, method: &str, target: &str) -> Reply {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         match method {
             "OPTIONS" => preflight(),
             "GET" if path == self.path => self.callback(query),
-            "GET" if path == CLOSING_PATH && self.is_answered() => page("200 OK", CLOSING_TEXT),
+            "GET" if path == CLOSING_PATH && self.is_answered() => {
+                Reply { is_last: true, ..page("200 OK", CLOSING_TEXT) }
+            }
             "GET" => page("404 Not Found", "There is nothing here."),
             _ => page("405 Method Not Allowed", "Only GET is answered."),
         }
@@ -78,9 +90,10 @@ impl Site {
             (Ok(_), CallbackAnswer::SendTo(endpoint)) => sent_to(endpoint.as_str()),
             (Ok(_), CallbackAnswer::OwnPage) => sent_to(CLOSING_PATH),
         };
+        let comes_back = read.is_ok() && matches!(self.answer, CallbackAnswer::OwnPage);
         // Handed on before the browser is answered: a browser that hangs does not hold it back.
         let _ = self.found.try_send(read);
-        reply
+        Reply { is_last: !comes_back, ..reply }
     }
 }
 
@@ -96,6 +109,9 @@ pub(super) async fn serve_one(mut stream: TcpStream, site: &Site) {
     };
     // A browser that left early does not take the code back.
     let _ = write(&mut stream, &reply).await;
+    if reply.is_last {
+        site.closed.store(true, Ordering::Release);
+    }
 }
 
 enum Head {
@@ -154,16 +170,17 @@ fn html(text: &str) -> String {
 }
 
 fn page(status: &'static str, text: &'static str) -> Reply {
-    Reply { status, text, headers: String::new() }
+    Reply { status, text, headers: String::new(), is_last: false }
 }
 
 fn sent_to(address: &str) -> Reply {
-    Reply { status: "302 Found", text: "", headers: format!("Location: {address}\r\n") }
+    let headers = format!("Location: {address}\r\n");
+    Reply { status: "302 Found", text: "", headers, is_last: false }
 }
 
 /// Browsers ask before they let a public page open one of this computer (`salesforce §2.2`).
 fn preflight() -> Reply {
     let headers = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                    Access-Control-Allow-Private-Network: true\r\n";
-    Reply { status: "204 No Content", text: "", headers: headers.to_owned() }
+    Reply { status: "204 No Content", text: "", headers: headers.to_owned(), is_last: false }
 }

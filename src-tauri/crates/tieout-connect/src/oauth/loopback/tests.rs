@@ -10,7 +10,7 @@ const GOOD: &str = "GET /cb?code=x1&state=c3RhdGUtb2YtMTI4LWJpdA&realmId=9130 HT
 struct Waiting {
     port: u16,
     cancel: Cancel,
-    result: JoinHandle<Result<Callback, OAuthError>>,
+    result: JoinHandle<Result<(Callback, ClosingPage), OAuthError>>,
 }
 
 fn quick() -> WaitLimits {
@@ -65,7 +65,7 @@ impl Waiting {
     async fn still_works(self) {
         let answer = self.answer(GOOD).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-        let callback = self.result.await.unwrap().unwrap();
+        let (callback, _) = self.result.await.unwrap().unwrap();
         assert_eq!(callback.code.expose(), "x1");
         assert_eq!(callback.extra["realmId"], "9130");
     }
@@ -195,6 +195,18 @@ async fn our_own_page_can_be_fetched_after_the_code_came() {
     assert!(waiting.result.await.unwrap().is_ok());
     let page = say(port, "GET /signed-in HTTP/1.1\r\n\r\n").await;
     assert!(page.contains("You can close this window"), "{page}");
+}
+
+#[tokio::test]
+async fn a_program_that_waits_for_its_page_ends_when_the_browser_has_it() {
+    let waiting = waiting_with(quick(), CallbackAnswer::OwnPage).await;
+    waiting.answer(GOOD).await;
+    let port = waiting.port;
+    let (_, closing) = waiting.result.await.unwrap().unwrap();
+    let browser = tokio::spawn(say(port, "GET /signed-in HTTP/1.1\r\n\r\n"));
+    closing.shown().await;
+    assert!(browser.await.unwrap().contains("You can close this window"));
+    assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err(), "it still serves");
 }
 
 #[tokio::test]
