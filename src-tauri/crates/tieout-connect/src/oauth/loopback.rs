@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
 use self::exchange::Site;
 use super::callback::Callback;
@@ -99,7 +99,8 @@ impl Listener {
         cancel: &Cancel,
     ) -> Result<(Callback, ClosingPage), OAuthError> {
         let (found, mut results) = mpsc::channel(1);
-        let site = Arc::new(Site::new(path, state.clone(), answer.clone(), found));
+        let (close, closed) = watch::channel(false);
+        let site = Arc::new(Site::new(path, state.clone(), answer.clone(), found, close));
         let server = tokio::spawn(serve(self, site, limits));
         let stop = AbortOnDrop(Some(server));
         let waited = cancel.unless_cancelled(tokio::time::timeout(limits.wait, results.recv()));
@@ -108,23 +109,22 @@ impl Listener {
             Some(Err(_)) => return Err(OAuthError::TimedOut),
             Some(Ok(result)) => result.unwrap_or(Err(OAuthError::Flooded)),
         };
-        let serving = stop.release();
-        result.map(|callback| (callback, ClosingPage(serving)))
+        // The server goes on for a moment, so that the browser gets its closing page.
+        stop.release();
+        result.map(|callback| (callback, ClosingPage(closed)))
     }
 }
 
 /// The page that tells the person to go back to the program.
 #[derive(Debug)]
-pub struct ClosingPage(Option<JoinHandle<()>>);
+pub struct ClosingPage(watch::Receiver<bool>);
 
 impl ClosingPage {
     /// Waits until the browser has the page, or three seconds have passed. A program that ends
     /// right after a sign-in calls this last: the page is served by the program itself.
-    pub async fn shown(self) {
-        if let Some(serving) = self.0 {
-            // A browser that never asks for its page does not hold the program back.
-            let _ = tokio::time::timeout(LINGER, serving).await;
-        }
+    pub async fn shown(mut self) {
+        // A browser that never asks for its page does not hold the program back.
+        let _ = tokio::time::timeout(LINGER, self.0.wait_for(|closed| *closed)).await;
     }
 }
 
@@ -149,9 +149,6 @@ async fn serve(listener: Listener, site: Arc<Site>, limits: WaitLimits) {
                 }
             }
             Some(_) = connections.join_next() => {
-                if site.is_closed() {
-                    break;
-                }
                 if site.is_answered() && ends_at.is_none() {
                     ends_at = Some(tokio::time::Instant::now() + LINGER);
                 }
@@ -184,11 +181,11 @@ async fn is_answered(address: SocketAddr) -> bool {
 }
 
 /// Ends the server with the wait, unless it is released.
-struct AbortOnDrop(Option<JoinHandle<()>>);
+struct AbortOnDrop(Option<tokio::task::JoinHandle<()>>);
 
 impl AbortOnDrop {
-    fn release(mut self) -> Option<JoinHandle<()>> {
-        self.0.take()
+    fn release(mut self) {
+        self.0 = None;
     }
 }
 

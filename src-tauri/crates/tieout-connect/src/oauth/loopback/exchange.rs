@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::super::callback::{Callback, read_query};
 use super::super::config::CallbackAnswer;
@@ -29,9 +29,9 @@ pub(super) struct Site {
     answer: CallbackAnswer,
     /// Set by the first callback with the right state; later ones are strangers.
     answered: AtomicBool,
-    /// Set when the browser has the last thing that it gets from this computer.
-    closed: AtomicBool,
     found: mpsc::Sender<Result<Callback, OAuthError>>,
+    /// Turns true when the browser has its last page, or was sent to one elsewhere.
+    closed: watch::Sender<bool>,
 }
 
 struct Reply {
@@ -49,19 +49,15 @@ impl Site {
         state: Secret,
         answer: CallbackAnswer,
         found: mpsc::Sender<Result<Callback, OAuthError>>,
+        closed: watch::Sender<bool>,
     ) -> Self {
-        let (answered, closed) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { path: path.to_owned(), state, answer, answered, closed, found }
+        let answered = AtomicBool::new(false);
+        Self { path: path.to_owned(), state, answer, answered, found, closed }
     }
 
     /// Whether the wait has ended, with a code or with a refusal.
     pub fn is_answered(&self) -> bool {
         self.answered.load(Ordering::Acquire)
-    }
-
-    /// Whether the browser has its last page, or was sent to one elsewhere.
-    pub fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
     }
 
     fn reply(&self, method: &str, target: &str) -> Reply {
@@ -110,7 +106,7 @@ pub(super) async fn serve_one(mut stream: TcpStream, site: &Site) {
     // A browser that left early does not take the code back.
     let _ = write(&mut stream, &reply).await;
     if reply.is_last {
-        site.closed.store(true, Ordering::Release);
+        site.closed.send_replace(true);
     }
 }
 
