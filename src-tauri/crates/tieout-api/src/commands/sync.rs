@@ -130,7 +130,10 @@ fn or_gap(
     match done {
         Err(EngineError::Connector(error)) => {
             let problem = Problem::from(&error);
-            let known = |gap: &Gap| matches!(gap, Gap::Connection { connection: of, .. } if of == connection);
+            let known = |gap: &Gap| match gap {
+                Gap::Connection { connection: of, .. } => of == connection,
+                _ => false,
+            };
             if !report.gaps.iter().any(known) {
                 report.gaps.push(Gap::Connection { connection: connection.clone(), problem });
             }

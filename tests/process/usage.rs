@@ -1,0 +1,74 @@
+//! What the program says about itself.
+
+use crate::desk::Desk;
+
+/// Every command that does something, with what its help must name.
+const COMMANDS: [&str; 16] = [
+    "demo",
+    "sandbox serve",
+    "connect",
+    "connections",
+    "sync",
+    "resync",
+    "create",
+    "reconcile",
+    "ar",
+    "deals",
+    "exceptions",
+    "decide",
+    "export",
+    "verify",
+    "effects",
+    "completions",
+];
+
+#[test]
+fn the_help_of_every_command_says_what_it_prints_and_shows_an_example() {
+    for name in COMMANDS {
+        let words: Vec<&str> = name.split(' ').chain(["--help"]).collect();
+        let ran = Desk::bare().run(&words).exits(0);
+        assert!(ran.stdout.contains(&format!("Usage: tieout {name}")), "{ran}");
+        let prints = ran.stdout.contains("Prints ") || name == "completions";
+        assert!(prints && ran.stdout.contains("Example"), "{ran}");
+        assert!(ran.stdout.contains(&format!("\n  tieout {name}")), "{ran}");
+    }
+}
+
+#[test]
+fn no_command_is_missing_from_the_list_above() {
+    let ran = Desk::bare().run(&["--help"]).exits(0);
+    let listed = ran.stdout.split("Commands:\n").nth(1).expect("a list of commands");
+    let names = listed.lines().map_while(|line| {
+        (!line.is_empty()).then(|| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')))
+    });
+    for name in names.flatten().filter_map(|line| line.split(' ').next()) {
+        let known = name == "help" || COMMANDS.iter().any(|it| it.split(' ').next() == Some(name));
+        assert!(known, "`{name}` is not in the list of this test");
+    }
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        let ran = Desk::bare().run(&["completions", shell]).exits(0);
+        for word in ["reconcile", "known-at", "allow-writing"] {
+            assert!(ran.stdout.contains(word), "{shell} does not complete `{word}`");
+        }
+    }
+}
+
+#[test]
+fn the_version_is_printed() {
+    let ran = Desk::bare().run(&["--version"]).exits(0);
+    assert_eq!(ran.stdout.trim(), concat!("tieout ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn an_unknown_flag_is_a_usage_failure() {
+    let ran = Desk::bare().run(&["sync", "--nonsense", "--json"]).exits(2);
+    assert_eq!(ran.document()["error"]["code"], "TIE-1001");
+    ran.shows_the_way_out("TIE-1001");
+    let ran = Desk::bare().run(&["nonsense"]).exits(2);
+    assert_eq!(ran.stdout, "");
+    ran.shows_the_way_out("TIE-1001");
+}
