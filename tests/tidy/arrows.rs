@@ -12,10 +12,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("tieout-report", &["tieout-domain"]),
     ("tieout-vault", &[]),
     ("tieout-sim", &[]),
-    (
-        "tieout-engine",
-        &["tieout-connect", "tieout-domain", "tieout-store"],
-    ),
+    ("tieout-engine", &["tieout-connect", "tieout-domain", "tieout-store"]),
     (
         "tieout-api",
         &[
@@ -59,15 +56,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .filter_map(|id| id.as_str())
         .collect();
     let packages = metadata["packages"].as_array().expect("packages");
-    let ours = packages
-        .iter()
-        .filter(|p| p["id"].as_str().is_some_and(|id| members.contains(id)));
+    let ours = packages.iter().filter(|p| p["id"].as_str().is_some_and(|id| members.contains(id)));
     ours.map(|package| {
         let name = package["name"].as_str().expect("name").to_owned();
-        let normal = package["dependencies"]
-            .as_array()
-            .expect("dependencies")
-            .iter();
+        let normal = package["dependencies"].as_array().expect("dependencies").iter();
         let names = normal
             .filter(|dependency| dependency["kind"].is_null())
             .map(|dependency| dependency["name"].as_str().expect("name").to_owned())
@@ -85,30 +77,19 @@ fn dependencies_point_one_way() {
         if name == "tieout-tests" {
             continue;
         }
-        let may = allowed
-            .get(name.as_str())
-            .unwrap_or_else(|| panic!("no rule for `{name}`"));
+        let may = allowed.get(name.as_str()).unwrap_or_else(|| panic!("no rule for `{name}`"));
         for used in uses.iter().filter(|used| used.starts_with("tieout-")) {
-            assert!(
-                may.contains(&used.as_str()),
-                "`{name}` must not use `{used}`"
-            );
+            assert!(may.contains(&used.as_str()), "`{name}` must not use `{used}`");
         }
     }
 }
 
 #[test]
 fn one_crate_owns_each_heavy_library() {
-    for (name, uses) in dependencies()
-        .iter()
-        .filter(|(name, _)| *name != "tieout-tests")
-    {
+    for (name, uses) in dependencies().iter().filter(|(name, _)| *name != "tieout-tests") {
         for (library, owner) in OWNERS {
             let allowed = name == owner || (library == "axum" && name == "tieout-api");
-            assert!(
-                allowed || !uses.contains(library),
-                "`{name}` must not use `{library}`"
-            );
+            assert!(allowed || !uses.contains(library), "`{name}` must not use `{library}`");
         }
     }
 }
@@ -117,10 +98,7 @@ fn one_crate_owns_each_heavy_library() {
 fn the_domain_knows_three_outside_crates() {
     let uses = &dependencies()["tieout-domain"];
     for name in uses {
-        assert!(
-            DOMAIN_DEPENDENCIES.contains(&name.as_str()),
-            "the domain must not use `{name}`"
-        );
+        assert!(DOMAIN_DEPENDENCIES.contains(&name.as_str()), "the domain must not use `{name}`");
     }
 }
 

@@ -28,17 +28,10 @@ fn every_code_has_a_page_and_every_page_a_code() {
 
 #[test]
 fn every_page_says_what_happened_and_what_to_do() {
-    for path in crate::tracked()
-        .iter()
-        .filter(|path| path.starts_with(PAGES))
-    {
+    for path in crate::tracked().iter().filter(|path| path.starts_with(PAGES)) {
         let text = crate::text(path);
         for heading in ["# TIE-", "## What happened", "## What to do"] {
-            assert!(
-                text.contains(heading),
-                "{} lacks `{heading}`",
-                path.display()
-            );
+            assert!(text.contains(heading), "{} lacks `{heading}`", path.display());
         }
     }
 }

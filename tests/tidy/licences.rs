@@ -50,10 +50,7 @@ fn every_dependency_has_an_allowed_licence_and_comes_from_the_registry() {
         let Some(source) = package["source"].as_str() else {
             continue;
         };
-        assert!(
-            source.starts_with("registry+"),
-            "`{name}` comes from {source}"
-        );
+        assert!(source.starts_with("registry+"), "`{name}` comes from {source}");
         let licence = package["license"].as_str().unwrap_or("none given");
         let fine = is_met(licence) || ALLOWED_MPL.contains(&name);
         assert!(fine, "`{name}` is under `{licence}`");

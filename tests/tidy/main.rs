@@ -10,10 +10,7 @@ use std::process::Command;
 
 /// The project's top folder.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("..")
-        .canonicalize()
-        .expect("the tests lie in it")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the tests lie in it")
 }
 
 /// Every file that git tracks or would track, relative to the top folder.
@@ -25,10 +22,7 @@ pub fn tracked() -> Vec<PathBuf> {
         .expect("git lists the files of its own checkout");
     assert!(output.status.success(), "git ls-files failed");
     let text = String::from_utf8(output.stdout).expect("our paths are UTF-8");
-    text.lines()
-        .map(PathBuf::from)
-        .filter(|path| root().join(path).is_file())
-        .collect()
+    text.lines().map(PathBuf::from).filter(|path| root().join(path).is_file()).collect()
 }
 
 /// The text of a tracked file.
@@ -44,10 +38,6 @@ pub fn metadata() -> serde_json::Value {
         .current_dir(root())
         .output()
         .expect("cargo describes its own workspace");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
 }
