@@ -51,6 +51,15 @@ impl Engine {
         })
     }
 
+    /// The books of a ledger as of today in its zone.
+    pub fn view_today(&self, ledger: &ConnectionId) -> Result<LedgerView, EngineError> {
+        let probe = self.stored_probe(ledger)?.ok_or(EngineError::NothingToReport)?;
+        let zone = jiff::tz::TimeZone::get(&probe.capabilities.time_zone)
+            .unwrap_or(jiff::tz::TimeZone::UTC);
+        let today = tieout_domain::dates::date_in_zone(self.clock.now(), &zone);
+        self.view(ledger, KnownAt { as_of: today, known_at: None })
+    }
+
     /// What the last probe of a connection found.
     pub(crate) fn stored_probe(
         &self,

@@ -12,9 +12,9 @@ use tieout_domain::identity::{Clusters, CustomerDecision};
 use tieout_domain::ids::{ConnectionId, CustomerId, DealId, RunId};
 use tieout_store::{CursorProgress, Effect, EffectFilter, EffectKind, EffectMove, RecordedPage};
 
-use crate::create::find_deal;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::plan::find_deal;
 use crate::problem::code_of;
 use crate::promise::unsent;
 use crate::view::LedgerView;

@@ -14,11 +14,11 @@ use tieout_domain::gates::{Moment, Proposal, content_text};
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove};
 
-use crate::create::{documents_of, find_deal};
 use crate::drive::{Asking, Driver};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::payload;
+use crate::plan::{documents_of, find_deal};
 use crate::problem::Problem;
 use crate::run::Gap;
 use crate::view::LedgerView;

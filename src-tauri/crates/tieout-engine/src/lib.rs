@@ -16,6 +16,7 @@ mod holdings;
 mod inspect;
 mod mirror;
 mod payload;
+mod plan;
 mod problem;
 mod progress;
 mod promise;
