@@ -153,7 +153,7 @@ fn what_a_workspace_with_books_refuses() {
 fn a_system_that_does_not_answer() {
     let mut world = World::synced();
     world.sandbox.cut_off();
-    world.desk.fails(&["resync", "006Hs00000000GjIAI"], "TIE-2008");
+    world.desk.run(&["resync", "006Hs00000000GjIAI"]).fails_with("TIE-2008");
     let ran = world.desk.run(&["sync", "--json"]).exits(1);
     let view = ran.document();
     assert_eq!(view["complete"], false);

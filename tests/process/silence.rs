@@ -8,7 +8,8 @@ use crate::desk::PASSPHRASE;
 use crate::world::{World, list, text};
 
 /// Commands that touch everything once, each logged as loudly as it can.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 16] = [
+    &["connections"],
     &["connections", "--allow-writing", "quickbooks"],
     &["connections", "--allow-writing", "salesforce"],
     &["sync", "--period", "2026-06"],
@@ -17,11 +18,13 @@ const COMMANDS: [&[&str]; 13] = [
     &["resync", "006Hs00000000GjIAI"],
     &["sync", "--full"],
     &["reconcile", "--as-of", "2026-06-30"],
+    &["ar", "--as-of", "2026-06-30"],
     &["deals", "--all"],
     &["exceptions"],
     &["effects", "--ask"],
     &["export", "--period", "2026-06", "--format", "xlsx", "--out", "june.xlsx"],
     &["verify", "june.xlsx"],
+    &["verify"],
 ];
 /// Secrets that a sign-in and the runs after it must have used: an access and a refresh token and a
 /// code for each side, and a client secret.

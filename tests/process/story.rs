@@ -28,6 +28,9 @@ fn a_month_from_sign_in_to_verified_files() {
 }
 
 fn everything_is_read(world: &World) {
+    world.desk.run(&["sync"]).exits(0);
+    let june = world.desk.run(&["reconcile", "--as-of", AS_OF]).exits(1);
+    assert!(june.stdout.contains("`tieout sync --period 2026-06`"), "{june}");
     let view = world.desk.document(&["sync", "--period", "2026-06"]);
     assert_eq!(view["complete"], true, "{view}");
     let lines = list(&view["completeness"]);

@@ -10,6 +10,11 @@ use crate::args::{DealsArgs, FrameArgs, GridArgs, GridFormat};
 use crate::print;
 use crate::table::{Side, Table};
 
+/// The word of a tie-out line without a figure of the source.
+const UNPROVED: &str = "UNPROVED";
+/// `2026-06` of an ISO date.
+const MONTH_CHARS: usize = 7;
+
 impl From<&FrameArgs> for FrameOptions {
     fn from(args: &FrameArgs) -> Self {
         Self {
@@ -113,6 +118,12 @@ pub fn reconciliation(view: &ReconciliationView, json: bool) {
     }
     print::line("");
     print::line(&view.conclusion);
+    if view.tie_outs.iter().any(|line| line.status == UNPROVED) {
+        let month = view.period_from.get(..MONTH_CHARS).unwrap_or(&view.period_from);
+        print::line(&format!(
+            "Some lines have no figure of the source yet: `tieout sync --period {month}` asks for it."
+        ));
+    }
 }
 
 pub fn tie_outs(lines: &[TieOutView]) -> Table {
@@ -132,8 +143,10 @@ pub fn tie_outs(lines: &[TieOutView]) -> Table {
         let explained: Vec<&str> =
             line.explained_by.iter().map(|item| item.reference.as_str()).collect();
         let status = match explained.as_slice() {
-            [] => line.status.to_lowercase(),
-            items => format!("{} by {}", line.status.to_lowercase(), items.join(", ")),
+            items if !items.is_empty() && line.status != UNPROVED => {
+                format!("{} by {}", line.status.to_lowercase(), items.join(", "))
+            }
+            _ => line.status.to_lowercase(),
         };
         table.row([
             line.tie_out.into(),
