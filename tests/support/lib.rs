@@ -1,1 +1,12 @@
 //! Shared fixtures and worlds for every test suite.
+
+pub mod clock;
+pub mod expected;
+pub mod prepared;
+pub mod print;
+pub mod trace;
+pub mod wire;
+mod world;
+
+pub use prepared::Stage;
+pub use world::{AS_OF, PASSPHRASE, PERIOD, World, cheap_key, local, opening, play};

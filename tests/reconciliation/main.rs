@@ -1,0 +1,13 @@
+//! From Closed Won to a reconciled, exported month: the product's own commands against both
+//! simulators, on one virtual clock.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
+mod bad_input;
+mod exports;
+mod figures;
+mod once;
+mod resync;
+mod silence;
+mod totals;
+mod two_times;
