@@ -8,6 +8,7 @@ mod browser;
 mod print;
 mod progress;
 mod run;
+mod stop;
 mod table;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use tieout_api::{Cancel, Code, DemoOptions, Failure, Opening, ServeOptions, Work
 use crate::args::{Cli, Command, Common, SandboxCommand, ServeArgs};
 use crate::print;
 use crate::progress::{Terminal, stop_on_ctrl_c};
+use crate::stop::StopRequest;
 
 /// Runs one command.
 pub async fn run(cli: &Cli) -> Result<bool, Failure> {
@@ -95,6 +96,9 @@ async fn serve(args: &ServeArgs) -> Result<bool, Failure> {
         let detail = format!("`{}` is not an address of this computer alone", args.listen);
         return Err(Failure::new(Code::UnsafeAddress, detail));
     }
+    let stop = StopRequest::listen().map_err(|error| {
+        Failure::caused(Code::Unexpected, "no signal can be listened for", error)
+    })?;
     let serving = tieout_api::serve(&ServeOptions {
         listen: args.listen,
         tls_certificate: args.tls_certificate.clone(),
@@ -104,30 +108,9 @@ async fn serve(args: &ServeArgs) -> Result<bool, Failure> {
         Ok(text) => print::line(&text),
         Err(error) => return Err(Failure::caused(Code::Unexpected, "the addresses", error)),
     }
-    told_to_stop().await;
+    stop.told().await;
     serving.stop().await;
     Ok(true)
-}
-
-#[cfg(unix)]
-async fn told_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(error) => tracing::warn!(%error, "SIGTERM cannot be listened for"),
-    }
-}
-
-#[cfg(not(unix))]
-async fn told_to_stop() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "Ctrl-C cannot be listened for");
-    }
 }
 
 /// How to open the workspace of these flags.

@@ -9,10 +9,14 @@ use crate::text::{print_date, print_moment};
 use crate::xlsx::cells::put_words;
 use crate::xlsx::grid::{Grid, rows};
 use crate::xlsx::sheet::value;
+use crate::xlsx::size::{lines, set_height};
 use crate::xlsx::style;
 
 /// Widths of the columns of the first sheet in characters.
-const SUMMARY_WIDTHS: [u16; 7] = [30, 34, 22, 9, 20, 12, 46];
+const SUMMARY_WIDTHS: [u16; 7] = [30, 34, 22, 9, 20, 12, REASON_WIDTH];
+const REASON_WIDTH: u16 = 46;
+/// Width of the texts of the last sheet in characters.
+const TEXT_WIDTH: u16 = 100;
 /// Characters of the conclusion on one line, and the height of a line.
 const CONCLUSION_CHARS: usize = 150;
 const LINE_HEIGHT: u16 = 15;
@@ -76,12 +80,13 @@ pub(crate) fn write_parameters(sheet: &mut Worksheet, report: &Report) -> Result
         for fact in facts {
             put_words(sheet, row, 0, &fact.label, &style::strong())?;
             put_words(sheet, row, 1, &fact.text, &style::wrapped())?;
+            set_height(sheet, row, lines(&fact.text, usize::from(TEXT_WIDTH)))?;
             row += 1;
         }
         row += 1;
     }
     sheet.set_column_width(0, 34)?;
-    sheet.set_column_width(1, 100)?;
+    sheet.set_column_width(1, f64::from(TEXT_WIDTH))?;
     sheet.set_screen_gridlines(false);
     sheet.set_print_area(0, 0, row, 1)?;
     Ok(())
@@ -181,6 +186,7 @@ fn totals(
                 }
                 put_words(sheet, row, 5, proof, &Format::new())?;
                 put_words(sheet, row, 6, reason, &style::wrapped())?;
+                set_height(sheet, row, lines(reason, usize::from(REASON_WIDTH)))?;
                 row += 1;
             }
         }

@@ -59,7 +59,7 @@ pub(crate) fn number_of(width: usize) -> f64 {
 }
 
 /// Lines of a text that is broken at spaces. Wide letters need more room than the average.
-fn lines(text: &str, width: usize) -> usize {
+pub(crate) fn lines(text: &str, width: usize) -> usize {
     let room = (width * 9 / 10).max(1);
     let mut lines = 0;
     for paragraph in text.split('\n') {
