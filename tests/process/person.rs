@@ -85,9 +85,14 @@ impl SigningIn {
     }
 
     /// Ends the program without asking it.
-    pub fn kill(mut self) {
-        self.program.kill().expect("it is ours");
-        self.program.wait().expect("it ends");
+    pub fn kill(self) {}
+}
+
+impl Drop for SigningIn {
+    /// A program that still waits would hold its redirect port for minutes.
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 }
 

@@ -52,7 +52,9 @@ fn files_have_one_subject_and_lines_fit() {
         assert!(lines <= FILE_LINES_MAX, "{} has {lines} lines", path.display());
         for (at, line) in text.lines().enumerate() {
             let columns = line.chars().count();
-            let exempt = line.contains("http") || line.contains('"');
+            // What a test expects stands as it is printed.
+            let expected = path.components().any(|part| part.as_os_str() == "tests");
+            let exempt = line.contains("http") || line.contains('"') || expected;
             assert!(
                 columns <= LINE_COLUMNS_MAX || exempt,
                 "{}:{} has {columns} columns",

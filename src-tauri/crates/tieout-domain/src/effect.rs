@@ -131,9 +131,9 @@ impl EffectState {
 
     /// The moves of `finance-domain §10`. A move to the same state is not a move.
     ///
-    /// A refused or withdrawn promise becomes intended again only by a person, under the same key: a
-    /// new key for the same intent could make a second document. The attempt group rises only after
-    /// a definite refusal (`finance-domain §6 R4`).
+    /// A refused or withdrawn promise becomes intended again only by a person, under the same key:
+    /// a new key for the same intent could make a second document. The attempt group rises only
+    /// after a definite refusal (`finance-domain §6 R4`).
     pub const fn may_become(self, next: Self) -> bool {
         use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Sent, Unknown};
         matches!(
@@ -172,7 +172,8 @@ pub enum After {
 
 /// "Not found" after an unknown outcome is weak evidence; what may follow depends on the tool.
 ///
-/// `empty_answers` counts only answers asked for at least `visible_after_secs` after the first send.
+/// `empty_answers` counts only answers asked for at least `visible_after_secs` after the first
+/// send.
 pub const fn after_not_found(replay: Replay, age_secs: u64, empty_answers: u32) -> After {
     match replay {
         Replay::UniqueExternalId => After::SendAgainSameKey,

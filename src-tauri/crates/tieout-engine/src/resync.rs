@@ -53,8 +53,8 @@ impl Engine {
     /// Reads and evaluates one deal; with `create`, also creates what is missing, as approved by
     /// that person.
     ///
-    /// Without creating it takes at most six calls: one for the deal, one per customer, one question
-    /// about an unknown outcome, one for the mirror, one to write it.
+    /// Without creating it takes at most six calls: one for the deal, one per customer, one
+    /// question about an unknown outcome, one for the mirror, one to write it.
     pub async fn resync(
         &mut self,
         ledger: &ConnectionId,
@@ -156,8 +156,8 @@ impl Engine {
         })?)
     }
 
-    /// Lines and schedule rows that we hold and the CRM no longer lists for this deal: deleted there
-    /// for good. What is kept aside is there and is not deleted.
+    /// Lines and schedule rows that we hold and the CRM no longer lists for this deal: deleted
+    /// there for good. What is kept aside is there and is not deleted.
     fn parts_gone(
         &self,
         connection: &ConnectionId,

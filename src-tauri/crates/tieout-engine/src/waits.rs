@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 const ASK_AFTER_SECS: [i64; 6] = [65, 600, 1_200, 3_600, 21_600, 86_400];
 /// Wait before an effect that certainly was not received is sent again, in seconds.
 const SEND_AGAIN_AFTER_SECS: [i64; 5] = [5, 30, 120, 600, 1_800];
-/// Longest wish of a tool that is kept to the letter; after it the tool is tried and may wish again.
+/// Longest wish of a tool that is kept to the letter; after it the tool is tried and may wish
+/// again.
 const WISH_SECS_MAX: i64 = 86_400;
 
 /// When to ask next about an outcome that was asked about so many times since the last send.

@@ -39,8 +39,8 @@ pub struct EffectMove {
     pub next_ask_at: Option<Timestamp>,
     /// `None` keeps the count.
     pub empty_answers: Option<u32>,
-    /// `None` keeps it. It never falls, and stays after a lost answer. Raised with a refusal it says
-    /// that the refusal is definite: nothing came to be.
+    /// `None` keeps it. It never falls, and stays after a lost answer. Raised with a refusal it
+    /// says that the refusal is definite: nothing came to be.
     pub attempt_group: Option<u32>,
     /// `None` counts one more on a move to `sent` and keeps the count on any other.
     pub attempts: Option<u32>,

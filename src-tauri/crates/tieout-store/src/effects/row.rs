@@ -52,7 +52,8 @@ pub struct Effect {
     pub attempt_group: u32,
     pub created_at: Timestamp,
     /// Since when a document with this content may exist. Empty again after a send that the tool
-    /// certainly did not receive or definitely refused, unless an earlier one had an unknown outcome.
+    /// certainly did not receive or definitely refused, unless an earlier one had an unknown
+    /// outcome.
     pub first_sent_at: Option<Timestamp>,
     pub last_sent_at: Option<Timestamp>,
     /// Of an intended effect: not to be sent before.
