@@ -10,7 +10,7 @@ use tieout_domain::dates::Period;
 use tieout_domain::limits::Limits;
 use tieout_engine::{KnownAt, LedgerView};
 use tieout_tests::expected::{figures, rows, text};
-use tieout_tests::{AS_OF, World};
+use tieout_tests::{AS_OF, World, cheap_key, opening, play};
 
 /// Both lists in the same order of their text: order is not what these tests are about.
 #[track_caller]
@@ -305,6 +305,22 @@ fn the_five_tie_outs_as_known_now() {
 #[test]
 fn the_five_tie_outs_as_signed() {
     check_tie_outs(&World::played().reconcile_known("2026-07-02T17:40"), "as_signed");
+}
+
+#[test]
+fn the_demonstration_tells_what_the_sample_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let workspace = folder.path().join("workspace");
+    std::fs::create_dir(&workspace).unwrap();
+    cheap_key(&workspace);
+    let report = play(&opening(&workspace), &folder.path().join("reports"));
+    assert!(report.first_run && report.complete);
+    assert_eq!((report.created, report.unknown_outcomes), (1, 1));
+    check_tie_outs(&report.reconciliation, "now");
+    check_tie_outs(&report.as_signed, "as_signed");
+    assert_eq!(report.truth.len(), 24);
+    assert!(report.truth.iter().all(|line| line.equal), "{:#?}", report.truth);
+    assert!(report.files.iter().all(|file| std::path::Path::new(&file.path).is_file()));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tieout_sim::fault::FaultKind;
 use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::sample::Company;
 use tieout_tests::expected::rows;
-use tieout_tests::trace::Heard;
+use tieout_tests::trace::during;
 use tieout_tests::{PASSPHRASE, World, cheap_key, opening, play};
 use zeroize::Zeroizing;
 
@@ -59,7 +59,7 @@ fn check_silent(heard: &str, never: &[String]) {
 
 #[test]
 fn what_is_logged_is_heard() {
-    let ((), heard) = Heard::during(|| {
+    let ((), heard) = during(|| {
         tracing::trace!(name = "Harrow Creek Water District", "told");
         tracing::debug_span!("call", token = "abc").in_scope(|| tracing::info!(sum = 7, "inside"));
     });
@@ -74,8 +74,7 @@ fn the_demonstration_logs_no_name_no_amount_no_secret() {
     let workspace = folder.path().join("workspace");
     fs::create_dir(&workspace).unwrap();
     cheap_key(&workspace);
-    let (report, heard) =
-        Heard::during(|| play(&opening(&workspace), &folder.path().join("reports")));
+    let (report, heard) = during(|| play(&opening(&workspace), &folder.path().join("reports")));
     assert!(report.complete);
     check_silent(&heard, &names());
     check_silent(&heard, &amounts());
@@ -85,7 +84,7 @@ fn the_demonstration_logs_no_name_no_amount_no_secret() {
 /// Everything that may go wrong goes wrong while everything is logged.
 #[test]
 fn trouble_logs_no_name_no_amount_no_secret() {
-    let (secrets_used, heard) = Heard::during(|| {
+    let (secrets_used, heard) = during(|| {
         let mut world = World::fresh();
         world.sign_in();
         world.allow_writing("salesforce");

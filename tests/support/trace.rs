@@ -1,36 +1,46 @@
 //! Hears everything that any crate logs, at every level.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// All that was logged, as text: targets, messages, and every field of events and spans.
-#[derive(Clone, Default)]
-pub struct Heard {
-    text: Arc<Mutex<String>>,
+thread_local! {
+    /// What was heard in this thread, while somebody listens.
+    static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-impl Heard {
-    pub fn text(&self) -> String {
-        self.text.lock().expect("no holder of the log panics").clone()
-    }
+/// Runs something and hears what it logs in this thread: targets, messages, and every field of
+/// events and spans.
+pub fn during<T>(run: impl FnOnce() -> T) -> (T, String) {
+    // One listener for the whole process: with one per thread, whether a place logs at all would
+    // depend on which thread came by first.
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        tracing::subscriber::set_global_default(Listener).expect("nobody else listens");
+    });
+    HEARD.set(Some(String::new()));
+    let result = run();
+    (result, HEARD.take().unwrap_or_default())
+}
 
-    /// Runs something and hears what it logs in this thread.
-    pub fn during<T>(run: impl FnOnce() -> T) -> (T, String) {
-        let heard = Self::default();
-        let result = tracing::subscriber::with_default(heard.clone(), run);
-        (result, heard.text())
-    }
+struct Listener;
 
-    fn add(&self, metadata: &Metadata<'_>, fields: impl FnOnce(&mut Fields)) {
-        let mut line = Fields(format!("{} {}:", metadata.level(), metadata.target()));
-        fields(&mut line);
-        let mut text = self.text.lock().expect("no holder of the log panics");
-        text.push_str(&line.0);
-        text.push('\n');
+impl Listener {
+    fn add(metadata: Option<&Metadata<'_>>, record: impl FnOnce(&mut Fields)) {
+        HEARD.with_borrow_mut(|heard| {
+            let Some(heard) = heard else { return };
+            let mut line = Fields(match metadata {
+                Some(metadata) => format!("{} {}:", metadata.level(), metadata.target()),
+                None => "span:".to_owned(),
+            });
+            record(&mut line);
+            heard.push_str(&line.0);
+            heard.push('\n');
+        });
     }
 }
 
@@ -46,26 +56,24 @@ impl Visit for Fields {
     }
 }
 
-impl Subscriber for Heard {
+impl Subscriber for Listener {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.add(span.metadata(), |fields| span.record(fields));
+        Self::add(Some(span.metadata()), |fields| span.record(fields));
         Id::from_u64(1)
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        let mut line = Fields("span:".into());
-        values.record(&mut line);
-        self.text.lock().expect("no holder of the log panics").push_str(&line.0);
+        Self::add(None, |fields| values.record(fields));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        self.add(event.metadata(), |fields| event.record(fields));
+        Self::add(Some(event.metadata()), |fields| event.record(fields));
     }
 
     fn enter(&self, _: &Id) {}
