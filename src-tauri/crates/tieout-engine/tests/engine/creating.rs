@@ -521,6 +521,22 @@ mod promises_that_wait {
     }
 
     #[test]
+    fn while_they_wait_they_take_nothing_from_the_limit() {
+        block_on(async {
+            let world = busy(1);
+            let mut engine = throttled(&world).await;
+            world.crm.feeds.put(deal("006D2", "001A", 10_000));
+            world.crm.feeds.put(line("00k2", "006D2", "01t1", 10_000));
+            sync(&mut engine).await;
+            let report = engine.create(&CreateRequest { limit: 1, ..all_due() }).await.unwrap();
+            assert_eq!(
+                (words(&report), report.created()),
+                (vec!["intended".into(), "confirmed".into()], 1)
+            );
+        });
+    }
+
+    #[test]
     fn an_unknown_outcome_is_told_and_never_sent() {
         block_on(async {
             let world = busy(1);
