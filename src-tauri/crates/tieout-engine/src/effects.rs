@@ -35,11 +35,6 @@ impl Engine {
         Ok(self.store.effects(&EffectFilter::default())?)
     }
 
-    /// Asks about every unknown outcome that is due.
-    pub async fn ask_unknown(&mut self, run: &RunId) -> Result<(), EngineError> {
-        self.ask_all(Asking::WhenDue, run).await.map(|_| ())
-    }
-
     /// Asks about every unknown outcome now, whenever the next question was planned.
     pub async fn ask_now(&mut self) -> Result<(), EngineError> {
         let unknown = self.store.effects(&EffectFilter {

@@ -31,16 +31,12 @@ pub(crate) struct BatchPart {
 impl BatchPart {
     /// Why this part was not answered.
     pub fn refusal(&self, path: &str) -> ConnectorError {
-        let body = serde_json::from_str(self.result.get()).unwrap_or_default();
-        errors::of_part(self.status_code, &body, path)
+        errors::of_part_text(self.status_code, self.result.get(), path)
     }
 
     /// The rows that a query answered.
     pub fn page(&self, path: &str) -> Answer<QueryPage> {
-        match self.status_code {
-            200 => QueryPage::of_text(self.result.get(), path),
-            _ => Err(self.refusal(path)),
-        }
+        QueryPage::of_part(self.status_code, self.result.get(), path)
     }
 }
 

@@ -8,7 +8,6 @@ use tieout_connect::json::Envelope;
 use tieout_connect::ports::Answer;
 use tieout_connect::session::Session;
 
-use crate::errors;
 use crate::query::QueryPage;
 use crate::soql::{Rows, post_to_read, query_path};
 
@@ -58,9 +57,5 @@ pub(crate) async fn composite_queries(
 
 fn part_of((position, part): (usize, &CompositePart)) -> Answer<QueryPage> {
     let path = format!("compositeResponse[{position}]");
-    if part.http_status_code == 200 {
-        return QueryPage::of_text(part.body.get(), &path);
-    }
-    let body = serde_json::from_str(part.body.get()).unwrap_or_default();
-    Err(errors::of_part(part.http_status_code, &body, &path))
+    QueryPage::of_part(part.http_status_code, part.body.get(), &path)
 }

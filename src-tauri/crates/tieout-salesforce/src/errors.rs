@@ -105,7 +105,11 @@ fn refusal_of(item: &Value) -> Option<Refusal> {
 }
 
 /// The error of a sub-request inside a composite or batch answer of status 200.
-pub(crate) fn of_part(status: u16, body: &Value, path: &str) -> ConnectorError {
+pub(crate) fn of_part_text(status: u16, text: &str, path: &str) -> ConnectorError {
+    of_part(status, &serde_json::from_str(text).unwrap_or_default(), path)
+}
+
+fn of_part(status: u16, body: &Value, path: &str) -> ConnectorError {
     let first = refusals_of(body).and_then(|all| all.into_iter().next());
     match first {
         Some(refusal) => class_of(refusal),

@@ -9,6 +9,7 @@ use tieout_connect::json::Envelope;
 use tieout_connect::ports::Answer;
 use tieout_connect::session::{Call, Renewal, Session};
 
+use crate::errors;
 use crate::soql::{Rows, ours, query_call};
 
 /// Most pages that an answer read as a whole may have.
@@ -31,7 +32,15 @@ impl QueryPage {
         Self::checked(Envelope::read(body, path)?, path)
     }
 
-    pub fn of_text(text: &str, path: &str) -> Answer<Self> {
+    /// Reads one answer out of several in a call: a page, or why there is none.
+    pub fn of_part(status: u16, text: &str, path: &str) -> Answer<Self> {
+        match status {
+            200 => Self::of_text(text, path),
+            _ => Err(errors::of_part_text(status, text, path)),
+        }
+    }
+
+    fn of_text(text: &str, path: &str) -> Answer<Self> {
         let page = serde_json::from_str(text);
         let page = page.map_err(|_| ConnectorError::Malformed { path: path.to_owned() })?;
         Self::checked(page, path)

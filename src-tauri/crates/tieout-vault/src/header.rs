@@ -132,7 +132,7 @@ mod tests {
     use crate::source::system_entropy;
 
     fn header() -> Vec<u8> {
-        let key = WorkspaceKey::from_bytes([5; KEY_BYTES]);
+        let key = WorkspaceKey::from_slice(&[5; KEY_BYTES]).expect("32 bytes");
         write(&key, "correct horse", Argon2Cost::LEAST, &system_entropy).unwrap()
     }
 
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_weaker_cost_cannot_be_slipped_in() {
-        let key = WorkspaceKey::from_bytes([5; KEY_BYTES]);
+        let key = WorkspaceKey::from_slice(&[5; KEY_BYTES]).expect("32 bytes");
         let strong = Argon2Cost { memory_kib: 16, passes: 2, lanes: 1 };
         let mut header = write(&key, "correct horse", strong, &system_entropy).unwrap();
         header[9..13].copy_from_slice(&8_u32.to_le_bytes());

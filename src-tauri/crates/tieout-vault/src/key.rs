@@ -45,10 +45,6 @@ impl WorkspaceKey {
         self.derive(TOKEN_PURPOSE)
     }
 
-    pub(crate) fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
-        Self(bytes)
-    }
-
     pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
@@ -96,7 +92,7 @@ mod tests {
     use super::*;
 
     fn key(byte: u8) -> WorkspaceKey {
-        WorkspaceKey::from_bytes([byte; KEY_BYTES])
+        WorkspaceKey([byte; KEY_BYTES])
     }
 
     #[test]

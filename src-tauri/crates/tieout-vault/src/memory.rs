@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::VaultError;
-use crate::key::{KEY_BYTES, WorkspaceKey};
+use crate::key::WorkspaceKey;
 use crate::source::{Entropy, KeySource};
 
 /// Keeps the key in memory only.
@@ -14,11 +14,6 @@ impl MemoryVault {
     /// Without a key.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// With a known key, so that a test can open a stored file.
-    pub fn with_key(bytes: [u8; KEY_BYTES]) -> Self {
-        Self(Mutex::new(Some(WorkspaceKey::from_bytes(bytes))))
     }
 }
 

@@ -44,12 +44,13 @@ fn start() -> Result<(), run::Failure> {
     run::step("build", "cargo", &["build", "--locked", "--package", "tieout-cli"])?;
     let out = run::root().join("target").join("tieout-demo");
     let out = out.to_string_lossy();
-    let binary = run::root().join("target").join("debug").join("tieout");
     let workspace = format!("{out}/workspace");
+    let program = ["run", "--locked", "--quiet", "--package", "tieout-cli", "--"];
+    let arguments = [&program[..], &["demo", "--workspace", &workspace, "--out", &out]].concat();
     run::step_with(
         "sample company",
-        &binary.to_string_lossy(),
-        &["demo", "--workspace", &workspace, "--out", &out],
+        "cargo",
+        &arguments,
         &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
     )
 }

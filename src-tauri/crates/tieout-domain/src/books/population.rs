@@ -105,22 +105,6 @@ impl<'a> Agreements<'a> {
         items.sort_by_key(|item| item.due_on);
         items
     }
-
-    /// What is due of one line at a day: its schedule rows, or all of it from the cut-off date on.
-    pub fn due_of_line(
-        &self,
-        deal: &Deal,
-        line: &DealLine,
-        day: Date,
-    ) -> Result<Money, BooksError> {
-        let rows = self.rows(&line.id);
-        if rows.is_empty() {
-            let due = deal.close_date <= day;
-            return Ok(if due { line.total } else { Money::zero(deal.currency) });
-        }
-        let due = rows.iter().filter(|row| row.due_on <= day).map(|row| row.amount);
-        Money::sum(deal.currency, due).of(line.id.as_str())
-    }
 }
 
 /// Whether the deal is in the population at the day: won, not deleted, cut off by then.

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::GateInput;
 use super::check::check;
 use super::finding::GateFinding;
-use super::{GateInput, Moment};
 use crate::currency::Currency;
 use crate::dates::days_after;
 use crate::effect::DocumentKind;
@@ -172,11 +172,4 @@ fn signed(quantity: Decimal, kind: DocumentKind) -> Decimal {
 
 fn trimmed(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-impl GateInput<'_> {
-    /// The same question, asked again right before the document is sent.
-    pub fn at_send(self) -> Self {
-        Self { moment: Moment::Send, ..self }
-    }
 }

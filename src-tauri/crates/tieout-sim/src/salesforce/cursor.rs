@@ -117,11 +117,6 @@ impl Cursors {
             _ => Found::Dead,
         }
     }
-
-    /// Live cursors, children included.
-    pub fn count(&self) -> usize {
-        self.open.len()
-    }
 }
 
 impl Cursor {

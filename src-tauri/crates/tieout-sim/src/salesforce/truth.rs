@@ -73,11 +73,6 @@ impl Truth {
         self.sim.lock().used()
     }
 
-    /// Query cursors that are open.
-    pub fn open_cursors(&self) -> usize {
-        self.sim.lock().cursors.count()
-    }
-
     /// Everything as one JSON document: totals of won deals, counts, and all rows.
     pub fn document(&self, from: Option<Date>, to: Option<Date>) -> Tree {
         let org = self.sim.lock();
