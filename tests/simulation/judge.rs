@@ -8,6 +8,7 @@ use tieout_domain::effect::EffectState;
 use tieout_domain::facts::{DocumentStatus, Fact, Stream};
 use tieout_domain::ids::DealId;
 use tieout_domain::status::BillingStatus;
+use tieout_engine::Decision;
 use tieout_sim::sample::Company;
 use tieout_store::{Effect, EffectFilter, EffectKind};
 
@@ -146,8 +147,10 @@ impl World {
             let created = matches!(effect.kind, EffectKind::Document | EffectKind::Customer);
             if created && self.carrying(&effect.key).is_empty() {
                 let reason = "not in the ledger";
-                let decided =
-                    self.engine().resolve(&effect.key, true, "Priya Raman", reason).unwrap();
+                let decided = self
+                    .engine()
+                    .resolve(&effect.key, Decision::SendAgain, "Priya Raman", reason)
+                    .unwrap();
                 self.say(format!("a person sends {} again: {decided:?}", effect.key));
                 decides = true;
             }

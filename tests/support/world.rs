@@ -296,6 +296,7 @@ impl World {
     pub fn try_create(&mut self, references: &[&str]) -> Result<CreateView, Failure> {
         let options = CreateOptions {
             opportunities: references.iter().map(|it| self.deal_id(it)).collect(),
+            further: false,
             dry_run: false,
             limit: CREATE_MAX,
             actor: ACTOR.into(),
@@ -400,7 +401,7 @@ impl World {
     pub fn send_again(&mut self, key: &str) {
         let resolve = Resolution {
             key: key.into(),
-            send_again: true,
+            decision: tieout_api::Decision::SendAgain,
             reason: "it is not in the books".into(),
             actor: ACTOR.into(),
         };

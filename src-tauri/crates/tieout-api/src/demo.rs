@@ -291,6 +291,7 @@ impl Story<'_> {
     async fn create(&mut self, opportunities: Vec<String>) -> Result<CreateView, Failure> {
         let options = CreateOptions {
             opportunities,
+            further: false,
             dry_run: false,
             limit: CREATE_MAX,
             actor: CONTROLLER.into(),

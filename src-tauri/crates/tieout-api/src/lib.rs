@@ -22,6 +22,6 @@ pub use export::{ExportFormat, ExportOptions, PaperSize, Written, export};
 pub use failure::Failure;
 pub use sandbox::Sandbox;
 pub use serve::{ServeOptions, Serving, serve};
-pub use tieout_engine::{Cancel, Event, Observer};
+pub use tieout_engine::{Cancel, Decision, Event, Observer};
 
 pub use workspace::{Opening, Workspace};

@@ -116,7 +116,9 @@ by which gate and what opens it.
 Examples:
   tieout create --dry-run           look first: nothing is created
   tieout create                     every deal that is ready
-  tieout create 0065g00000ABCdEAAX  only this one")]
+  tieout create 0065g00000ABCdEAAX  only this one
+  tieout create 0065g00000ABCdEAAX --further
+                                    its invoice was voided: make another")]
     Create(CreateArgs),
     /// Compare deals with billing and cash, and prove it with five tie-outs.
     ///
@@ -316,6 +318,10 @@ pub struct ResyncArgs {
 pub struct CreateArgs {
     /// Ids or page addresses of Opportunities; none means every deal that is ready.
     pub opportunities: Vec<String>,
+    /// Bill the named deals once more: their earlier invoices were all voided, deleted or credited
+    /// in full.
+    #[arg(long, requires = "opportunities")]
+    pub further: bool,
     /// Only say what would be created and what is blocked.
     #[arg(long)]
     pub dry_run: bool,
@@ -461,4 +467,6 @@ pub enum Decision {
     SendAgain,
     /// It shall not be created.
     GiveUp,
+    /// The document that carries our key holds, although its content differs from what we promised.
+    Accept,
 }

@@ -33,6 +33,7 @@ mod write_effects;
 
 pub use compare::{Compared, measure_word};
 pub use create::{CreateReport, CreateRequest, Outcome, Planned};
+pub use effects::Decision;
 pub use engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 pub use error::EngineError;
 pub use problem::Problem;

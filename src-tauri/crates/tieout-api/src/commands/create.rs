@@ -15,6 +15,8 @@ use crate::workspace::Workspace;
 pub struct CreateOptions {
     /// Empty: every deal that is ready.
     pub opportunities: Vec<String>,
+    /// A further invoice for the named deals, whose earlier ones were all taken back.
+    pub further: bool,
     pub dry_run: bool,
     pub limit: u32,
     pub actor: String,
@@ -70,6 +72,7 @@ pub async fn create(
         .create(&CreateRequest {
             ledger,
             deals,
+            further: options.further,
             dry_run: options.dry_run,
             limit: options.limit,
             approved_by: options.actor.clone(),

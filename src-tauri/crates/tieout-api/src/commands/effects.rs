@@ -1,5 +1,7 @@
 //! Promised side effects: what was sent, what is not known, and what a person may decide.
 
+use tieout_engine::Decision;
+
 use super::decide::{NO_ACTOR, not_blank};
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -10,8 +12,7 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution {
     pub key: String,
-    /// Send again with the same key; otherwise it shall not be created.
-    pub send_again: bool,
+    pub decision: Decision,
     pub reason: String,
     pub actor: String,
 }
@@ -36,7 +37,7 @@ pub async fn effects(
         not_blank(&resolution.actor, NO_ACTOR)?;
         workspace.engine.resolve(
             &resolution.key,
-            resolution.send_again,
+            resolution.decision,
             &resolution.actor,
             &resolution.reason,
         )?;

@@ -132,6 +132,7 @@ pub async fn create(
         workspace,
         &CreateOptions {
             opportunities: args.opportunities.clone(),
+            further: args.further,
             dry_run: args.dry_run,
             limit: args.limit,
             actor: actor(None),
@@ -251,7 +252,11 @@ pub async fn effects(
     let resolve = match (&args.resolve, args.decision) {
         (Some(key), Some(decision)) => Some(Resolution {
             key: key.clone(),
-            send_again: decision == Decision::SendAgain,
+            decision: match decision {
+                Decision::SendAgain => tieout_api::Decision::SendAgain,
+                Decision::GiveUp => tieout_api::Decision::GiveUp,
+                Decision::Accept => tieout_api::Decision::Accept,
+            },
             reason: args.reason.clone().unwrap_or_default(),
             actor: actor(None),
         }),

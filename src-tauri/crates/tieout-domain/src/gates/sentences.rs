@@ -190,6 +190,14 @@ fn customer_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             format!("Customer `{customer}` is inactive in {ledger}"),
             format!("Activate it in {ledger}, or link another customer."),
         ),
+        GateDetail::CustomerRefused { state: crate::effect::EffectState::Cancelled } => words(
+            format!("A person withdrew the new customer of {ledger} for this Account"),
+            "Link a customer, or ask for the invoice of this deal by name.",
+        ),
+        GateDetail::CustomerRefused { .. } => words(
+            format!("{ledger} refused the new customer for this Account"),
+            "Correct the Account or link a customer, then ask for the invoice by name.",
+        ),
         GateDetail::CurrencyNotEnabled { currency } => words(
             format!("{currency} is not enabled in {ledger}"),
             format!("Enable it in {ledger}, or correct the deal. Nothing is converted."),
@@ -232,16 +240,11 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::AlreadyCreated => words(
             "This document was created already",
-            format!(
-                "If it was voided or deleted in {ledger} and is due again, create it there: \
-                     it is linked when it is read."
-            ),
+            format!("If it is gone from {ledger} and due again, ask for a further document."),
         ),
         GateDetail::AlreadyInvoiced { documents } => words(
             format!("Documents that are linked to this deal already: {}", listed(documents)),
-            format!(
-                "If a further one is due, create it in {ledger}: it is linked when it is read."
-            ),
+            "If they were voided or credited in full, ask for a further document.",
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),

@@ -198,6 +198,7 @@ fn empty() -> Books {
         reasons: Vec::new(),
         document_decisions: Vec::new(),
         promised: Vec::new(),
+        promised_customers: Vec::new(),
         unreadable: Vec::new(),
     }
 }

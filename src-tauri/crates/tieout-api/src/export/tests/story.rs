@@ -245,6 +245,7 @@ fn books() -> Books {
         reasons: vec![reason("D-3", "QTY", usd(-5_000), true)],
         document_decisions: Vec::new(),
         promised: Vec::new(),
+        promised_customers: Vec::new(),
         unreadable: Vec::new(),
     }
 }

@@ -209,6 +209,7 @@ pub fn all_due() -> CreateRequest {
     CreateRequest {
         ledger: books_id(),
         deals: Vec::new(),
+        further: false,
         dry_run: false,
         limit: 50,
         approved_by: "P. Raman".into(),
