@@ -427,7 +427,7 @@ impl World {
             known_at: None,
             ledger: None,
         };
-        export(self.workspace_mut(), &options).expect("the workpaper is written")
+        export(self.workspace_mut(), &options).expect("the workpaper is written").files
     }
 
     // ---- the sample company

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tieout_api::{Failure, commands};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -21,13 +22,30 @@ A first month:
   tieout create --dry-run           which invoices are missing, and what blocks them
   tieout export --period 2026-06 --format xlsx --out june.xlsx
 
-Exit codes: 0 complete, 1 incomplete or something needs a person, 2 flags not understood,
-3 failed with a code TIE-NNNN.")]
+Exit codes: 0 complete, 1 incomplete or something needs a person, 2 the command was not understood
+(TIE-1001), 3 failed with another code TIE-NNNN.")]
 pub struct Cli {
     #[command(flatten)]
     pub common: Common,
     #[command(subcommand)]
     pub command: Command,
+}
+
+fn date(text: &str) -> Result<String, String> {
+    checked(text, commands::check_date)
+}
+
+fn moment(text: &str) -> Result<String, String> {
+    checked(text, commands::check_moment)
+}
+
+fn month(text: &str) -> Result<String, String> {
+    checked(text, commands::check_month)
+}
+
+/// The text as it was typed, or why it is not one of its kind.
+fn checked(text: &str, check: fn(&str) -> Result<(), Failure>) -> Result<String, String> {
+    check(text).map(|()| text.to_owned()).map_err(|failure| failure.detail)
 }
 
 /// Heading of the flags that every command takes.
@@ -171,7 +189,8 @@ Examples:
     /// The file's hash is recorded in the audit trail: `tieout verify FILE` tells later whether the
     /// file is still the one that was written.
     #[command(after_help = "\
-Prints the path, size and SHA-256 hash of each file.
+Prints the path, size and SHA-256 hash of each file. Exits with 1 if a total in it is not proved:
+the file is written all the same, marked as unproved, and the reasons are printed.
 
 Examples:
   tieout export --period 2026-06 --format pdf --out june.pdf
@@ -299,7 +318,7 @@ pub struct SyncArgs {
     #[arg(long)]
     pub full: bool,
     /// Month whose totals are compared, `2026-06` [default: the last full month].
-    #[arg(long, value_name = "MONTH")]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
     pub period: Option<String>,
 }
 
@@ -334,11 +353,11 @@ pub struct ReconcileArgs {
 #[derive(Args, Debug, Clone)]
 pub struct FrameArgs {
     /// Day the figures stand at, `2026-06-30` [default: end of the last full month].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<String>,
     /// As it was known at this moment: later entries and changes are left out,
     /// `2026-07-02T17:40-07:00` [default: now].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub known_at: Option<String>,
     /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]
@@ -357,7 +376,8 @@ pub enum GridFormat {
 pub struct GridArgs {
     #[command(flatten)]
     pub frame: FrameArgs,
-    /// Table for reading, or CSV with the same cells for a spreadsheet.
+    /// Table for reading, or CSV for a spreadsheet or a program: plain figures, a currency column,
+    /// ids, no totals.
     #[arg(long, value_enum, default_value_t)]
     pub format: GridFormat,
 }
@@ -410,7 +430,7 @@ pub enum Paper {
 #[derive(Args, Debug)]
 pub struct ExportArgs {
     /// Month, `2026-06`.
-    #[arg(long, value_name = "MONTH")]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
     pub period: String,
     /// PDF to sign, workbook to work with, or CSV files for other programs.
     #[arg(long, value_enum)]
@@ -422,7 +442,7 @@ pub struct ExportArgs {
     #[arg(long, value_enum, default_value_t)]
     pub paper: Paper,
     /// As it was known at this moment, `2026-07-02T17:40-07:00` [default: now].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub known_at: Option<String>,
     /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]

@@ -13,6 +13,14 @@ pub fn line(text: &str) {
     }
 }
 
+/// Writes text that ends its own lines.
+pub fn whole(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        tracing::debug!("standard output is closed");
+    }
+}
+
 /// Prints one JSON document.
 pub fn json<T: Serialize>(document: &T) {
     match serde_json::to_string_pretty(document) {

@@ -2,6 +2,7 @@
 
 mod actions;
 mod demo;
+mod grid_files;
 mod grids;
 
 use std::path::PathBuf;

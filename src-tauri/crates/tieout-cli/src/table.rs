@@ -1,4 +1,4 @@
-//! Plain tables: figures on the right, one line per row, and CSV with the same cells.
+//! Plain tables: figures on the right, one line per row.
 
 /// A table to print.
 #[derive(Debug, Default)]
@@ -37,19 +37,6 @@ impl Table {
         lines.join("\n")
     }
 
-    /// The cells as CSV (RFC 4180); text that a spreadsheet would run as a formula is neutralised.
-    pub fn csv(&self) -> String {
-        let heads = self.head.iter().map(|(head, _)| quoted(head)).collect::<Vec<_>>().join(",");
-        let rows = self.rows.iter().map(|row| {
-            let cells = row.iter().zip(&self.head).map(|(cell, (_, side))| match side {
-                Side::Left => quoted(&neutralised(cell)),
-                Side::Right => quoted(cell),
-            });
-            cells.collect::<Vec<_>>().join(",")
-        });
-        std::iter::once(heads).chain(rows).collect::<Vec<_>>().join("\r\n")
-    }
-
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().map(|row| shortened(&row[column]).chars().count());
         cells.chain([self.head[column].0.chars().count()]).max().unwrap_or(0)
@@ -75,22 +62,6 @@ fn shortened(text: &str) -> String {
     clean.chars().take(CELL_CHARS_MAX - 1).chain(['…']).collect()
 }
 
-fn neutralised(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.into()
-    }
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,12 +78,6 @@ mod tests {
         let want = "Account              Open\n-------------  ----------\n\
                     Harrow, Creek   51,880.00\n=1+1           (6,200.00)";
         assert_eq!(table().text(), want);
-    }
-
-    #[test]
-    fn a_formula_is_only_text_in_csv() {
-        let want = "Account,Open\r\n\"Harrow, Creek\",\"51,880.00\"\r\n'=1+1,\"(6,200.00)\"";
-        assert_eq!(table().csv(), want);
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Commands that change something.
 
+use std::collections::BTreeMap;
+
 use tieout_api::commands::{
     self, Choice, CreateOptions, CreateView, DecideOptions, EffectsOptions, Resolution,
 };
 use tieout_api::sign_in::{self, ConnectOptions};
-use tieout_api::{Code, ExportFormat, ExportOptions, Failure, PaperSize, Workspace, export};
+use tieout_api::{
+    Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
+};
 
 use super::{actor, opening};
 use crate::args::{
@@ -187,10 +191,7 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
     Ok(true)
 }
 
-fn written(
-    workspace: &mut Workspace,
-    args: &ExportArgs,
-) -> Result<Vec<tieout_api::Written>, Failure> {
+fn written(workspace: &mut Workspace, args: &ExportArgs) -> Result<Exported, Failure> {
     export(
         workspace,
         &ExportOptions {
@@ -216,15 +217,32 @@ pub fn export_workpaper(
     args: &ExportArgs,
     json: bool,
 ) -> Result<bool, Failure> {
-    let files = written(workspace, args)?;
+    let exported = written(workspace, args)?;
     if json {
-        print::json(&serde_json::json!({ "files": files }));
-    } else {
-        for file in &files {
-            print::line(&format!("{}  {} bytes  sha256 {}", file.path, file.bytes, file.hash));
-        }
+        print::json(&exported);
+        return Ok(exported.complete);
     }
-    Ok(true)
+    for file in &exported.files {
+        print::line(&format!("{}  {} bytes  sha256 {}", file.path, file.bytes, file.hash));
+    }
+    for gap in &exported.gaps {
+        print::line(&format!("INCOMPLETE: {gap}"));
+    }
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for total in &exported.unproved {
+        *reasons.entry(&total.why).or_default() += 1;
+    }
+    for (why, totals) in reasons {
+        let totals = if totals == 1 { "1 total".to_owned() } else { format!("{totals} totals") };
+        print::line(&format!("UNPROVED, {totals}: {why}"));
+    }
+    if !exported.unproved.is_empty() {
+        print::line(&format!(
+            "Written with its totals marked as unproved. `tieout sync --period {}` asks the sources.",
+            args.period
+        ));
+    }
+    Ok(exported.complete)
 }
 
 pub fn verify(workspace: &mut Workspace, args: &VerifyArgs, json: bool) -> Result<bool, Failure> {
