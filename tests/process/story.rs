@@ -26,6 +26,7 @@ fn a_month_from_sign_in_to_verified_files() {
     one_invoice_is_created_once(&world);
     the_rest_is_created_once(&world);
     figures_are_written_back_once(&world);
+    effects_are_found_and_read_whole(&world.desk);
     files_are_written_and_verified(&world);
 }
 
@@ -215,6 +216,30 @@ fn the_rest_is_created_once(world: &World) {
     assert_eq!(made, u64::try_from(ready.len()).expect("few deals"));
 }
 
+fn effects_are_found_and_read_whole(desk: &Desk) {
+    let document = |effect: &Value| effect["kind"] == "document";
+    let all = desk.document(&["effects"]);
+    let filtered = desk.document(&["effects", "--kind", "document", "--state", "confirmed"]);
+    let documents = list(&all["effects"]).iter().filter(|it| document(it)).count();
+    assert!(documents > 1 && list(&filtered["effects"]).iter().all(document));
+    assert_eq!(filtered["count"], documents);
+    let of_deal = desk.document(&["effects", "--kind", "document", "--deal", DEAL]);
+    assert_eq!(of_deal["count"], 1);
+    let none = desk.document(&["effects", "--state", "rejected"]);
+    assert_eq!(none["count"], 0);
+    desk.fails(&["effects", "--state", "lost"], "TIE-1001");
+    desk.fails(&["effects", "--kind", "invoice"], "TIE-1001");
+
+    let table = desk.run(&["effects"]).exits(0).stdout;
+    let mut longest = String::new();
+    for key in list(&all["effects"]).iter().map(|it| text(&it["key"])) {
+        assert!(table.contains(&key), "{key} is cut");
+        longest = if key.len() > longest.len() { key } else { longest };
+    }
+    let one = desk.run(&["effects", &longest]).exits(0).stdout;
+    assert!(one.starts_with(&longest) && one.contains(" -> confirmed: "), "{one}");
+}
+
 fn figures_are_written_back_once(world: &World) {
     let silent = world.desk.document(&["sync"]);
     assert_eq!(silent["written_back"]["written"], 0, "writing to Salesforce is not allowed yet");
@@ -245,16 +270,16 @@ fn files_are_written_and_verified(world: &World) {
 }
 
 fn a_month_that_was_never_read_is_written_and_not_complete(desk: &Desk) {
-    let never = ["export", "--period", "2025-02", "--format", "csv", "--out", "never", "--json"];
+    let never = ["export", "--period", "2026-05", "--format", "csv", "--out", "never", "--json"];
     let view = desk.run(&never).exits(1).document();
     assert_eq!(view["complete"], false);
     assert!(list(&view["unproved"]).iter().any(|it| it["section"] == "receivables-by-account"));
     let totals = desk.path("never").join("11-receivables-by-account.totals.csv");
     let totals = std::fs::read_to_string(totals).expect("it was written all the same");
     assert!(totals.contains(",unproved,"), "{totals}");
-    let print = ["export", "--period", "2025-02", "--format", "pdf", "--out", "never.pdf"];
+    let print = ["export", "--period", "2026-05", "--format", "pdf", "--out", "never.pdf"];
     let ran = desk.run(&print).exits(1);
-    assert!(ran.stdout.contains("UNPROVED") && ran.stdout.contains("--period 2025-02"), "{ran}");
+    assert!(ran.stdout.contains("UNPROVED") && ran.stdout.contains("--period 2026-05"), "{ran}");
     let pages = std::fs::read(desk.path("never.pdf")).expect("it was written all the same");
     let first = tieout_tests::print::pages(&pages).remove(0);
     assert!(first.contains("Draft, unproved: "), "{first}");

@@ -43,6 +43,14 @@ fn month(text: &str) -> Result<String, String> {
     checked(text, commands::check_month)
 }
 
+fn effect_state(text: &str) -> Result<String, String> {
+    checked(text, commands::check_state)
+}
+
+fn effect_kind(text: &str) -> Result<String, String> {
+    checked(text, commands::check_kind)
+}
+
 /// The text as it was typed, or why it is not one of its kind.
 fn checked(text: &str, check: fn(&str) -> Result<(), Failure>) -> Result<String, String> {
     check(text).map(|()| text.to_owned()).map_err(|failure| failure.detail)
@@ -210,11 +218,14 @@ Examples:
     /// answer came, `unknown`: then the tool is asked whether the document exists before anything
     /// is sent again.
     #[command(after_help = "\
-Prints one line per effect: key, kind, Opportunity, state, when it is asked about next, result. With
---key also every step with its time. Exits with 0 only if every effect is settled.
+Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next, result;
+`adopted` beside a result that was found and not created. With a KEY everything about that effect and
+every step with its time. Exits with 0 only if every effect that is shown is settled.
 
 Examples:
   tieout effects
+  tieout effects --kind document --state unknown
+  tieout effects TIE-X7E3SVACC4K5GTKP
   tieout effects --ask              ask now about every unknown outcome
   tieout effects --resolve KEY --decision send-again --reason 'looked in QuickBooks: not there'")]
     Effects(EffectsArgs),
@@ -457,9 +468,23 @@ pub struct VerifyArgs {
 
 #[derive(Args, Debug)]
 pub struct EffectsArgs {
-    /// One effect with its whole history.
-    #[arg(long, value_name = "KEY")]
+    /// Key of one effect: everything about it, with its whole history.
+    #[arg(value_name = "KEY")]
+    pub one: Option<String>,
+    /// The same as KEY.
+    #[arg(long, value_name = "KEY", conflicts_with = "one")]
     pub key: Option<String>,
+    /// Only effects in this state: `intended`, `sent`, `unknown`, `confirmed`, `rejected`,
+    /// `conflict` or `cancelled`.
+    #[arg(long, value_name = "STATE", value_parser = effect_state)]
+    pub state: Option<String>,
+    /// Only effects of this kind: `document`, `customer`, `write_back`, `task` or
+    /// `failure_record`.
+    #[arg(long, value_name = "KIND", value_parser = effect_kind)]
+    pub kind: Option<String>,
+    /// Only effects of this Opportunity: its id or the address of its page.
+    #[arg(long, value_name = "OPPORTUNITY")]
+    pub deal: Option<String>,
     /// Ask the tool about every unknown outcome now.
     #[arg(long)]
     pub ask: bool,

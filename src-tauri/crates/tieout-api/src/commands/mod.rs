@@ -14,7 +14,7 @@ pub(crate) mod verify;
 pub use connections::{connections, disconnect, set_writing};
 pub use create::{CreateOptions, CreateView, PlannedView, create};
 pub use decide::{Choice, DecideOptions, DecisionView, decide};
-pub use effects::{EffectsOptions, Resolution, effects};
+pub use effects::{EffectsOptions, Resolution, check_kind, check_state, effects};
 pub use exceptions::exceptions;
 pub use frame::{FrameOptions, check_date, check_moment, check_month};
 pub use grids::{deals, receivables, reconcile};

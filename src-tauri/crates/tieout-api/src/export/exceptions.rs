@@ -9,7 +9,7 @@ use tieout_domain::ids::DealId;
 use tieout_domain::matching::{DocumentRef, Link, LinkState, MatchOutcome};
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
-use super::context::Waiting;
+use super::context::{Lack, Waiting};
 use super::desk::{Desk, kind_word};
 use super::sheet::{Sheet, text};
 use super::words::{amount_in, moment};
@@ -51,7 +51,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         )
         .or_else("Nothing needs a person.");
     let gaps = desk.gaps();
-    let incomplete = gaps.iter().map(|sentence| gap(sentence));
+    let incomplete = gaps.iter().map(gap);
     let waiting = desk.context.waiting.iter().map(|effect| operation(desk, effect));
     let unreadable = desk.view.books.unreadable.iter().map(quarantined);
     let matches = &desk.reconciliation.matches;
@@ -109,12 +109,12 @@ fn row(of: Exception) -> Row {
     Row::new(cells).marked(&[TickMark::Exception])
 }
 
-fn gap(sentence: &str) -> Exception {
+fn gap(lack: &Lack) -> Exception {
     Exception {
         kind: "Incomplete run",
         code: Code::RunIncomplete.as_str().to_owned(),
-        what: sentence.to_owned(),
-        remedy: Code::RunIncomplete.next_step().to_owned(),
+        what: lack.what.clone(),
+        remedy: lack.remedy.clone(),
         ..Exception::default()
     }
 }

@@ -158,7 +158,7 @@ fn report_of(
     };
     let context = context::gather(workspace, view, &link)?;
     let report = workpaper(view, &reconciliation, &context)?;
-    Ok((report, context.gaps))
+    Ok((report, context.gaps.into_iter().map(|lack| lack.what).collect()))
 }
 
 /// One audit entry per file: its name alone, since a path may tell who works here.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tieout_api::commands::{
-    self, Choice, CreateOptions, CreateView, DecideOptions, EffectsOptions, Resolution,
-};
+use tieout_api::commands::{self, Choice, CreateOptions, CreateView, DecideOptions};
 use tieout_api::sign_in::{self, ConnectOptions};
 use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
@@ -12,8 +10,8 @@ use tieout_api::{
 
 use super::{actor, opening};
 use crate::args::{
-    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, Decision, EffectsArgs,
-    ExportArgs, Paper, ResyncArgs, VerifyArgs,
+    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
+    ResyncArgs, VerifyArgs,
 };
 use crate::browser::SystemBrowser;
 use crate::print;
@@ -121,6 +119,7 @@ pub async fn resync(
         "{} records changed, {} written back, {} requests",
         view.changed, view.written_back.written, view.http_requests
     ));
+    print::gaps(&view.gaps);
     if let Some(created) = &view.created {
         print_created(created);
     }
@@ -155,15 +154,16 @@ fn print_created(view: &CreateView) {
     for deal in &view.deals {
         let net =
             deal.net.as_ref().map_or(String::new(), |it| format!(" {} {}", it.amount, it.currency));
-        print::line(&format!("{}{net}: {}", deal.opportunity, deal.outcome));
+        let how = if deal.adopted { ", found and adopted" } else { "" };
+        print::line(&format!("{}{net}: {}{how}", deal.opportunity, deal.outcome));
         for gate in &deal.gates {
             print::line(&format!("  {} {}: {}", gate.gate, gate.code, gate.what));
             print::line(&format!("    {}", gate.remedy));
         }
     }
     print::line(&format!(
-        "{} created, {} blocked, {} with an unknown outcome",
-        view.created, view.blocked, view.unknown
+        "{} created, {} found and adopted, {} blocked, {} with an unknown outcome",
+        view.created, view.adopted, view.blocked, view.unknown
     ));
 }
 
@@ -259,59 +259,4 @@ pub fn verify(workspace: &mut Workspace, args: &VerifyArgs, json: bool) -> Resul
         }
     }
     Ok(view.verified)
-}
-
-pub async fn effects(
-    workspace: &mut Workspace,
-    args: &EffectsArgs,
-    json: bool,
-) -> Result<bool, Failure> {
-    let resolve = match (&args.resolve, args.decision) {
-        (Some(key), Some(decision)) => Some(Resolution {
-            key: key.clone(),
-            send_again: decision == Decision::SendAgain,
-            reason: args.reason.clone().unwrap_or_default(),
-            actor: actor(None),
-        }),
-        _ => None,
-    };
-    let options = EffectsOptions { key: args.key.clone(), ask: args.ask, resolve };
-    let view = commands::effects(workspace, &options).await?;
-    let settled = |state: &str| matches!(state, "confirmed" | "cancelled");
-    let complete = view.effects.iter().all(|effect| settled(effect.state));
-    if json {
-        print::json(&view);
-        return Ok(complete);
-    }
-    let mut table = Table::new(&[
-        ("Key", Side::Left),
-        ("Kind", Side::Left),
-        ("Opportunity", Side::Left),
-        ("State", Side::Left),
-        ("Next", Side::Left),
-        ("Result", Side::Left),
-    ]);
-    for effect in &view.effects {
-        table.row([
-            effect.key.clone(),
-            effect.kind.into(),
-            effect.opportunity.clone().unwrap_or_default(),
-            effect.state.into(),
-            effect.next_at.clone().unwrap_or_default(),
-            effect.result_id.clone().or(effect.error_code.clone()).unwrap_or_default(),
-        ]);
-    }
-    print::line(&table.text());
-    if args.key.is_some() {
-        for event in view.effects.iter().flat_map(|effect| &effect.history) {
-            print::line(&format!(
-                "  {}  {} -> {}: {}",
-                event.at,
-                event.from.unwrap_or("-"),
-                event.to,
-                event.detail
-            ));
-        }
-    }
-    Ok(complete)
 }

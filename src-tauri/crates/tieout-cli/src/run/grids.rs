@@ -55,9 +55,7 @@ pub fn sync(view: &SyncView, json: bool) {
         "{} requests; {} records written back",
         view.run.http_requests, view.written_back.written
     ));
-    for gap in &view.run.gaps {
-        print::line(&format!("{}: {}", gap.code, gap.sentence));
-    }
+    print::gaps(&view.run.gaps);
     for failed in &view.written_back.failed {
         print::line(&format!("not written: {} ({})", failed.record, failed.text));
     }
