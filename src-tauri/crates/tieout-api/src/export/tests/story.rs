@@ -263,6 +263,7 @@ fn frame() -> Frame {
         aging_basis: AgingBasis::DueDate,
         rules: LedgerRules {
             ledger_name: "QuickBooks".to_owned(),
+            company: "Acme Inc".to_owned(),
             currencies: vec![currency],
             closed_to: None,
             tax_codes: Vec::new(),
