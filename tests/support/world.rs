@@ -183,7 +183,12 @@ impl World {
 
     /// Lets Tieout write to this connection.
     pub fn allow_writing(&mut self, connection: &str) {
-        self.ask(async |workspace| commands::set_writing(workspace, connection, true, ACTOR).await)
+        self.set_writing(connection, true);
+    }
+
+    /// Whether Tieout may write to this connection from now on.
+    pub fn set_writing(&mut self, connection: &str, on: bool) {
+        self.ask(async |workspace| commands::set_writing(workspace, connection, on, ACTOR).await)
             .expect("the connection is there");
     }
 
@@ -428,7 +433,7 @@ impl World {
             known_at: None,
             ledger: None,
         };
-        export(self.workspace_mut(), &options).expect("the workpaper is written")
+        export(self.workspace_mut(), &options).expect("the workpaper is written").files
     }
 
     // ---- the sample company

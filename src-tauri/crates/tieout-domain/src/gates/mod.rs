@@ -32,6 +32,8 @@ use crate::ids::{DealLineId, DocumentId, ProductId};
 pub struct LedgerRules {
     /// Name of the tool for sentences: `QuickBooks`.
     pub ledger_name: String,
+    /// Name of the company in it.
+    pub company: String,
     /// Currencies enabled in the company.
     pub currencies: Vec<Currency>,
     /// Last day of the closed books; a document dated on or before it is refused (`§3 D7`).

@@ -114,6 +114,17 @@ fn deal_words(detail: &GateDetail) -> Words {
     }
 }
 
+/// The tool and the company in it: both are needed by somebody who looks there.
+fn company(input: &GateInput<'_>) -> String {
+    let rules = &input.rules;
+    format!("{} company `{}`", rules.ledger_name, rules.company)
+}
+
+fn product(line: &NamedLine) -> String {
+    let named = line.product.as_ref().map(|name| format!("The product `{name}`"));
+    named.unwrap_or_else(|| "The product of the line".to_owned())
+}
+
 fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
     let ledger = &input.rules.ledger_name;
     match detail {
@@ -132,11 +143,12 @@ fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             "The product of the line is deleted or has not been read",
             "Sync products, or choose an existing product in Salesforce.",
         ),
-        GateDetail::NoItemCode { .. } => {
-            words(format!("The product has no {ledger} item code"), "Map the product to an item.")
-        }
+        GateDetail::NoItemCode { line } => words(
+            format!("{} names no item of {}", product(line), company(input)),
+            "Enter the code of its item on the product in Salesforce, then sync.",
+        ),
         GateDetail::NoItem { code, .. } => words(
-            format!("{ledger} has no item with the code `{code}`"),
+            format!("{} has no item with the code `{code}`", company(input)),
             format!("Map the product to an existing item, or add the item in {ledger}."),
         ),
         GateDetail::ItemInactive { code, .. } => words(

@@ -216,6 +216,7 @@ fn frame() -> Frame {
         aging_basis: AgingBasis::DueDate,
         rules: LedgerRules {
             ledger_name: "QuickBooks".into(),
+            company: "Alder Quay Instruments, Inc.".into(),
             currencies: vec![usd()],
             closed_to: None,
             tax_codes: Vec::new(),

@@ -146,6 +146,7 @@ impl World {
             }),
             rules: LedgerRules {
                 ledger_name: "QuickBooks".into(),
+                company: "Alder Quay Instruments, Inc.".into(),
                 currencies: vec![usd(0).currency()],
                 closed_to: Some(date(2026, 5, 31)),
                 tax_codes: vec!["TAX".into(), "NON".into()],
@@ -240,13 +241,13 @@ fn all_failing_gates_are_reported_at_once() {
               The lines add up to 1200.00 USD, the deal says 1300.00 USD
               Correct the lines or the amount in Salesforce.
             GATE_SKU NO_ITEM L1
-              QuickBooks has no item with the code `SENS`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `SENS`
               Map the product to an existing item, or add the item in QuickBooks.
             GATE_TAX TAX_CODE_UNMAPPED L1
               QuickBooks has no tax code `NON`
               Map the tax code, or correct it on the line.
             GATE_SKU NO_ITEM L2
-              QuickBooks has no item with the code `GATE`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE`
               Map the product to an existing item, or add the item in QuickBooks.
             GATE_TAX TAX_CODE_UNMAPPED L2
               QuickBooks has no tax code `NON`
@@ -273,7 +274,7 @@ fn a_finding_says_what_where_and_what_to_do() {
     world.items.truncate(1);
     world.deal.name = "A customer's name".into();
     let finding = world.ask(check_all).remove(0);
-    expect!["QuickBooks has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
+    expect!["QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
     assert!(!format!("{finding:?}").contains("customer's name"));
 }
 
@@ -439,7 +440,7 @@ fn one_unmapped_line_blocks_the_whole_deal() {
         |world| world.items.truncate(1),
         expect![[r#"
             GATE_SKU NO_ITEM L2
-              QuickBooks has no item with the code `GATE`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE`
               Map the product to an existing item, or add the item in QuickBooks.
         "#]],
     );
@@ -474,11 +475,11 @@ fn a_product_without_a_code() {
         |world| world.products.values_mut().for_each(|one| one.external_id = Some("  ".into())),
         expect![[r#"
             GATE_SKU NO_ITEM_CODE L1
-              The product has no QuickBooks item code
-              Map the product to an item.
+              The product `Sensor` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
+              Enter the code of its item on the product in Salesforce, then sync.
             GATE_SKU NO_ITEM_CODE L2
-              The product has no QuickBooks item code
-              Map the product to an item.
+              The product `Gateway` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
+              Enter the code of its item on the product in Salesforce, then sync.
         "#]],
     );
 }

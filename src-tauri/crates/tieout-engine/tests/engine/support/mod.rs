@@ -157,6 +157,7 @@ pub fn connection(id: ConnectionId, role: Role) -> ConnectionRecord {
 
 pub fn capabilities(replay: Replay, streams: &[Stream]) -> Capabilities {
     Capabilities {
+        tool: "Books".into(),
         replay,
         streams: streams.to_vec(),
         overlap_secs: 600,
