@@ -158,6 +158,21 @@ fn an_amount_with_too_many_decimals() {
 }
 
 #[test]
+fn a_resync_of_a_deal_that_cannot_be_read_names_it() {
+    let mut world = edited();
+    let id = world.deal_id(DEAL);
+    world.wire.set(&id, "Amount", "27600.001");
+    let view = world.resync(DEAL);
+    assert!(!view.complete);
+    let gap = &view.gaps[0];
+    assert_eq!((view.gaps.len(), gap.code), (1, "TIE-3002"));
+    assert!(gap.sentence.contains(&id) && gap.sentence.contains("Amount"), "{gap:?}");
+    assert_eq!(aside(&world).len(), 1);
+    world.sync();
+    heal(&mut world);
+}
+
+#[test]
 fn an_amount_that_no_counter_holds() {
     check_deal("Amount", "1e+30", "OUT_OF_RANGE", "1e+30");
 }

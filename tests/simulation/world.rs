@@ -21,7 +21,7 @@ use tieout_connect::ports::DateRange;
 use tieout_connect::secret::Secret;
 use tieout_connect::session::StoredGrant;
 use tieout_connect::testing::{CountedEntropy, MemoryStore};
-use tieout_domain::ids::{ConnectionId, DealId, RunId};
+use tieout_domain::ids::{ConnectionId, CrmOrgId, DealId, RunId};
 use tieout_engine::{
     CrashPoints, CreateReport, CreateRequest, CrmConnection, Engine, EngineError, LedgerConnection,
     RunIds, RunReport, SyncRequest,
@@ -33,7 +33,7 @@ use tieout_salesforce::{LoginHost, Salesforce, SalesforceConfig, SalesforceParts
 use tieout_sim::clock::SimClock;
 use tieout_sim::quickbooks::{CompanyConfig, Consent, QuickBooksSim};
 use tieout_sim::salesforce::{OrgConfig, SalesforceSim, Switches};
-use tieout_sim::sample::salesforce_id;
+use tieout_sim::sample::{self, salesforce_id};
 use tieout_store::{ConnectionRecord, DatabaseKey, Role, Store};
 use tower::ServiceExt;
 
@@ -235,7 +235,8 @@ impl World {
             entropy: Arc::new(CountedEntropy::default()),
             cancel: Cancel::new(),
         };
-        let crm = Salesforce::open(config, parts).await.unwrap();
+        let org = CrmOrgId::new(sample::Company::ORG_ID).unwrap();
+        let crm = Salesforce::open(config, org, parts).await.unwrap();
         let environment = Environment::At(BaseUrl::parse(&format!("http://{QUICKBOOKS}")).unwrap());
         let endpoints = Endpoints::known(&environment);
         let secret = Secret::new(QuickBooksSim::CLIENT_SECRET);
@@ -254,10 +255,15 @@ impl World {
         let ledger = QuickBooks::new(company, agreement, wiring);
         let store = Store::open(&self.store_path(), &DatabaseKey::new(KEY)).unwrap();
         let mut engine = Engine::new(store, clock, Box::new(CountedRuns(self.runs.clone())));
-        let crm = CrmConnection { id: self.crm.clone(), port: Arc::new(crm), writing: true };
+        let crm = CrmConnection {
+            id: self.crm.clone(),
+            port: Arc::new(crm),
+            writing: true,
+            ended: false,
+        };
         engine.crm = Some(crm);
         let (id, port) = (self.ledger.clone(), Arc::new(ledger));
-        engine.ledgers.push(LedgerConnection { id, port, writing: true });
+        engine.ledgers.push(LedgerConnection { id, port, writing: true, ended: false });
         engine.crash_points = Box::new(Mortal(self.fate.clone()));
         self.engine = Some(engine);
     }

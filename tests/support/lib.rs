@@ -9,4 +9,4 @@ pub mod wire;
 mod world;
 
 pub use prepared::Stage;
-pub use world::{AS_OF, PASSPHRASE, PERIOD, World, cheap_key, local, opening, play};
+pub use world::{ACTOR, AS_OF, PASSPHRASE, PERIOD, World, cheap_key, local, opening, play};

@@ -43,7 +43,7 @@ pub const AS_OF: &str = "2026-06-30";
 pub const PASSPHRASE: &str = "seven brass keys on a ring";
 
 /// Who asks.
-const ACTOR: &str = "Priya Raman";
+pub const ACTOR: &str = "Priya Raman";
 const CREATE_MAX: u32 = 25;
 const START: &str = "2026-07-02T17:30";
 /// Stretching a passphrase is slow on purpose; here nothing depends on that.

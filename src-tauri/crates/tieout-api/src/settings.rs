@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tieout_connect::endpoint::{BaseUrl, Endpoint};
 use tieout_connect::secret::Secret;
+use tieout_domain::ids::CrmOrgId;
 use tieout_quickbooks::{Agreement, App, Company, Environment, RedirectKind};
 use tieout_salesforce::{LoginHost, SalesforceConfig};
 
@@ -43,6 +44,13 @@ impl SalesforceSettings {
             Failure::caused(Code::UnsafeAddress, format!("`{}`", self.login_url), error)
         })?;
         Ok(SalesforceConfig::new(host, self.client_id.clone()))
+    }
+
+    /// The organisation that was signed in to.
+    pub fn org(&self) -> Result<CrmOrgId, Failure> {
+        CrmOrgId::new(&self.org).map_err(|error| {
+            Failure::caused(Code::DamagedFile, "the settings of a connection", error)
+        })
     }
 }
 

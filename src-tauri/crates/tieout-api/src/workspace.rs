@@ -134,21 +134,20 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Builds the connectors of all stored connections anew.
+    /// Builds the connectors of all stored connections anew, ended ones too: their figures stay.
     pub async fn connect_all(&mut self) -> Result<(), Failure> {
         self.engine.crm = None;
         self.salesforce = None;
         self.engine.ledgers.clear();
         for record in self.engine.store.connections()? {
-            if record.disconnected_at.is_none() {
-                self.connect(&record).await?;
-            }
+            self.connect(&record).await?;
         }
         Ok(())
     }
 
     async fn connect(&mut self, record: &ConnectionRecord) -> Result<(), Failure> {
         let store = Arc::new(self.grant_file(&record.id));
+        let ended = record.disconnected_at.is_some();
         match record.brand.as_str() {
             settings::SALESFORCE => {
                 let settings: SalesforceSettings = settings::from_text(&record.settings)?;
@@ -159,10 +158,11 @@ impl Workspace {
                     entropy: self.entropy.clone(),
                     cancel: Cancel::new(),
                 };
-                let port = Arc::new(Salesforce::open(settings.config()?, parts).await?);
+                let org = settings.org()?;
+                let port = Arc::new(Salesforce::open(settings.config()?, org, parts).await?);
                 let (id, writing) = (record.id.clone(), record.writing);
-                self.salesforce = Some(port.clone());
-                self.engine.crm = Some(CrmConnection { id, port, writing });
+                self.salesforce = Some(port.clone()).filter(|_| !ended);
+                self.engine.crm = Some(CrmConnection { id, port, writing, ended });
             }
             settings::QUICKBOOKS => {
                 let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
@@ -178,7 +178,7 @@ impl Workspace {
                 };
                 let port = Arc::new(QuickBooks::new(company, settings.agreement(), wiring));
                 let (id, writing) = (record.id.clone(), record.writing);
-                self.engine.ledgers.push(LedgerConnection { id, port, writing });
+                self.engine.ledgers.push(LedgerConnection { id, port, writing, ended });
             }
             brand => {
                 let detail = format!("this version knows no brand `{brand}`");
@@ -204,11 +204,13 @@ impl Workspace {
         GrantFile::new(&self.folder, connection.as_str(), self.key.token_key())
     }
 
-    /// The ledger with this name, or the only one.
+    /// The ledger with this name, or the only one; one that is connected before those that ended.
     pub fn ledger_named(&self, name: Option<&str>) -> Result<ConnectionId, Failure> {
-        let ledgers = &self.engine.ledgers;
-        match (name, ledgers.as_slice()) {
-            (Some(name), _) => ledgers
+        let all = &self.engine.ledgers;
+        let connected: Vec<&LedgerConnection> = all.iter().filter(|it| !it.ended).collect();
+        let chosen = if connected.is_empty() { all.iter().collect() } else { connected };
+        match (name, chosen.as_slice()) {
+            (Some(name), _) => all
                 .iter()
                 .map(|ledger| ledger.id.clone())
                 .find(|id| id.as_str() == name)

@@ -188,7 +188,8 @@ pub struct ProposedCustomer {
 /// One deal with everything that belongs to it, read at one moment.
 #[derive(Clone, Debug)]
 pub struct DealSnapshot {
-    pub deal: Deal,
+    /// `None`: the record is there and is kept aside among `quarantined`.
+    pub deal: Option<Deal>,
     pub account: Option<Account>,
     pub lines: Vec<DealLine>,
     pub schedule: Vec<ScheduleLine>,

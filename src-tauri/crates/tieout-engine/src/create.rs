@@ -72,8 +72,7 @@ impl Engine {
     /// its end, so a document that is there may look as if it were missing.
     pub async fn create(&mut self, request: &CreateRequest) -> Result<CreateReport, EngineError> {
         let before = self.requests_sent();
-        let writing = self.ledger(&request.ledger)?.writing;
-        if !writing && !request.dry_run {
+        if !request.dry_run && self.refuses_writing(&request.ledger)? {
             return Err(EngineError::ReadOnly);
         }
         if !self.is_read(&request.ledger)? {

@@ -151,7 +151,7 @@ impl Engine {
         let mut sent = Vec::new();
         let mut due = self.promised_documents(ledger, EffectState::Intended)?;
         due.retain(|effect| self.is_due(effect) && wanted(effect));
-        if due.is_empty() || !self.ledger(ledger)?.writing || !self.is_read(ledger)? {
+        if due.is_empty() || self.refuses_writing(ledger)? || !self.is_read(ledger)? {
             return Ok(sent);
         }
         let view = self.view_today(ledger)?;
@@ -172,6 +172,14 @@ impl Engine {
             sent.push((effect.key, state));
         }
         Ok(sent)
+    }
+
+    /// Whether nothing may be created: the ledger is read-only, or a side is disconnected, and then
+    /// nobody knows how things stand there.
+    pub(crate) fn refuses_writing(&self, ledger: &ConnectionId) -> Result<bool, EngineError> {
+        let ledger = self.ledger(ledger)?;
+        let crm_ended = self.crm.as_ref().is_some_and(|crm| crm.ended);
+        Ok(!ledger.writing || ledger.ended || crm_ended)
     }
 
     /// Promised, and nothing says to wait.
@@ -247,7 +255,8 @@ impl Engine {
     }
 
     pub(crate) fn ledger_ports(&self) -> Vec<(ConnectionId, Arc<dyn Ledger>)> {
-        self.ledgers.iter().map(|ledger| (ledger.id.clone(), ledger.port.clone())).collect()
+        let connected = self.ledgers.iter().filter(|ledger| !ledger.ended);
+        connected.map(|ledger| (ledger.id.clone(), ledger.port.clone())).collect()
     }
 
     pub(crate) fn driver<'a>(

@@ -17,6 +17,8 @@ pub struct CrmConnection {
     pub port: Arc<dyn Crm>,
     /// Whether Tieout may write figures back.
     pub writing: bool,
+    /// Disconnected: what was read stays and is shown, and nothing is sent.
+    pub ended: bool,
 }
 
 /// One connected ledger company.
@@ -25,6 +27,8 @@ pub struct LedgerConnection {
     pub port: Arc<dyn Ledger>,
     /// Whether Tieout may create documents.
     pub writing: bool,
+    /// Disconnected: what was read stays and is shown, and nothing is sent.
+    pub ended: bool,
 }
 
 /// Makes run ids. They only have to differ.
@@ -67,14 +71,26 @@ impl Engine {
             .ok_or_else(|| EngineError::NoSuchConnection(id.to_string()))
     }
 
-    /// Every connection as a source of facts, the CRM first.
+    /// Every connection that has not ended as a source of facts, the CRM first.
     pub(crate) fn sources(&self) -> Vec<(ConnectionId, SourcePort)> {
-        let crm = self.crm.iter().map(|crm| (crm.id.clone(), SourcePort::Crm(crm.port.clone())));
+        let crm = self.crm.iter().filter(|crm| !crm.ended);
+        let crm = crm.map(|crm| (crm.id.clone(), SourcePort::Crm(crm.port.clone())));
         let ledgers = self
             .ledgers
             .iter()
+            .filter(|ledger| !ledger.ended)
             .map(|ledger| (ledger.id.clone(), SourcePort::Ledger(ledger.port.clone())));
         crm.chain(ledgers).collect()
+    }
+
+    /// Whether any connection has not ended.
+    pub fn is_connected(&self) -> bool {
+        !self.sources().is_empty()
+    }
+
+    /// The ledgers that have not ended.
+    pub fn connected_ledgers(&self) -> Vec<ConnectionId> {
+        self.ledger_ports().into_iter().map(|(id, _)| id).collect()
     }
 
     /// HTTP requests that all connections have sent so far.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use tieout_connect::ports::DealSnapshot;
+use jiff::Timestamp;
+use tieout_connect::error::ConnectorError;
+use tieout_connect::ports::{CustomerSnapshot, DealSnapshot};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::effect::EffectState;
-use tieout_domain::facts::{Fact, Gone, Quarantined, Stream};
+use tieout_domain::facts::{Document, Fact, Gone, LedgerDocumentKind, Quarantined, Stream};
 use tieout_domain::identity::Clusters;
 use tieout_domain::ids::{ConnectionId, CustomerId, DealId, RunId};
 use tieout_store::{CursorProgress, Effect, RecordOutcome, RecordedPage};
@@ -19,6 +21,9 @@ use crate::run::{Gap, RunReport};
 use crate::view::LedgerView;
 use crate::write_back::WriteBackReport;
 
+/// Documents of the deal that one resync asks for by themselves, because their customer's list does
+/// not hold them any more.
+const DOCUMENTS_MAX: usize = 3;
 /// Customers that one resync reads, or questions that it asks: with the deal, the mirror and the
 /// write it takes six calls at most.
 const CUSTOMERS_MAX: usize = 3;
@@ -54,7 +59,8 @@ impl Engine {
     /// that person.
     ///
     /// Without creating it takes at most six calls: one for the deal, one per customer, one
-    /// question about an unknown outcome, one for the mirror, one to write it.
+    /// question about an unknown outcome, one for the mirror, one to write it. A document that is
+    /// not in its customer's list any more takes one more.
     pub async fn resync(
         &mut self,
         ledger: &ConnectionId,
@@ -104,7 +110,8 @@ impl Engine {
         let customers = customers_of(&view, deal)?;
         let readable = CUSTOMERS_MAX.saturating_sub(unknown.len());
         for customer in customers.iter().take(readable) {
-            if let Some(recorded) = self.resync_customer(ledger, customer, run).await? {
+            if let Some(recorded) = self.resync_customer(ledger, &view, deal, customer, run).await?
+            {
                 steps.seen.add(&recorded);
             }
         }
@@ -139,7 +146,7 @@ impl Engine {
         self.crash_points.pass("deal in hand, not recorded")?;
         let gone = self.parts_gone(&connection, deal, &snapshot)?;
         name_aside(&connection, &snapshot.quarantined, run);
-        let mut facts: Vec<Fact> = vec![Fact::Deal(snapshot.deal)];
+        let mut facts: Vec<Fact> = snapshot.deal.into_iter().map(Fact::Deal).collect();
         facts.extend(snapshot.account.map(Fact::Account));
         facts.extend(snapshot.lines.into_iter().map(Fact::DealLine));
         facts.extend(snapshot.schedule.into_iter().map(Fact::ScheduleLine));
@@ -198,6 +205,8 @@ impl Engine {
     async fn resync_customer(
         &mut self,
         ledger: &ConnectionId,
+        view: &LedgerView,
+        deal: &DealId,
         customer: &CustomerId,
         run: &mut RunReport,
     ) -> Result<Option<RecordOutcome>, EngineError> {
@@ -212,8 +221,23 @@ impl Engine {
         };
         self.crash_points.pass("customer's documents in hand, not recorded")?;
         name_aside(ledger, &snapshot.quarantined, run);
+        let mut missing = documents_of(view, deal, customer)?;
+        missing.retain(|document| !is_listed(&snapshot, document.id.as_str()));
         let mut facts: Vec<Fact> = snapshot.customer.into_iter().map(Fact::Customer).collect();
         facts.extend(snapshot.facts);
+        let deleted_at = snapshot.server_time;
+        for document in missing.into_iter().take(DOCUMENTS_MAX) {
+            match port.document(document.kind, &document.id).await {
+                Ok(Some(moved)) => facts.push(Fact::Document(moved)),
+                Ok(None) | Err(ConnectorError::NotFound) => {
+                    facts.push(Fact::Gone(gone(&document, deleted_at)));
+                }
+                Err(error) => {
+                    let problem = Problem::from(&error);
+                    run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
+                }
+            }
+        }
         let recorded = self.store.record(RecordedPage {
             connection: ledger,
             run: &run.run,
@@ -253,6 +277,38 @@ impl Engine {
 
 fn row_of(view: &LedgerView, deal: &DealId) -> Result<Option<DealRow>, EngineError> {
     Ok(view.reconcile()?.rows.into_iter().find(|row| row.deal == *deal))
+}
+
+/// Documents that bill or credit the deal and are not known to be deleted, of one customer.
+fn documents_of(
+    view: &LedgerView,
+    deal: &DealId,
+    customer: &CustomerId,
+) -> Result<Vec<Document>, EngineError> {
+    let row = row_of(view, deal)?;
+    let linked = row.iter().flat_map(|row| &row.documents);
+    let known = linked.filter_map(|linked| {
+        let mut documents = view.books.documents.iter();
+        documents.find(|known| known.id == linked.document && known.kind == linked.kind)
+    });
+    let live = known.filter(|known| known.customer == *customer && !known.stamp.deleted);
+    Ok(live.cloned().collect())
+}
+
+/// Whether the customer's list holds the record, kept aside or not.
+fn is_listed(snapshot: &CustomerSnapshot, id: &str) -> bool {
+    let documents = snapshot.facts.iter().filter(|fact| matches!(fact, Fact::Document(_)));
+    documents.map(Fact::id).any(|listed| listed == id)
+        || snapshot.quarantined.iter().any(|record| record.id == id)
+}
+
+fn gone(document: &Document, deleted_at: Timestamp) -> Gone {
+    let stream = match document.kind {
+        LedgerDocumentKind::Invoice => Stream::Invoices,
+        LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
+        LedgerDocumentKind::CashSale => Stream::CashSales,
+    };
+    Gone { stream, id: document.id.to_string(), deleted_at }
 }
 
 fn name_aside(connection: &ConnectionId, records: &[Quarantined], run: &mut RunReport) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{Answer, Ledger, Measure};
-use tieout_domain::facts::{Fact, Gone, LedgerDocumentKind, Stream};
+use tieout_domain::facts::{Deal, Fact, Gone, LedgerDocumentKind, Stream};
 use tieout_domain::ids::{ConnectionId, CustomerId, DealId, DocumentId, IdError, ReceiptId, RunId};
 use tieout_store::{CursorProgress, RecordedPage, TotalRow};
 
@@ -183,7 +183,8 @@ async fn is_there(port: &SourcePort, stream: Stream, id: &str) -> Answer<bool> {
     match port {
         SourcePort::Crm(crm) if stream == Stream::Deals => {
             let id = DealId::new(id).map_err(unreadable)?;
-            found(crm.deal(&id).await.map(Some), |it| it.deal.stamp.deleted)
+            let is_deleted = |deal: &Deal| deal.stamp.deleted;
+            found(crm.deal(&id).await.map(Some), |it| it.deal.as_ref().is_some_and(is_deleted))
         }
         SourcePort::Crm(_) => Ok(false),
         SourcePort::Ledger(ledger) => is_in_ledger(ledger.as_ref(), stream, id).await,

@@ -165,7 +165,7 @@ impl Engine {
         than: &ConnectionId,
     ) -> Result<Option<Vec<(LedgerView, Receivables)>>, EngineError> {
         let mut others = Vec::new();
-        for ledger in self.ledgers.iter().filter(|ledger| ledger.id != *than) {
+        for ledger in self.ledgers.iter().filter(|it| it.id != *than && !it.ended) {
             if !self.is_read(&ledger.id)? {
                 return Ok(None);
             }

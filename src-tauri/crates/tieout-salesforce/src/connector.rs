@@ -40,15 +40,18 @@ pub struct Salesforce {
     config: SalesforceConfig,
     session: Session,
     org: CrmOrgId,
-    user: String,
     instance_url: Mutex<String>,
     known: tokio::sync::Mutex<Option<(Timestamp, Arc<Organization>)>>,
 }
 
 impl Salesforce {
-    /// Opens a connection whose sign-in is stored. `SignInNeeded` where there is none. Nothing is
-    /// sent.
-    pub async fn open(config: SalesforceConfig, parts: SalesforceParts) -> Answer<Self> {
+    /// Opens the connection to an organisation. Nothing is sent. Without a stored sign-in every
+    /// call says `SignInNeeded`, and what was read before can still be shown.
+    pub async fn open(
+        config: SalesforceConfig,
+        org: CrmOrgId,
+        parts: SalesforceParts,
+    ) -> Answer<Self> {
         let oauth = config.oauth().map_err(|error| ConnectorError::NotSent(error.into()))?;
         let session = Session::new(SessionParts {
             transport: parts.transport,
@@ -62,11 +65,13 @@ impl Salesforce {
             budget: BUDGET,
             cancel: parts.cancel,
         });
-        let grant = session.grant().await?;
-        let (org, user) = identity_of(&grant)?;
-        let instance_url = Mutex::new(grant.instance_url.unwrap_or_default());
-        let known = tokio::sync::Mutex::new(None);
-        Ok(Self { config, session, org, user, instance_url, known })
+        let instance_url = match session.grant().await {
+            Ok(grant) => grant.instance_url.unwrap_or_default(),
+            Err(ConnectorError::SignInNeeded) => String::new(),
+            Err(error) => return Err(error),
+        };
+        let (instance_url, known) = (Mutex::new(instance_url), tokio::sync::Mutex::new(None));
+        Ok(Self { config, session, org, instance_url, known })
     }
 
     /// The session, for its budget, its heartbeat and its end.
@@ -122,7 +127,8 @@ fn identity_of(grant: &StoredGrant) -> Answer<(CrmOrgId, String)> {
 impl Source for Salesforce {
     async fn probe(&self) -> Answer<Probe> {
         let organization = self.organization_anew().await?;
-        let probe = probe::probe(&self.session, &self.config, &organization, &self.user).await?;
+        let (_, user) = identity_of(&self.session.grant().await?)?;
+        let probe = probe::probe(&self.session, &self.config, &organization, &user).await?;
         self.note_instance().await?;
         Ok(probe)
     }

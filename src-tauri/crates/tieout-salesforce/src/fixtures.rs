@@ -212,7 +212,8 @@ pub(crate) async fn bare_world() -> World {
         entropy: Arc::new(CountedEntropy::default()),
         cancel: Cancel::new(),
     };
-    let salesforce = Salesforce::open(config, parts).await.unwrap();
+    let org = Salesforce::org_of(&grant()).unwrap();
+    let salesforce = Salesforce::open(config, org, parts).await.unwrap();
     World { salesforce, transport, clock }
 }
 

@@ -105,13 +105,10 @@ impl Gathered {
                 _ => {}
             }
         }
-        let unreadable = self.quarantined.iter().find(|record| record.stream == Stream::Deals);
-        let deal = deal.ok_or_else(|| match unreadable {
-            Some(record) => {
-                ConnectorError::Malformed { path: format!("Opportunity.{}", record.path) }
-            }
-            None => ConnectorError::NotFound,
-        })?;
+        let kept_aside = self.quarantined.iter().any(|record| record.stream == Stream::Deals);
+        if deal.is_none() && !kept_aside {
+            return Err(ConnectorError::NotFound);
+        }
         let (account, quarantined) = (self.account, self.quarantined);
         Ok(DealSnapshot { deal, account, lines, schedule, events, quarantined, server_time })
     }

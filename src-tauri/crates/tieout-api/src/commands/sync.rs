@@ -88,8 +88,8 @@ pub(crate) async fn run_sync(
     options: &SyncOptions,
     trigger: &str,
 ) -> Result<(RunReport, WriteBackView), Failure> {
-    if workspace.engine.crm.is_none() && workspace.engine.ledgers.is_empty() {
-        let detail = "nothing is connected yet; `tieout connect` comes first";
+    if !workspace.engine.is_connected() {
+        let detail = "nothing is connected; `tieout connect` comes first";
         return Err(Failure::new(Code::NoSuchConnection, detail));
     }
     let period = period(workspace, options.period.as_deref())?;
@@ -105,8 +105,7 @@ pub(crate) async fn run_sync(
             balances_at: vec![period.end()],
         })
         .await?;
-    let ledgers: Vec<ConnectionId> =
-        workspace.engine.ledgers.iter().map(|ledger| ledger.id.clone()).collect();
+    let ledgers = workspace.engine.connected_ledgers();
     for ledger in &ledgers {
         if workspace.engine.view_today(ledger).is_ok() {
             let sent = workspace.engine.send_promised(ledger, &report.run).await;
@@ -149,8 +148,7 @@ async fn write_back(
     run: &RunId,
     written: &mut WriteBackView,
 ) -> Result<(), EngineError> {
-    let ledgers: Vec<ConnectionId> =
-        workspace.engine.ledgers.iter().map(|ledger| ledger.id.clone()).collect();
+    let ledgers = workspace.engine.connected_ledgers();
     for ledger in &ledgers {
         let view = match workspace.engine.view_today(ledger) {
             Ok(view) => view,

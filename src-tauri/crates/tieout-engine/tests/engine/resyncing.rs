@@ -1,6 +1,7 @@
 //! Exactly one deal, end to end.
 
 use tieout_connect::error::ConnectorError;
+use tieout_domain::books::positions::DealRow;
 use tieout_domain::effect::EffectState::{Confirmed, Intended, Unknown};
 use tieout_domain::effect::Replay::{self, MarkerSearch, NativeKey};
 use tieout_domain::facts::{Fact, Stream};
@@ -88,11 +89,44 @@ fn a_line_that_was_deleted_at_the_source_is_gone_with_its_schedule() {
                 .count()
         };
         assert_eq!((live(Stream::DealLines), live(Stream::ScheduleLines)), (1, 0));
-        let of = |row: &Option<tieout_domain::books::positions::DealRow>| {
+        let of = |row: &Option<DealRow>| {
             let figures = row.as_ref().and_then(|row| row.figures).unwrap();
             figures.contract.to_plain()
         };
         assert_eq!((of(&report.before), of(&report.after)), ("150.00".into(), "100.00".into()));
+    });
+}
+
+#[test]
+fn an_invoice_that_was_deleted_at_the_source_is_gone() {
+    block_on(async {
+        let world = World::new(KEYED);
+        let mut engine = world.synced().await;
+        create(&mut engine).await;
+        let invoice = world.ledger.made().pop().unwrap().document;
+        world.pass(60);
+        world.ledger.feeds.lose(Stream::Invoices, invoice.id.as_str());
+        let report = resync(&mut engine, None).await;
+        let billing = |row: &Option<DealRow>| row.as_ref().unwrap().billing.as_str();
+        assert_eq!((billing(&report.before), billing(&report.after)), ("BILLED", "BLOCKED"));
+        assert_eq!((report.changed, report.gaps), (1, Vec::new()));
+    });
+}
+
+#[test]
+fn an_invoice_that_was_moved_to_another_customer_is_not_gone() {
+    block_on(async {
+        let world = World::new(KEYED);
+        let mut engine = world.synced().await;
+        create(&mut engine).await;
+        let mut invoice = world.ledger.made().pop().unwrap().document;
+        world.pass(60);
+        invoice.customer = tieout_domain::ids::CustomerId::new("C9").unwrap();
+        invoice.stamp.version = "1".into();
+        world.ledger.feeds.put(Fact::Document(invoice.clone()));
+        resync(&mut engine, None).await;
+        let facts = engine.store.facts(&books_id(), Stream::Invoices, None).unwrap();
+        assert_eq!(facts, [Fact::Document(invoice)]);
     });
 }
 

@@ -308,7 +308,7 @@ impl Crm for FakeCrm {
         }
         schedule.retain(|part| lines.iter().any(|line| line.id == part.line));
         Ok(DealSnapshot {
-            deal,
+            deal: Some(deal),
             account,
             lines,
             schedule,

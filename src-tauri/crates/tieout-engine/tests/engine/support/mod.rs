@@ -111,11 +111,17 @@ impl World {
     /// An engine over another copy of the workspace.
     pub fn engine_over(&self, path: &Path) -> Engine {
         let mut engine = Engine::new(open(path), self.clock.clone(), Box::new(CountedRuns));
-        engine.crm = Some(CrmConnection { id: crm_id(), port: self.crm.clone(), writing: true });
+        engine.crm = Some(CrmConnection {
+            id: crm_id(),
+            port: self.crm.clone(),
+            writing: true,
+            ended: false,
+        });
         engine.ledgers.push(LedgerConnection {
             id: books_id(),
             port: self.ledger.clone(),
             writing: true,
+            ended: false,
         });
         engine
     }
