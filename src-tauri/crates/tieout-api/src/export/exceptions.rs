@@ -84,7 +84,7 @@ fn of_books<'a>(desk: &'a Desk<'_>) -> impl Iterator<Item = Exception> + 'a {
         id: matter.subject,
         account: matter.account,
         amount: matter.amount,
-        since: matter.age_days.map(|days| counted_days(days)).unwrap_or_default(),
+        since: matter.age_days.map(counted_days).unwrap_or_default(),
         what: matter.what,
         remedy: matter.remedy,
     })
