@@ -9,6 +9,7 @@ mod exports;
 mod figures;
 mod once;
 mod resync;
+mod sample;
 mod silence;
 mod totals;
 mod two_times;

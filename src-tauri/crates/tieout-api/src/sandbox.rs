@@ -1,10 +1,13 @@
 //! The simulated Salesforce and QuickBooks Online of a sample workspace, with their state on disk.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use jiff::Timestamp;
-use tieout_connect::transport::Transport;
+use tieout_connect::transport::{Transport, TransportError};
 use tieout_sim::clock::SimClock;
 use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::salesforce::SalesforceSim;
@@ -56,6 +59,17 @@ impl Sandbox {
                 .with(SALESFORCE_AUTHORITY, self.salesforce.router())
                 .with(QUICKBOOKS_AUTHORITY, self.quickbooks.router()),
         )
+    }
+
+    /// The same network, which keeps what a request changed before it gives the answer: whatever
+    /// the store has learnt is in the simulators of the next command too, even if this one is
+    /// killed.
+    pub(crate) fn keeping_network(&self, workspace: &Path) -> Arc<dyn Transport> {
+        Arc::new(Keeping {
+            network: self.network(),
+            sandbox: self.clone(),
+            workspace: workspace.to_owned(),
+        })
     }
 
     /// Whether the workspace in this folder is a sample workspace. One whose demo was cut off is
@@ -131,6 +145,31 @@ impl Sandbox {
     }
 }
 
+/// See `Sandbox::keeping_network`.
+struct Keeping {
+    network: Arc<dyn Transport>,
+    sandbox: Sandbox,
+    workspace: PathBuf,
+}
+
+#[async_trait]
+impl Transport for Keeping {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let changes = !matches!(*request.method(), http::Method::GET | http::Method::HEAD);
+        let answer = self.network.send(request).await;
+        if changes {
+            // An answer that could be forgotten is withheld: then its outcome is unknown, and it
+            // is asked about like any other.
+            let kept = self.sandbox.save(&self.workspace);
+            kept.map_err(|failure| TransportError::NoAnswer(Box::new(failure)))?;
+        }
+        answer
+    }
+}
+
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
     std::fs::read(folder.join(name)).map_err(|error| {
         Failure::caused(Code::UnreadableFile, format!("`{SANDBOX_FOLDER}/{name}`"), error)
@@ -140,9 +179,13 @@ fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let path: PathBuf = folder.join(name);
     let fresh = path.with_extension("new");
-    std::fs::write(&fresh, bytes)
-        .and_then(|()| std::fs::rename(&fresh, &path))
-        .map_err(|error| cannot_write(&path, error))
+    let whole = || {
+        let mut file = std::fs::File::create(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, &path)
+    };
+    whole().map_err(|error| cannot_write(&path, error))
 }
 
 pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {

@@ -71,16 +71,20 @@ impl RunIds for TimedRunIds {
 impl Workspace {
     /// Opens the workspace with all its connections. Nothing is sent.
     pub async fn open(opening: &Opening) -> Result<Self, Failure> {
-        let sandbox = match Sandbox::is_in(&opening.folder) {
-            true => Some(Sandbox::load(&opening.folder)?),
-            false => None,
-        };
-        Self::open_with(opening, sandbox).await
+        if !Sandbox::is_in(&opening.folder) {
+            let network = network(opening.ca_pem.clone())?;
+            return Self::open_with(opening, None, network).await;
+        }
+        let sandbox = Sandbox::load(&opening.folder)?;
+        let network = sandbox.keeping_network(&opening.folder);
+        Self::open_with(opening, Some(sandbox), network).await
     }
 
-    /// Makes or opens a sample workspace around these simulators.
+    /// Makes or opens a sample workspace around these simulators. Their state is kept by whoever
+    /// has them, with `save_sandbox`.
     pub async fn open_sandbox(opening: &Opening, sandbox: Sandbox) -> Result<Self, Failure> {
-        Self::open_with(opening, Some(sandbox)).await
+        let network = sandbox.network();
+        Self::open_with(opening, Some(sandbox), network).await
     }
 
     /// The connections of a workspace that exists, without connecting: a lost sign-in is no reason
@@ -94,7 +98,11 @@ impl Workspace {
         Ok(store.connections()?)
     }
 
-    async fn open_with(opening: &Opening, sandbox: Option<Sandbox>) -> Result<Self, Failure> {
+    async fn open_with(
+        opening: &Opening,
+        sandbox: Option<Sandbox>,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self, Failure> {
         let folder = opening.folder.clone();
         let store_path = folder.join(STORE_FILE);
         if !store_path.is_file() && !opening.create {
@@ -113,10 +121,6 @@ impl Workspace {
         };
         // The lock is ours, so whoever sent these is gone and nobody waits for the answer.
         store.recover_sent(clock.now())?;
-        let transport: Arc<dyn Transport> = match &sandbox {
-            Some(sandbox) => sandbox.network(),
-            None => network(opening.ca_pem.clone())?,
-        };
         let engine = Engine::new(store, clock.clone(), Box::new(TimedRunIds));
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let mut workspace = Self {

@@ -220,9 +220,9 @@ Examples:
     /// answer came, `unknown`: then the tool is asked whether the document exists before anything
     /// is sent again.
     #[command(after_help = "\
-Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next, result;
-`adopted` beside a result that was found and not created. With a KEY everything about that effect and
-every step with its time. Exits with 0 only if every effect that is shown is settled.
+Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next,
+result; `adopted` beside a result that was found and not created. With a KEY everything about that
+effect and every step with its time. Exits with 0 only if every effect that is shown is settled.
 
 Examples:
   tieout effects

@@ -12,11 +12,14 @@ use tieout_domain::ids::RunId;
 use tieout_store::{Effect, EffectEvent, EffectMove, Store};
 
 use crate::error::EngineError;
+use crate::origin::{FOUND, READ};
 use crate::payload;
 use crate::problem::code_of;
 use crate::progress::CrashPoints;
 use crate::waits;
 
+/// The note of a document that is there as it was promised.
+const AS_PROMISED: &str = "the document is there as promised";
 /// Sends of one effect whose answer may be lost before only a person sends it again.
 const LOST_ANSWERS_MAX: usize = 3;
 
@@ -62,7 +65,9 @@ impl Driver<'_> {
         let answer = self.ledger.create(&proposal, effect.attempt_group).await;
         self.crash_points.pass("answer in hand, not recorded")?;
         let state = match answer {
-            Ok(document) => self.settle(key, EffectState::Sent, &proposal, &document)?,
+            Ok(document) => {
+                self.settle(key, EffectState::Sent, &proposal, &document, AS_PROMISED)?
+            }
             Err(error) if error.certainly_not_received() => self.not_received(&effect, &error)?,
             Err(error) if error.is_refusal() => self.refused(&effect, &proposal, &error).await?,
             Err(error) => self.unknown(key, &error)?,
@@ -86,7 +91,7 @@ impl Driver<'_> {
         match found {
             Ok(None) => Ok(None),
             Ok(Some(document)) => {
-                self.settle(&effect.key, EffectState::Sent, proposal, &document).map(Some)
+                self.settle(&effect.key, EffectState::Sent, proposal, &document, FOUND).map(Some)
             }
             Err(error) => self.not_received(effect, &error).map(Some),
         }
@@ -109,7 +114,7 @@ impl Driver<'_> {
         self.crash_points.pass("look-up in hand, not recorded")?;
         match answer {
             Ok(Some(document)) => {
-                self.settle(key, EffectState::Unknown, &proposal, &document)?;
+                self.settle(key, EffectState::Unknown, &proposal, &document, AS_PROMISED)?;
                 Ok(None)
             }
             Ok(None) => self.not_found(&effect).map(|()| None),
@@ -128,14 +133,13 @@ impl Driver<'_> {
         let effect = self.effect(key)?;
         let proposal = self.proposal(&effect)?;
         match effect.state {
-            EffectState::Unknown => self.settle(key, EffectState::Unknown, &proposal, document),
+            EffectState::Unknown => {
+                self.settle(key, EffectState::Unknown, &proposal, document, AS_PROMISED)
+            }
             EffectState::Intended => {
-                let sent = EffectMove {
-                    attempts: Some(effect.attempts.max(1)),
-                    ..self.note("a document with our key was read")
-                };
+                let sent = EffectMove { attempts: Some(effect.attempts.max(1)), ..self.note(READ) };
                 self.store.move_effect(key, EffectState::Intended, EffectState::Sent, &sent)?;
-                self.settle(key, EffectState::Sent, &proposal, document)
+                self.settle(key, EffectState::Sent, &proposal, document, AS_PROMISED)
             }
             state => Ok(state),
         }
@@ -148,9 +152,10 @@ impl Driver<'_> {
         from: EffectState,
         proposal: &ProposedDocument,
         document: &Document,
+        how: &str,
     ) -> Result<EffectState, EngineError> {
         let (to, detail) = if payload::is_promised(proposal, document) {
-            (EffectState::Confirmed, "the document is there as promised")
+            (EffectState::Confirmed, how)
         } else {
             (EffectState::Conflict, "a document carries our key with other content")
         };
@@ -188,7 +193,7 @@ impl Driver<'_> {
         self.crash_points.pass("asked after a refusal, not recorded")?;
         match found {
             Ok(Some(document)) => {
-                return self.settle(&effect.key, EffectState::Sent, proposal, &document);
+                return self.settle(&effect.key, EffectState::Sent, proposal, &document, FOUND);
             }
             Ok(None) if effect.first_sent_at.is_none() => {}
             Ok(None) | Err(_) => return self.unknown(&effect.key, error),

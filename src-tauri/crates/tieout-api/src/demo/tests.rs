@@ -1,10 +1,13 @@
 use std::path::Path;
 
+use jiff::Timestamp;
+use tieout_domain::ids::ConnectionId;
 use tieout_engine::Silent;
 use tieout_store::{ConnectionRecord, Role};
 
 use super::unfinished::refuse_real;
 use super::*;
+use crate::codes::Code;
 use crate::commands::{Choice, DecideOptions, EffectsOptions, Resolution, decide, effects};
 use crate::settings;
 

@@ -118,8 +118,9 @@ pub struct ExportOptions {
     pub ledger: Option<String>,
 }
 
-/// Writes the workpaper of a period, proved or not, and records each file with its hash in the audit trail, so
-/// that `tieout verify FILE` knows it. Two exports of one state at one moment are the same bytes.
+/// Writes the workpaper of a period, proved or not, and records each file with its hash in the
+/// audit trail, so that `tieout verify FILE` knows it. Two exports of one state at one moment are
+/// the same bytes.
 ///
 /// # Errors
 /// `Usage` for a period or moment that cannot be read; `NothingToReport` before the first run;

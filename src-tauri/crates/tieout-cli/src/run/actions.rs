@@ -239,7 +239,7 @@ pub fn export_workpaper(
     }
     if !exported.unproved.is_empty() {
         print::line(&format!(
-            "Written with its totals marked as unproved. `tieout sync --period {}` asks the sources.",
+            "Written, marked as unproved. `tieout sync --period {}` asks the sources.",
             args.period
         ));
     }
