@@ -32,10 +32,15 @@ fn figures(deal: &DealView) -> [&str; 5] {
 
 /// The deal before and after, and that an ordinary run agrees with the resync.
 #[track_caller]
-fn check(mut world: World, want: [&str; 5]) {
+fn check(world: World, want: [&str; 5]) {
+    check_within(CALLS_MAX, world, want);
+}
+
+#[track_caller]
+fn check_within(calls_max: u64, mut world: World, want: [&str; 5]) {
     let view = resynced(&mut world, DEAL);
     assert!(view.changed > 0);
-    assert!(view.http_requests <= CALLS_MAX, "{} calls", view.http_requests);
+    assert!(view.http_requests <= calls_max, "{} calls", view.http_requests);
     assert_eq!(figures(&view.before.unwrap()), ["BILLED", "OPEN", "27600.00", "27600.00", "0.00"]);
     let after = view.after.unwrap();
     assert_eq!(figures(&after), want);
@@ -132,7 +137,8 @@ fn the_invoice_was_deleted() {
     let world = World::read();
     let invoice = world.document_id("Invoice", "2286");
     world.in_quickbooks("Invoice", EditKind::Delete, json!({"Id": invoice}));
-    check(world, ["UNBILLED", "NONE", "27600.00", "0.00", "-27600.00"]);
+    // One more asks for the invoice itself before its absence is believed.
+    check_within(CALLS_MAX + 1, world, ["UNBILLED", "NONE", "27600.00", "0.00", "-27600.00"]);
 }
 
 #[test]
