@@ -37,9 +37,13 @@ pub struct Case {
 }
 
 impl Case {
-    /// Three letters, then bodies. Any bytes are a case.
+    /// Three letters, then bodies.
     pub fn read(input: &[u8], operations: usize) -> Option<Self> {
         let [operation, skip, status, rest @ ..] = input else { return None };
+        // A body that brings the token along may show it again: it is the tool's own words.
+        if rest.windows(TOKEN.len()).any(|bytes| bytes == TOKEN.as_bytes()) {
+            return None;
+        }
         let index = |letter: &u8, of: usize| usize::from(letter.wrapping_sub(FIRST_LETTER)) % of;
         Some(Self {
             operation: index(operation, operations),
