@@ -1,17 +1,12 @@
 //! What can go wrong, and what a person and a script are told: the code, a next step, a page.
 
 use tieout_store::{DatabaseKey, Store};
-use tieout_vault::{KeySource, PassphraseVault};
 
-use crate::desk::{Desk, PASSPHRASE};
+use crate::autopsy::database_key;
+use crate::desk::Desk;
 use crate::person::SigningIn;
 use crate::sandbox::Sandbox;
 use crate::world::{World, list};
-
-fn database_key(desk: &Desk) -> [u8; 32] {
-    let vault = PassphraseVault::new(&desk.workspace(), PASSPHRASE.to_owned().into());
-    *vault.load().expect("the desk made it").database_key().as_bytes()
-}
 
 /// A workspace that nothing was connected to yet.
 fn stored() -> Desk {

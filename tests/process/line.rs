@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::http;
 
 /// The version of a client that waits for the end of the connection.
-const CLOSING: &[u8] = b" HTTP/1.0\r\n";
+pub const CLOSING: &[u8] = b" HTTP/1.0\r\n";
 
 /// Where a request is when the line holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +161,7 @@ fn try_carry(mut near: TcpStream, far: SocketAddr, state: &State) -> std::io::Re
 }
 
 /// One message with its head; `None` when the other side has nothing more to say.
-fn message(from: &mut BufReader<TcpStream>) -> std::io::Result<Option<Vec<u8>>> {
+pub fn message(from: &mut BufReader<TcpStream>) -> std::io::Result<Option<Vec<u8>>> {
     let mut message = Vec::new();
     let mut length = 0;
     loop {

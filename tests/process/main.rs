@@ -3,9 +3,13 @@
 //! Cargo builds the program beside these tests from the library of the command line, so it is never
 //! stale and no second build runs inside a test. Both sides are served by `tieout sandbox serve`.
 
+mod autopsy;
+#[path = "../simulation/chance.rs"]
+mod chance;
 mod desk;
 mod disk;
 mod failures;
+mod full;
 mod http;
 mod keyring;
 mod kills;
@@ -14,6 +18,8 @@ mod person;
 mod sandbox;
 mod sign_in;
 mod silence;
+mod storm;
 mod story;
+mod two;
 mod usage;
 mod world;

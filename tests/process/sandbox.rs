@@ -58,6 +58,11 @@ impl Sandbox {
         http::post_json(&self.control(&format!("{brand}/fault")), &rule).json();
     }
 
+    /// Turns switches of a simulator.
+    pub fn switch(&self, brand: &str, switches: &Value) {
+        http::post_json(&self.control(&format!("{brand}/switch")), switches).json();
+    }
+
     /// Documents of QuickBooks whose note holds this key.
     pub fn documents_noted(&self, key: &str) -> Vec<Value> {
         let truth = self.truth("quickbooks", "");

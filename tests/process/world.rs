@@ -66,6 +66,11 @@ impl World {
     /// A deal that is won in Salesforce and has no invoice: same account and product as the deal of
     /// the story with this reference.
     pub fn win_a_deal(&self, like: &str, name: &str) -> String {
+        self.win_a_deal_of(None, like, name)
+    }
+
+    /// The same of another account.
+    pub fn win_a_deal_of(&self, account: Option<&str>, like: &str, name: &str) -> String {
         let truth = self.sandbox.truth("salesforce", "");
         let find = |object: &str, field: &str, is: &str| {
             let rows = list(&truth["records"][object]);
@@ -77,7 +82,8 @@ impl World {
             "Opportunity",
             None,
             &json!({
-                "AccountId": deal["AccountId"], "CloseDate": deal["CloseDate"],
+                "AccountId": account.map_or(deal["AccountId"].clone(), Value::from),
+                "CloseDate": deal["CloseDate"],
                 "CurrencyIsoCode": deal["CurrencyIsoCode"], "Pricebook2Id": deal["Pricebook2Id"],
                 "Name": name, "StageName": "Qualification",
             }),

@@ -31,7 +31,7 @@ impl Chance {
         if from.is_empty() {
             return None;
         }
-        let at = usize::try_from(self.below(from.len() as u64)).unwrap();
+        let at = usize::try_from(self.below(from.len() as u64)).expect("a place in a list");
         from.get(at)
     }
 }
