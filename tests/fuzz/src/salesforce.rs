@@ -17,7 +17,7 @@ use tieout_connect::session::StoredGrant;
 use tieout_connect::testing::{CountedEntropy, MemoryStore, VirtualClock};
 use tieout_connect::transport::Transport;
 use tieout_domain::facts::Stream;
-use tieout_domain::ids::{AccountId, DealId};
+use tieout_domain::ids::{AccountId, CrmOrgId, DealId};
 use tieout_domain::{Currency, Money};
 use tieout_salesforce::{LoginHost, Salesforce, SalesforceConfig, SalesforceParts};
 use tieout_sim::clock::SimClock;
@@ -175,5 +175,7 @@ async fn connected(transport: Arc<dyn Transport>, token: &str) -> Salesforce {
         cancel: Cancel::new(),
     };
     let host = LoginHost::parse(BASE).expect("an address of this computer");
-    Salesforce::open(SalesforceConfig::new(host, "client"), parts).await.expect("it is signed in")
+    let config = SalesforceConfig::new(host, "client");
+    let org = CrmOrgId::new(Company::ORG_ID).expect("the id of the sample organisation");
+    Salesforce::open(config, org, parts).await.expect("it is signed in")
 }
