@@ -7,6 +7,7 @@ use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_store::Effect;
 
 use crate::customers::CustomerStep;
+use crate::drive::{Timing, is_due};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::plan::Plan;
@@ -29,6 +30,13 @@ pub struct CreateRequest {
     pub limit: u32,
     /// Who approved it, for the audit trail.
     pub approved_by: String,
+}
+
+impl CreateRequest {
+    /// Who names a deal does not want to wait for what was put off.
+    fn timing(&self) -> Timing {
+        if self.deals.is_empty() { Timing::WhenDue } else { Timing::Now }
+    }
 }
 
 /// One deal of the request and where it stands.
@@ -83,7 +91,9 @@ impl Engine {
         let mut plans = self.plan(&view, request)?;
         plans.retain(|plan| waiting.iter().all(|it| it.deal.as_ref() != Some(&plan.planned.deal)));
         let ready = plans.iter().filter(|plan| plan.proposal.is_some()).count();
-        let due = waiting.iter().filter(|effect| self.is_due(effect)).count();
+        let (timing, now) = (request.timing(), self.clock.now());
+        let promised = waiting.iter().filter(|effect| effect.state == EffectState::Intended);
+        let due = promised.filter(|effect| is_due(effect, timing, now)).count();
         let wanted = ready + due;
         if !request.dry_run && wanted > request.limit as usize {
             return Err(EngineError::WriteLimit { wanted, limit: request.limit });
@@ -131,7 +141,7 @@ impl Engine {
         let before = self.requests_sent();
         let mut run = self.begin("create", &request.approved_by)?;
         let wanted = |effect: &Effect| waiting.iter().any(|it| it.key == effect.key);
-        self.send_due(&request.ledger, wanted, &run.run).await?;
+        self.send_due(&request.ledger, wanted, request.timing(), &run.run).await?;
         let ready: Vec<&mut Plan> = plans.iter_mut().filter(|it| it.proposal.is_some()).collect();
         let total = ready.len() as u64;
         for (done, plan) in ready.into_iter().enumerate() {
@@ -176,7 +186,7 @@ impl Engine {
         let key = self.promise(view, (&proposal, plan.wanted.sequence), customer, request, run)?;
         self.crash_points.pass("document promised")?;
         let port = self.ledger(&request.ledger)?.port.clone();
-        let state = self.driver(&request.ledger, &port, run)?.send(&key).await?;
+        let state = self.driver(&request.ledger, &port, run)?.send(&key, Timing::Now).await?;
         Ok(Outcome::Driven(state))
     }
 }

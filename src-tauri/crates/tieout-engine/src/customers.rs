@@ -62,7 +62,8 @@ impl Engine {
         if decision != Some(CustomerDecision::Create) {
             return Ok(CustomerStep::Looked);
         }
-        let waits = effect.not_before.is_some_and(|at| at > self.clock.now());
+        let put_off = effect.not_before.is_some_and(|at| at > self.clock.now());
+        let waits = put_off && !named.contains(deal);
         let ended = matches!(effect.state, EffectState::Rejected | EffectState::Cancelled);
         match effect.state {
             EffectState::Intended if !waits => {}

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tieout_connect::clock::Clock;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{Ledger, ProposedDocument};
@@ -33,23 +34,22 @@ pub struct Driver<'a> {
     pub run: &'a RunId,
 }
 
-/// When an unknown outcome is asked about.
+/// When an unknown outcome is asked about, and what never left is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asking {
+pub enum Timing {
     /// On the schedule of the effect.
     WhenDue,
-    /// At once: a person wants to know.
+    /// At once: a person wants it.
     Now,
 }
 
 impl Driver<'_> {
     /// Sends an intended document once. The row is committed as sent before the first byte leaves.
     /// Anything else, and what is to wait, stays as it is.
-    pub async fn send(&mut self, key: &str) -> Result<EffectState, EngineError> {
+    pub async fn send(&mut self, key: &str, timing: Timing) -> Result<EffectState, EngineError> {
         let effect = self.effect(key)?;
         let proposal = self.proposal(&effect)?;
-        let now = self.clock.now();
-        if effect.state != EffectState::Intended || effect.not_before.is_some_and(|at| at > now) {
+        if effect.state != EffectState::Intended || !is_due(&effect, timing, self.clock.now()) {
             return Ok(effect.state);
         }
         let sent = EffectMove {
@@ -101,11 +101,11 @@ impl Driver<'_> {
     pub async fn ask(
         &mut self,
         key: &str,
-        asking: Asking,
+        timing: Timing,
     ) -> Result<Option<ConnectorError>, EngineError> {
         let effect = self.effect(key)?;
         let now = self.clock.now();
-        let waits = asking == Asking::WhenDue && effect.next_ask_at.is_some_and(|at| at > now);
+        let waits = timing == Timing::WhenDue && effect.next_ask_at.is_some_and(|at| at > now);
         if effect.state != EffectState::Unknown || waits {
             return Ok(None);
         }
@@ -244,7 +244,7 @@ impl Driver<'_> {
     /// last. A clock that was set back proves neither.
     fn evidence(&self, effect: &Effect) -> (u64, bool) {
         let now = self.clock.now();
-        let since = |at: Option<jiff::Timestamp>| at.and_then(|at| waits::age_secs(at, now));
+        let since = |at: Option<Timestamp>| at.and_then(|at| waits::age_secs(at, now));
         match self.replay {
             Replay::NativeKey { .. } => (since(effect.first_sent_at).unwrap_or(u64::MAX), true),
             Replay::UniqueExternalId => (0, true),
@@ -267,6 +267,11 @@ impl Driver<'_> {
     fn note(&self, detail: &str) -> EffectMove {
         EffectMove { run: Some(self.run.clone()), ..EffectMove::at(self.clock.now(), detail) }
     }
+}
+
+/// Whether nothing says to wait, or a person does not want to.
+pub(crate) fn is_due(effect: &Effect, timing: Timing, now: Timestamp) -> bool {
+    timing == Timing::Now || effect.not_before.is_none_or(|at| at <= now)
 }
 
 /// What an effect's history says about its answers.

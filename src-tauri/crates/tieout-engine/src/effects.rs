@@ -14,7 +14,7 @@ use tieout_domain::gates::{Moment, Proposal, content_text};
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove};
 
-use crate::drive::{Asking, Driver};
+use crate::drive::{Driver, Timing, is_due};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::payload;
@@ -70,7 +70,7 @@ impl Engine {
         }
         let mut run = self.begin("ask", "person")?;
         let before = self.requests_sent();
-        let unanswered = self.ask_all(Asking::Now, &run.run).await?;
+        let unanswered = self.ask_all(Timing::Now, &run.run).await?;
         run.gaps.extend(unanswered);
         run.http_requests = self.requests_sent() - before;
         self.end(run)?;
@@ -80,13 +80,13 @@ impl Engine {
     /// Asks every ledger about its unknown outcomes, and says what got no answer.
     pub(crate) async fn ask_all(
         &mut self,
-        asking: Asking,
+        timing: Timing,
         run: &RunId,
     ) -> Result<Vec<Gap>, EngineError> {
         let mut gaps = Vec::new();
         for (connection, port) in self.ledger_ports() {
             let unknown = self.promised_documents(&connection, EffectState::Unknown)?;
-            gaps.extend(self.ask_each(&connection, &port, &unknown, asking, run).await?);
+            gaps.extend(self.ask_each(&connection, &port, &unknown, timing, run).await?);
         }
         Ok(gaps)
     }
@@ -98,7 +98,7 @@ impl Engine {
         connection: &ConnectionId,
         port: &Arc<dyn Ledger>,
         effects: &[Effect],
-        asking: Asking,
+        timing: Timing,
         run: &RunId,
     ) -> Result<Vec<Gap>, EngineError> {
         let mut gaps = Vec::new();
@@ -108,7 +108,7 @@ impl Engine {
                 break;
             }
             let unanswered =
-                match self.driver(connection, port, run)?.ask(&effect.key, asking).await {
+                match self.driver(connection, port, run)?.ask(&effect.key, timing).await {
                     Ok(unanswered) => unanswered,
                     Err(EngineError::Payload { key }) => {
                         let text = format!("the stored promise `{key}` cannot be read");
@@ -138,7 +138,7 @@ impl Engine {
         ledger: &ConnectionId,
         run: &RunId,
     ) -> Result<Vec<(String, EffectState)>, EngineError> {
-        self.send_due(ledger, |_| true, run).await
+        self.send_due(ledger, |_| true, Timing::WhenDue, run).await
     }
 
     /// The same, for the effects that are wanted.
@@ -146,11 +146,13 @@ impl Engine {
         &mut self,
         ledger: &ConnectionId,
         wanted: impl Fn(&Effect) -> bool,
+        timing: Timing,
         run: &RunId,
     ) -> Result<Vec<(String, EffectState)>, EngineError> {
         let mut sent = Vec::new();
         let mut due = self.promised_documents(ledger, EffectState::Intended)?;
-        due.retain(|effect| self.is_due(effect) && wanted(effect));
+        let now = self.clock.now();
+        due.retain(|effect| is_due(effect, timing, now) && wanted(effect));
         if due.is_empty() || self.refuses_writing(ledger)? || !self.is_read(ledger)? {
             return Ok(sent);
         }
@@ -164,7 +166,7 @@ impl Engine {
             let state = if let Some(document) = carrying(&view, &effect.key) {
                 self.driver(ledger, &port, run)?.adopt(&effect.key, document)?
             } else if passes_at_send(&view, &reconciliation, &effect) {
-                self.driver(ledger, &port, run)?.send(&effect.key).await?
+                self.driver(ledger, &port, run)?.send(&effect.key, timing).await?
             } else {
                 tracing::warn!(key = %effect.key, "the gates hold a promised document back");
                 continue;
@@ -180,12 +182,6 @@ impl Engine {
         let ledger = self.ledger(ledger)?;
         let crm_ended = self.crm.as_ref().is_some_and(|crm| crm.ended);
         Ok(!ledger.writing || ledger.ended || crm_ended)
-    }
-
-    /// Promised, and nothing says to wait.
-    pub(crate) fn is_due(&self, effect: &Effect) -> bool {
-        let now = self.clock.now();
-        effect.state == EffectState::Intended && effect.not_before.is_none_or(|at| at <= now)
     }
 
     /// A person looked and decides about an effect that cannot go on by itself.

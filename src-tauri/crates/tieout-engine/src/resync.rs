@@ -13,7 +13,7 @@ use tieout_domain::ids::{ConnectionId, CustomerId, DealId, RunId};
 use tieout_store::{CursorProgress, Effect, RecordOutcome, RecordedPage};
 
 use crate::create::{CreateReport, CreateRequest};
-use crate::drive::Asking;
+use crate::drive::Timing;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::problem::Problem;
@@ -121,7 +121,7 @@ impl Engine {
             run.gaps.push(Gap::Connection { connection: ledger.clone(), problem });
         }
         let port = self.ledger(ledger)?.port.clone();
-        let unanswered = self.ask_each(ledger, &port, &unknown, Asking::Now, &run.run).await?;
+        let unanswered = self.ask_each(ledger, &port, &unknown, Timing::Now, &run.run).await?;
         run.gaps.extend(unanswered);
         // What could not be read whole is no ground for a document.
         if let Some(actor) = create.filter(|_| run.gaps.is_empty()) {

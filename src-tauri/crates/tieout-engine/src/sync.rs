@@ -8,7 +8,7 @@ use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::Role;
 
 use crate::compare::{Compared, compare};
-use crate::drive::Asking;
+use crate::drive::Timing;
 use crate::engine::{Engine, Probed, SourcePort};
 use crate::error::EngineError;
 use crate::problem::Problem;
@@ -32,7 +32,7 @@ impl Engine {
         for (ledger, _) in self.ledger_ports() {
             self.adopt_read_customers(&ledger, &report.run)?;
         }
-        let unanswered = self.ask_all(Asking::WhenDue, &report.run).await?;
+        let unanswered = self.ask_all(Timing::WhenDue, &report.run).await?;
         report.gaps.extend(unanswered);
         self.note_quarantine(&mut report)?;
         report.http_requests = self.requests_sent() - requests_before;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tieout_connect::error::ConnectorError;
+use tieout_connect::json::{plain_word, said};
 use tieout_connect::session::{Call, Dialect, Effect, Verdict, retry_after};
 
 /// How long we wait when the tool throttles and names no time (`quickbooks §4.12`).
@@ -18,8 +19,6 @@ pub(crate) const THROTTLE_WAIT_SECS: u64 = 60;
 const FAULT_BYTES_MAX: usize = 64 * 1024;
 /// Most errors of one fault that are looked at.
 const ERRORS_MAX: usize = 20;
-/// Longest text of a fault that is kept for the person.
-const TEXT_CHARS_MAX: usize = 500;
 /// Codes from here on are severe errors of the tool's own side.
 const SEVERE_CODES_FROM: u32 = 10_000;
 
@@ -146,9 +145,9 @@ impl Fault {
             })
             .collect();
         Self {
-            code: first.and_then(|error| plain(error.code.as_ref())).unwrap_or_default(),
-            element: first.and_then(|error| plain(error.element.as_ref())),
-            text: texts.join("; ").chars().take(TEXT_CHARS_MAX).collect(),
+            code: first.and_then(|error| word(error.code.as_ref())).unwrap_or_default(),
+            element: first.and_then(|error| word(error.element.as_ref())),
+            text: said(&texts.join("; ")),
         }
     }
 
@@ -225,6 +224,10 @@ struct ToolFault {
 #[derive(Debug, thiserror::Error)]
 #[error("QuickBooks has seen this request id before")]
 struct RequestIdKnown;
+
+fn word(value: Option<&Value>) -> Option<String> {
+    plain(value).map(|text| plain_word(&text)).filter(|word| !word.is_empty())
+}
 
 fn plain(value: Option<&Value>) -> Option<String> {
     match value? {

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tieout_connect::error::ConnectorError;
+use tieout_connect::json::{plain_word, said};
 
 /// Pause after too many long requests at one time (`salesforce §10`).
 const CONCURRENT_PAUSE: Duration = Duration::from_secs(30);
+
+/// Fields of one refusal that are named.
+const FIELDS_MAX: usize = 10;
 
 /// One element of an error answer. The message is localised and may hold customer data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,11 +100,12 @@ fn refusal_of(item: &Value) -> Option<Refusal> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     let code = text("errorCode").or_else(|| text("statusCode")).or_else(|| text("error"))?;
     let fields = item.get("fields").and_then(Value::as_array);
-    let fields = fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let fields = fields.into_iter().flatten().filter_map(Value::as_str).map(plain_word);
+    let message = text("message").or_else(|| text("error_description"));
     Some(Refusal {
-        code: code.to_owned(),
-        message: text("message").or_else(|| text("error_description")).unwrap_or("").to_owned(),
-        fields: fields.collect(),
+        code: plain_word(code),
+        message: said(message.unwrap_or_default()),
+        fields: fields.take(FIELDS_MAX).collect(),
     })
 }
 

@@ -7,7 +7,7 @@ mod text;
 
 pub use page::{Envelope, fact_or_quarantined, quarantined, read_records};
 pub use record::Record;
-pub use text::{LINES_CHARS_MAX, TEXT_CHARS_MAX, excerpt};
+pub use text::{LINES_CHARS_MAX, TEXT_CHARS_MAX, excerpt, plain_word, said};
 
 use tieout_domain::facts::QuarantineReason;
 

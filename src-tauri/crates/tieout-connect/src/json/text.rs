@@ -9,9 +9,26 @@ pub const LINES_CHARS_MAX: usize = 131_072;
 /// Longest excerpt shown of an unreadable value (`Quarantined::excerpt`), in characters.
 const EXCERPT_CHARS_MAX: usize = 80;
 
+/// Longest code or name that is taken over from an error, in characters.
+const WORD_CHARS_MAX: usize = 64;
+/// Longest text that is taken over from an error, in characters.
+const SAID_CHARS_MAX: usize = 500;
+
 /// A start of the value for a person to recognise it by, without control characters.
 pub fn excerpt(text: &str) -> String {
     text.chars().map(visible).take(EXCERPT_CHARS_MAX).collect()
+}
+
+/// A code, or the name of a field or an object, as a tool gives it in an error: letters, digits and
+/// `._-`; anything else is left out, and so is what is too long.
+pub fn plain_word(text: &str) -> String {
+    let known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    text.chars().filter(known).take(WORD_CHARS_MAX).collect()
+}
+
+/// What a tool says about an error, on one line and not too long.
+pub fn said(text: &str) -> String {
+    text.chars().map(visible).take(SAID_CHARS_MAX).collect()
 }
 
 /// One line: each control character becomes a space, because a name is still that name and the
@@ -52,6 +69,20 @@ fn visible(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_from_outside_is_a_plain_word() {
+        assert_eq!(plain_word("INVALID_FIELD"), "INVALID_FIELD");
+        assert_eq!(plain_word("Account.Tax__c"), "Account.Tax__c");
+        assert_eq!(plain_word("A\u{1b}[2J\nB"), "A2JB");
+        assert_eq!(plain_word(&"x".repeat(1_000)).len(), WORD_CHARS_MAX);
+    }
+
+    #[test]
+    fn what_a_tool_says_is_one_line_of_bounded_length() {
+        assert_eq!(said("no\nsuch\u{1b}[2Jthing"), "no such [2Jthing");
+        assert_eq!(said(&"é".repeat(1_000)).chars().count(), SAID_CHARS_MAX);
+    }
 
     #[track_caller]
     fn check(text: &str, want: &str, replaced: bool) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::error::OAuthError;
-use crate::json::excerpt;
+use crate::json::{excerpt, plain_word};
 use crate::secret::Secret;
 
 /// Longest code that is taken. The longest one known is 512 characters (`quickbooks §1.3`).
@@ -40,7 +40,7 @@ pub(super) fn read_query(query: &str, state: &Secret) -> Result<Callback, OAuthE
     }
     if let Some(code) = only("error") {
         let description = only("error_description").map(excerpt);
-        return Err(OAuthError::Denied { code: plain_code(code), description });
+        return Err(OAuthError::Denied { code: plain_word(code), description });
     }
     let code = only("code").filter(|code| !code.is_empty() && code.len() <= CODE_LENGTH_MAX);
     let code = Secret::new(code.ok_or(OAuthError::NoCode)?);
@@ -52,13 +52,6 @@ pub(super) fn read_query(query: &str, state: &Secret) -> Result<Callback, OAuthE
         .cloned()
         .collect();
     Ok(Callback { code, extra })
-}
-
-/// A code of an error list: letters, digits, `_` and `-`; anything else is left out.
-pub(super) fn plain_code(text: &str) -> String {
-    const CODE_CHARS_MAX: usize = 64;
-    let known = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    text.chars().filter(known).take(CODE_CHARS_MAX).collect()
 }
 
 #[cfg(test)]

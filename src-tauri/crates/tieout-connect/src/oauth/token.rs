@@ -18,11 +18,10 @@ use oauth2::{
 use serde_json::Value;
 
 use super::authorize::{PendingSignIn, redirect_url};
-use super::callback::plain_code;
 use super::config::{AuthIn, OAuthConfig};
 use super::error::OAuthError;
 use crate::endpoint::BaseUrl;
-use crate::json::excerpt;
+use crate::json::{excerpt, plain_word};
 use crate::secret::Secret;
 use crate::transport::{Transport, TransportError};
 
@@ -244,7 +243,7 @@ fn code_and_description(body: &Bytes) -> Option<(String, Option<String>)> {
             (form.get("error").cloned(), form.get("error_description").cloned())
         }
     };
-    Some((plain_code(&code?), description.map(|text| excerpt(&text))))
+    Some((plain_word(&code?), description.map(|text| excerpt(&text))))
 }
 
 fn pair(

@@ -228,7 +228,8 @@ impl<'a> Desk<'a> {
 
     fn gates(&self, deal: &Deal, billed: &Billed, suspected: &[DocumentId]) -> Vec<GateFinding> {
         // What is on its way has a status of its own; what was made and not read yet is no gap.
-        let unread = billed.documents.is_empty();
+        // One that was deleted is gone: it was made once, and only a person has it made again.
+        let unread = billed.documents.iter().all(|it| it.standing == Standing::Deleted);
         let settled = |state: &EffectState| match state {
             EffectState::Rejected | EffectState::Conflict => true,
             EffectState::Confirmed => unread,

@@ -504,6 +504,17 @@ mod promises_that_wait {
     }
 
     #[test]
+    fn a_person_who_names_the_deal_does_not_wait() {
+        block_on(async {
+            let world = busy(1);
+            let mut engine = throttled(&world).await;
+            world.pass(1);
+            let report = engine.create(&only("006D1")).await.unwrap();
+            assert_eq!((words(&report), world.documents()), (vec!["confirmed".into()], 1));
+        });
+    }
+
+    #[test]
     fn they_count_against_the_limit() {
         block_on(async {
             let world = busy(1);
