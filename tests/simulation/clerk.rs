@@ -145,6 +145,9 @@ impl World {
     /// What is open of the invoice is given up by a journal.
     pub fn write_off(&self, invoice: &TruthDocument) -> Result<Value, String> {
         let open = cents_of(&invoice.open);
+        if open == 0 {
+            return Err("nothing is open".into());
+        }
         let line = |side: &str, account: &str, customer: Option<&String>| {
             let mut detail = json!({"PostingType": side, "AccountRef": {"value": account}});
             if let Some(customer) = customer {
@@ -173,7 +176,7 @@ impl World {
         self.in_ledger("Invoice", EditKind::Update, body)
     }
 
-    fn today(&self) -> jiff::civil::Date {
+    pub fn today(&self) -> jiff::civil::Date {
         self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 

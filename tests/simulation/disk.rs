@@ -10,8 +10,6 @@ use crate::world::World;
 const KEY: [u8; 32] = [7; 32];
 /// What SQLite puts beside the file.
 const BESIDE: [&str; 2] = ["tieout.db-wal", "tieout.db-shm"];
-/// Every write to it ends with `ENOSPC`.
-const FULL: &str = "/dev/full";
 const CHANGES: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 
 pub fn key() -> DatabaseKey {
@@ -82,30 +80,17 @@ impl World {
         self.start().await;
     }
 
-    /// The program is started on a disk without a free byte. Says whether this machine has such a
-    /// disk to offer.
-    pub async fn start_on_a_full_disk(&mut self) -> bool {
+    /// The program is started when there is no room left.
+    pub async fn start_on_a_full_disk(&mut self) {
         self.end();
-        let journal = self.folder.path().join(BESIDE[0]);
-        let full = Path::new(FULL);
-        if !cfg!(unix) || !full.exists() || journal.exists() {
-            self.start().await;
-            return false;
-        }
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(full, &journal).unwrap();
+        fill(&self.store_path());
         self.full_disk = true;
         self.start().await;
-        true
     }
 
     /// Somebody makes room, and the program is started again.
     pub async fn make_room(&mut self) {
         self.end();
-        let journal = self.folder.path().join(BESIDE[0]);
-        if journal.is_symlink() {
-            std::fs::remove_file(&journal).unwrap();
-        }
         make_room(&self.store_path());
         self.full_disk = false;
         self.start().await;

@@ -246,7 +246,7 @@ impl World {
             (Some(Err(EngineError::Store(error))), None) if self.disk_is_full() => {
                 self.say(format!("{name} stopped: {error}"));
                 coverage::did("the disk was full");
-                self.make_room().await;
+                if self.full_disk { self.restart().await } else { self.make_room().await }
                 None
             }
             (Some(ended), None) => {
@@ -303,7 +303,13 @@ impl World {
             approved_by: "Priya Raman".into(),
         };
         let name = format!("create {deals:?}");
-        self.act(&name, async |engine| engine.create(&request).await).await
+        let ended = self.act(&name, async |engine| engine.create(&request).await).await;
+        if let Some(Ok(report)) = &ended {
+            for planned in &report.planned {
+                self.say(format!("  {} {:?}", planned.deal, planned.outcome));
+            }
+        }
+        ended
     }
 
     pub async fn resync(&mut self, deal: &DealId) {
