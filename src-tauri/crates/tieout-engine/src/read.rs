@@ -46,6 +46,9 @@ pub struct StreamOutcome {
 impl Reader<'_> {
     /// Reads the feed to its end, or until an error, and says how far it came. Only errors of the
     /// store are errors of the call: what the source did is part of the outcome.
+    ///
+    /// A read that an earlier run began ends at what was there then, so another follows from its
+    /// mark: a run that says complete has read what was there when it began.
     pub async fn read(&mut self, stream: Stream) -> Result<StreamOutcome, EngineError> {
         let mut outcome = StreamOutcome::default();
         match self.source.shape(stream).await {
@@ -57,6 +60,7 @@ impl Reader<'_> {
         }
         let mut restarts = 0;
         let mut pending = self.resume_or_begin(stream)?;
+        let mut is_resumed = pending.began_server_time.is_some();
         let started = self.clock.now();
         while outcome.pages < PAGES_MAX {
             if self.cancel.requested() {
@@ -93,6 +97,10 @@ impl Reader<'_> {
             self.tell(stream, &outcome, total, started);
             match next {
                 Some(further) => pending = further,
+                None if is_resumed => {
+                    is_resumed = false;
+                    pending = self.resume_or_begin(stream)?;
+                }
                 None => return Ok(outcome),
             }
         }
