@@ -113,18 +113,14 @@ impl World {
 
     /// A credit memo for the customer of the invoice, applied to it as far as it goes.
     pub fn credit(&self, invoice: &TruthDocument, amount: u64) -> Result<Value, String> {
-        let body =
-            json!({"CustomerRef": {"value": invoice.customer}, "Line": item_line(amount)});
+        let body = json!({"CustomerRef": {"value": invoice.customer}, "Line": item_line(amount)});
         let credit = self.in_ledger("CreditMemo", EditKind::Create, body)?;
         let amount = amount.min(cents_of(&invoice.open));
         if amount == 0 {
             return Ok(credit);
         }
         let id = credit["Id"].as_str().unwrap_or_default();
-        let lines = [
-            applied(amount, "Invoice", &invoice.id),
-            applied(amount, "CreditMemo", id),
-        ];
+        let lines = [applied(amount, "Invoice", &invoice.id), applied(amount, "CreditMemo", id)];
         let body = json!({"CustomerRef": {"value": invoice.customer}, "TotalAmt": 0,
             "Line": lines});
         self.in_ledger("Payment", EditKind::Create, body)

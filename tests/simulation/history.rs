@@ -20,6 +20,9 @@ const SKEW_SECS_MAX: u64 = 240;
 /// One history in so many is listened to while it lives: hearing every log line takes its time.
 const LISTENED_EVERY: u64 = 16;
 
+/// A long transaction in the CRM, shorter than what the connector waits for.
+const LATE_COMMIT_SECS_MAX: u64 = 60;
+
 /// How bad the network of a history is, in faults per thousand requests.
 const WEATHERS: [u64; 4] = [0, 20, 80, 250];
 
@@ -59,6 +62,19 @@ impl History {
         if chance.permille(300) {
             let every_time = serde_json::json!({ "rotate_every_refresh": true });
             world.quickbooks.switch(&every_time).unwrap();
+        }
+        if chance.permille(400) {
+            let rows = usize::try_from(1 + chance.below(4)).unwrap();
+            world.salesforce.switch(|switches| {
+                switches.page_rows = rows;
+                switches.uneven_pages = true;
+            });
+            world.say(format!("pages of {rows} rows"));
+        }
+        if chance.permille(200) {
+            let secs = u32::try_from(1 + chance.below(LATE_COMMIT_SECS_MAX)).unwrap();
+            world.commit_late(secs);
+            world.say(format!("changes are seen {secs} s after their stamp"));
         }
         world.close_a_deal(0, 100_000);
         world.sync(false).await;

@@ -23,6 +23,7 @@ impl World {
         self.network.clear();
         self.die_at(None);
         self.set_clock_wrong(0);
+        self.commit_late(0);
         self.network.settle().await;
         if self.full_disk {
             self.make_room().await;

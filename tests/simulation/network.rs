@@ -178,6 +178,11 @@ impl Network {
         state.at.push((at, fault));
     }
 
+    /// Nothing is still on its way.
+    pub fn is_quiet(&self) -> bool {
+        self.state.lock().unwrap().held.is_empty()
+    }
+
     /// Requests so far.
     pub fn sent(&self) -> usize {
         self.state.lock().unwrap().sent

@@ -139,7 +139,8 @@ impl World {
         if accounts.len() < 3 {
             return Err("too few".into());
         }
-        let (winner, loser) = (&accounts[at % accounts.len()], &accounts[(at + 1) % accounts.len()]);
+        let (winner, loser) =
+            (&accounts[at % accounts.len()], &accounts[(at + 1) % accounts.len()]);
         let merged = self.salesforce.merge_accounts(winner, loser);
         merged.map(|()| loser.clone()).map_err(|error| format!("{error:?}"))
     }

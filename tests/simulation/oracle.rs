@@ -242,9 +242,7 @@ fn told_of_ledger_fact(fact: &Fact) -> Option<String> {
             let text = format!("RefundReceipt {} {total} open 0", it.effective_on);
             told(it.stamp.deleted, text + voided(it.voided))
         }
-        Fact::Journal(it) => {
-            told(it.stamp.deleted, format!("JournalEntry {} ", it.effective_on))
-        }
+        Fact::Journal(it) => told(it.stamp.deleted, format!("JournalEntry {} ", it.effective_on)),
         Fact::Gone(_) => None,
         other => panic!("a ledger told {other:?}"),
     }
@@ -281,8 +279,7 @@ fn told_of_crm_fact(fact: &Fact) -> Option<String> {
             let account = it.account.as_ref().map(ToString::to_string).unwrap_or_default();
             let owner = it.owner.as_ref().map(ToString::to_string).unwrap_or_default();
             let amount = it.amount.map(|amount| decimal(&amount.to_plain()));
-            let text =
-                format!("{} {} {account} {owner} {amount:?}", it.stage, it.close_date);
+            let text = format!("{} {} {account} {owner} {amount:?}", it.stage, it.close_date);
             told(it.stamp.deleted, text)
         }
         Fact::DealLine(it) => {

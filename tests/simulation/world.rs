@@ -69,6 +69,10 @@ pub struct World {
     pub crm: ConnectionId,
     /// Ids of every invoice that ever carried a key, even if a person deleted it since.
     pub ever: BTreeMap<String, Vec<String>>,
+    /// The last thing that the process did met a fault.
+    suffered: bool,
+    /// Changes in the CRM are seen so long after their own stamp.
+    pub late_secs: u32,
     /// Nothing can be written now.
     pub full_disk: bool,
     /// A run said that a person has to sign in again.
@@ -121,6 +125,8 @@ impl World {
             ledger: ConnectionId::new("quickbooks").unwrap(),
             crm: ConnectionId::new("salesforce").unwrap(),
             ever: BTreeMap::new(),
+            suffered: false,
+            late_secs: 0,
             full_disk: false,
             sign_in_needed: false,
             folder: folder(),
@@ -208,6 +214,12 @@ impl World {
         self.fate.ends(Some((at, End::FullDisk(self.store_path()))));
     }
 
+    /// Changes in the CRM become visible so long after their own stamp, from now on.
+    pub fn commit_late(&mut self, secs: u32) {
+        self.late_secs = secs;
+        self.salesforce.switch(|switches| switches.late_commit_secs = secs);
+    }
+
     pub fn sleep(&self, secs: i64) {
         self.clock.advance(SignedDuration::from_secs(secs));
     }
@@ -237,6 +249,7 @@ impl World {
             Some(_) => point,
         };
         let faults = self.network.suffered();
+        self.suffered = !faults.is_empty();
         coverage::note(&faults, died_at, self.class);
         let told = died_at.map_or(String::new(), |point| format!(", died: {point}"));
         self.say(format!("{name} {faults:?}{told}"));
@@ -246,7 +259,11 @@ impl World {
             (Some(Err(EngineError::Store(error))), None) if self.disk_is_full() => {
                 self.say(format!("{name} stopped: {error}"));
                 coverage::did("the disk was full");
-                if self.full_disk { self.restart().await } else { self.make_room().await }
+                if self.full_disk {
+                    self.restart().await
+                } else {
+                    self.make_room().await
+                }
                 None
             }
             (Some(ended), None) => {
@@ -271,6 +288,7 @@ impl World {
     pub async fn sync(&mut self, full: bool) -> Option<Result<RunReport, EngineError>> {
         let ledger = self.ledger.clone();
         let name = if full { "sync everything" } else { "sync" };
+        let quiet = self.network.is_quiet() && self.late_secs == 0;
         let ended = self
             .act(name, async |engine| {
                 let report = engine.sync(&request(full)).await?;
@@ -288,6 +306,8 @@ impl World {
             if !report.gaps.is_empty() {
                 let classes: Vec<&str> = report.gaps.iter().map(word).collect();
                 self.say(format!("incomplete: {}", classes.join(", ")));
+            } else if quiet && !self.suffered {
+                self.check_records();
             }
         }
         ended

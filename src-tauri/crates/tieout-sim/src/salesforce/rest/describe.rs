@@ -45,7 +45,9 @@ pub fn basic(call: &Call, object: &ObjectDef) -> Reply {
 pub fn object(org: &Org, call: &Call, name: &str) -> Answer {
     let object = known_object(org, name)?;
     let place = call.url(&format!("sobjects/{}/describe", object.name));
-    let key = [vec![call.base.clone(), place], column(org, STAGES), column(org, CURRENCIES)].concat().join("|");
+    let key = [vec![call.base.clone(), place], column(org, STAGES), column(org, CURRENCIES)]
+        .concat()
+        .join("|");
     let body = org.schema.rendered(&key, || whole(org, call, &object).to_string());
     Ok(conditional(call, body))
 }
