@@ -35,6 +35,7 @@ impl World {
         body: Value,
     ) -> Result<Value, String> {
         let edit = Edit { entity: entity.into(), operation, body };
+        self.changed_at.set(self.clock.now());
         self.quickbooks.edit(&edit).map_err(|error| format!("{error:?}"))
     }
 

@@ -73,7 +73,7 @@ impl History {
         }
         if chance.permille(200) {
             let secs = u32::try_from(1 + chance.below(LATE_COMMIT_SECS_MAX)).unwrap();
-            world.commit_late(secs);
+            world.late_secs = secs;
             world.say(format!("changes are seen {secs} s after their stamp"));
         }
         world.close_a_deal(0, 100_000);

@@ -35,13 +35,16 @@ impl World {
     }
 
     pub fn in_crm(&self, object: &str, id: Option<&str>, fields: Value) -> Result<String, String> {
+        // A row that others are to point at has to be there at once.
+        let visible_after_secs = Some(if id.is_some() { self.late_secs } else { 0 });
         let edit = tieout_sim::salesforce::Edit {
             object: object.into(),
             id: id.map(str::to_owned),
             fields,
             raw: false,
-            visible_after_secs: None,
+            visible_after_secs,
         };
+        self.changed_at.set(self.clock.now());
         self.salesforce.edit(&edit).map_err(|error| format!("{error:?}"))
     }
 
@@ -78,11 +81,13 @@ impl World {
 
     pub fn delete_a_line(&self, deal: &str) -> Result<String, String> {
         let line = self.lines(deal).into_iter().last().ok_or("no line")?;
+        self.changed_at.set(self.clock.now());
         let deleted = self.salesforce.delete("OpportunityLineItem", &line);
         deleted.map(|()| line).map_err(|error| format!("{error:?}"))
     }
 
     pub fn delete_the_deal(&self, deal: &str) -> Result<String, String> {
+        self.changed_at.set(self.clock.now());
         let deleted = self.salesforce.delete("Opportunity", deal);
         deleted.map(|()| deal.to_owned()).map_err(|error| format!("{error:?}"))
     }
@@ -141,6 +146,7 @@ impl World {
         }
         let (winner, loser) =
             (&accounts[at % accounts.len()], &accounts[(at + 1) % accounts.len()]);
+        self.changed_at.set(self.clock.now());
         let merged = self.salesforce.merge_accounts(winner, loser);
         merged.map(|()| loser.clone()).map_err(|error| format!("{error:?}"))
     }

@@ -118,15 +118,10 @@ impl World {
         let ledger = self.ledger.clone();
         let view = self.engine().view_today(&ledger).unwrap();
         let held = view.reconcile().unwrap().receivables;
-        let accounts = self.accounts_of_customers();
         let mut here: BTreeMap<String, Decimal> = BTreeMap::new();
         for row in held.by_account {
             let account = row.account.map(|id| id.to_string()).unwrap_or_default();
             *here.entry(account).or_default() += decimal(&row.receivable.to_plain());
-        }
-        for (customer, amount) in held.journal_residuals {
-            let account = accounts.get(customer.as_str()).cloned().unwrap_or_default();
-            *here.entry(account).or_default() += decimal(&amount.to_plain());
         }
         here.retain(|_, sum| !sum.is_zero());
         assert_eq!(here, self.receivables_there(), "receivables here, and in the ledger");

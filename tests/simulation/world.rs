@@ -31,6 +31,9 @@ use crate::process::{Alive, CountedRuns, End, Fate, Grant, LaptopClock, Mortal, 
 /// Documents that one create may make.
 const CREATE_MAX: u32 = 100;
 
+/// A change may take so long until everybody sees it, on whatever clock.
+const SETTLE_SECS: i64 = 200;
+
 /// How the ledger treats a second create with our key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
@@ -71,6 +74,8 @@ pub struct World {
     pub ever: BTreeMap<String, Vec<String>>,
     /// The last thing that the process did met a fault.
     suffered: bool,
+    /// When people last changed anything.
+    pub changed_at: Cell<Timestamp>,
     /// Changes in the CRM are seen so long after their own stamp.
     pub late_secs: u32,
     /// Nothing can be written now.
@@ -126,6 +131,7 @@ impl World {
             crm: ConnectionId::new("salesforce").unwrap(),
             ever: BTreeMap::new(),
             suffered: false,
+            changed_at: Cell::new(clock.now()),
             late_secs: 0,
             full_disk: false,
             sign_in_needed: false,
@@ -214,12 +220,6 @@ impl World {
         self.fate.ends(Some((at, End::FullDisk(self.store_path()))));
     }
 
-    /// Changes in the CRM become visible so long after their own stamp, from now on.
-    pub fn commit_late(&mut self, secs: u32) {
-        self.late_secs = secs;
-        self.salesforce.switch(|switches| switches.late_commit_secs = secs);
-    }
-
     pub fn sleep(&self, secs: i64) {
         self.clock.advance(SignedDuration::from_secs(secs));
     }
@@ -288,7 +288,9 @@ impl World {
     pub async fn sync(&mut self, full: bool) -> Option<Result<RunReport, EngineError>> {
         let ledger = self.ledger.clone();
         let name = if full { "sync everything" } else { "sync" };
-        let quiet = self.network.is_quiet() && self.late_secs == 0;
+        let settled =
+            self.clock.now().duration_since(self.changed_at.get()).as_secs() > SETTLE_SECS;
+        let quiet = self.network.is_quiet() && settled;
         let ended = self
             .act(name, async |engine| {
                 let report = engine.sync(&request(full)).await?;
