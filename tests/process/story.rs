@@ -1,5 +1,7 @@
 //! A month from sign-in to verified files, over sockets, compared with what is really there.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::desk::Desk;
@@ -24,6 +26,7 @@ fn a_month_from_sign_in_to_verified_files() {
     one_invoice_is_created_once(&world);
     the_rest_is_created_once(&world);
     figures_are_written_back_once(&world);
+    effects_are_found_and_read_whole(&world.desk);
     files_are_written_and_verified(&world);
 }
 
@@ -79,9 +82,25 @@ fn receivables_are_those_of_quickbooks(world: &World) {
         }
     }
     assert!(compared > 4, "only {compared} accounts could be compared");
-    let table = world.desk.run(&["ar", "--as-of", AS_OF]).exits(0).stdout;
-    let csv = world.desk.run(&["ar", "--as-of", AS_OF, "--format", "csv"]).exits(0).stdout;
-    assert_eq!(table.lines().count() - 4, csv.lines().count() - 1, "the same rows");
+    let rows = records(&world.desk, &["ar"], 0, list(&view["accounts"]).len());
+    for (row, account) in rows.iter().zip(list(&view["accounts"])) {
+        assert_eq!(row["account_id"], account["account_id"].as_str().unwrap_or_default());
+        assert_eq!(row["currency"], account["currency"]);
+        assert_eq!(row["receivable"], account["aging"]["receivable"]["amount"]);
+        let customers = list(&account["customer_ids"]).iter().map(text).collect::<Vec<_>>();
+        assert_eq!(row["customer_ids"], customers.join(" "));
+    }
+}
+
+/// The records of a grid as CSV, by their header; plain figures, no totals among them.
+#[track_caller]
+fn records(desk: &Desk, grid: &[&str], exit: i32, count: usize) -> Vec<BTreeMap<String, String>> {
+    let ran = desk.run(&[grid, &["--as-of", AS_OF, "--format", "csv"]].concat()).exits(exit);
+    let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
+    let rows: Vec<BTreeMap<String, String>> =
+        reader.deserialize().map(|row| row.expect("a record as wide as its header")).collect();
+    assert_eq!(rows.len(), count, "{ran}");
+    rows
 }
 
 fn deals_are_those_of_salesforce(world: &World) {
@@ -92,6 +111,17 @@ fn deals_are_those_of_salesforce(world: &World) {
         .iter()
         .filter(|row| row["IsWon"] == true && row["IsDeleted"] == false)
         .collect();
+    let rows = records(&world.desk, &["deals", "--all"], 0, list(&view["deals"]).len());
+    for (row, deal) in rows.iter().zip(list(&view["deals"])) {
+        assert_eq!(
+            (&row["opportunity"], &row["name"]),
+            (&text(&deal["opportunity"]), &text(&deal["name"]))
+        );
+        for figure in ["contract", "billed", "not_invoiced", "overdue", "unpaid_net"] {
+            assert_eq!(row[figure], deal[figure]["amount"].as_str().unwrap_or_default(), "{deal}");
+        }
+        assert_eq!(row["currency"], deal["contract"]["currency"].as_str().unwrap_or_default());
+    }
     for deal in list(&view["deals"]) {
         let row = won.iter().find(|row| row["Id"] == deal["opportunity"]);
         let row = row.unwrap_or_else(|| panic!("not won in Salesforce: {deal}"));
@@ -133,6 +163,15 @@ fn exceptions_are_listed(world: &World) {
     assert_eq!(view["count"], rows.len());
     assert!(rows.iter().any(|row| row["kind"] == "blocked"), "{ran}");
     assert!(rows.iter().all(|row| !text(&row["what"]).is_empty()), "{ran}");
+    let records = records(&world.desk, &["exceptions"], 1, rows.len());
+    for (record, row) in records.iter().zip(rows) {
+        for member in ["kind", "code", "subject", "account"] {
+            assert_eq!(record[member], text(&row[member]), "{row}");
+        }
+        let amount = &row["amount"];
+        assert_eq!(record["amount"], amount["amount"].as_str().unwrap_or_default());
+        assert_eq!(record["currency"], amount["currency"].as_str().unwrap_or_default());
+    }
     let effects = world.desk.run(&["effects", "--json"]).exits(0).document();
     assert_eq!(effects["count"], 0);
 }
@@ -177,6 +216,30 @@ fn the_rest_is_created_once(world: &World) {
     assert_eq!(made, u64::try_from(ready.len()).expect("few deals"));
 }
 
+fn effects_are_found_and_read_whole(desk: &Desk) {
+    let document = |effect: &Value| effect["kind"] == "document";
+    let all = desk.document(&["effects"]);
+    let filtered = desk.document(&["effects", "--kind", "document", "--state", "confirmed"]);
+    let documents = list(&all["effects"]).iter().filter(|it| document(it)).count();
+    assert!(documents > 1 && list(&filtered["effects"]).iter().all(document));
+    assert_eq!(filtered["count"], documents);
+    let of_deal = desk.document(&["effects", "--kind", "document", "--deal", DEAL]);
+    assert_eq!(of_deal["count"], 1);
+    let none = desk.document(&["effects", "--state", "rejected"]);
+    assert_eq!(none["count"], 0);
+    desk.fails(&["effects", "--state", "lost"], "TIE-1001");
+    desk.fails(&["effects", "--kind", "invoice"], "TIE-1001");
+
+    let table = desk.run(&["effects"]).exits(0).stdout;
+    let mut longest = String::new();
+    for key in list(&all["effects"]).iter().map(|it| text(&it["key"])) {
+        assert!(table.contains(&key), "{key} is cut");
+        longest = if key.len() > longest.len() { key } else { longest };
+    }
+    let one = desk.run(&["effects", &longest]).exits(0).stdout;
+    assert!(one.starts_with(&longest) && one.contains(" -> confirmed: "), "{one}");
+}
+
 fn figures_are_written_back_once(world: &World) {
     let silent = world.desk.document(&["sync"]);
     assert_eq!(silent["written_back"]["written"], 0, "writing to Salesforce is not allowed yet");
@@ -189,6 +252,7 @@ fn figures_are_written_back_once(world: &World) {
 }
 
 fn files_are_written_and_verified(world: &World) {
+    world.desk.run(&["sync", "--period", "2026-06"]).exits(0);
     for (format, name) in [("pdf", "june.pdf"), ("xlsx", "june.xlsx"), ("csv", "june-csv")] {
         let arguments = ["export", "--period", "2026-06", "--format", format, "--out", name];
         let view = world.desk.run(&[&arguments[..], &["--json"]].concat()).exits(0).document();
@@ -201,7 +265,24 @@ fn files_are_written_and_verified(world: &World) {
         }
     }
     changed_files_are_found_out(&world.desk);
+    a_month_that_was_never_read_is_written_and_not_complete(&world.desk);
     world.desk.run(&["verify"]).exits(0);
+}
+
+fn a_month_that_was_never_read_is_written_and_not_complete(desk: &Desk) {
+    let never = ["export", "--period", "2026-05", "--format", "csv", "--out", "never", "--json"];
+    let view = desk.run(&never).exits(1).document();
+    assert_eq!(view["complete"], false);
+    assert!(list(&view["unproved"]).iter().any(|it| it["section"] == "receivables-by-account"));
+    let totals = desk.path("never").join("11-receivables-by-account.totals.csv");
+    let totals = std::fs::read_to_string(totals).expect("it was written all the same");
+    assert!(totals.contains(",unproved,"), "{totals}");
+    let print = ["export", "--period", "2026-05", "--format", "pdf", "--out", "never.pdf"];
+    let ran = desk.run(&print).exits(1);
+    assert!(ran.stdout.contains("UNPROVED") && ran.stdout.contains("--period 2026-05"), "{ran}");
+    let pages = std::fs::read(desk.path("never.pdf")).expect("it was written all the same");
+    let first = tieout_tests::print::pages(&pages).remove(0);
+    assert!(first.contains("Draft, unproved: "), "{first}");
 }
 
 fn changed_files_are_found_out(desk: &Desk) {

@@ -72,3 +72,21 @@ fn an_unknown_flag_is_a_usage_failure() {
     assert_eq!(ran.stdout, "");
     ran.shows_the_way_out("TIE-1001");
 }
+
+#[test]
+fn a_date_that_is_none_is_a_usage_failure_before_anything_is_opened() {
+    let export = ["export", "--format", "pdf", "--out", "june.pdf", "--period"];
+    let cases: [(&[&str], &str); 6] = [
+        (&["ar", "--as-of", "2026-06-31"], "2026-06-30"),
+        (&["deals", "--as-of", "nonsense"], "2026-06-30"),
+        (&["reconcile", "--known-at", "yesterday"], "2026-07-02T17:40-07:00"),
+        (&["decide", "006", "--accept", "CUTOFF", "--as-of", "June"], "2026-06-30"),
+        (&["sync", "--period", "2026-13"], "2026-06"),
+        (&[&export[..], &["June"]].concat(), "2026-06"),
+    ];
+    for (arguments, example) in cases {
+        Desk::bare().fails(arguments, "TIE-1001");
+        let ran = Desk::bare().run(arguments).exits(2);
+        assert!(ran.stderr.contains(&format!("write it like `{example}`")), "{ran}");
+    }
+}

@@ -433,6 +433,7 @@ fn check_feed(suffer: impl FnOnce(&World), feed: &str) {
     assert!(run.gaps.iter().any(|gap| gap.sentence.contains(&of_feed)), "{:?}", run.gaps);
     for gap in &run.gaps {
         assert!(gap.code.starts_with("TIE-") && gap.sentence.starts_with(system), "{gap:?}");
+        assert!(gap.remedy.ends_with('.') && !gap.sentence.contains("outcome"), "{gap:?}");
     }
     match feed {
         "deals" => assert_eq!(memo(&world, INVOICE).as_deref(), Some(MEMO)),

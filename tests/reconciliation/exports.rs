@@ -199,6 +199,50 @@ fn the_file_of_deals_has_every_deal() {
     }
 }
 
+/// The sums of a column, by the label of their line; every one is proved.
+#[track_caller]
+fn proved(folder: &Path, name: &str, column: &str) -> BTreeMap<String, String> {
+    let totals = records(folder, &format!("{name}.totals.csv"));
+    let ours = totals.into_iter().filter(|total| total["column"] == column);
+    let sums = ours.map(|total| {
+        assert_eq!(total["proof"], "proved", "{total:?}");
+        (total["label"].clone(), total["value"].clone())
+    });
+    sums.collect()
+}
+
+#[test]
+fn the_excluded_deal_leads_from_the_front_table_to_the_detail() {
+    let mut world = World::played();
+    let folder = csv_folder(&mut world);
+    let front = "03-deals-against-invoices";
+    let rows = records(&folder, &format!("{front}.csv"));
+    let beside: Vec<[&str; 3]> = rows[5..]
+        .iter()
+        .map(|row| [row["result"].as_str(), row["deals"].as_str(), row["net"].as_str()])
+        .collect();
+    let excluded = ["Excluded: INTERCOMPANY", "1", "-15000.00"];
+    assert_eq!(beside, [["Nothing due, nothing billed", "1", "0.00"], excluded]);
+
+    let compared = "All deals with something due or billed";
+    let whole = "All won deals, as under \"Deal detail\"";
+    let deals = proved(&folder, front, "deals");
+    assert_eq!((deals[compared].as_str(), deals[whole].as_str()), ("37", "39"));
+    let net = proved(&folder, front, "net");
+    assert_eq!((net[compared].as_str(), net[whole].as_str()), ("-423685.04", "-438685.04"));
+
+    let detail = proved(&folder, "07-deal-detail", "variance");
+    assert_eq!(detail["37 deals compared"], net[compared]);
+    assert_eq!(detail["1 deal excluded"], "-15000.00");
+    assert_eq!(detail["39 deals"], net[whole]);
+    let backlog = proved(&folder, "07-deal-detail", "backlog");
+    let bridge = proved(&folder, "15-bookings-to-billings", "amount");
+    assert_eq!(backlog["38 deals not excluded"], bridge["Backlog, 30 Jun 2026"]);
+    let rows = records(&folder, "07-deal-detail.csv");
+    assert_eq!(sum(&rows, "variance"), "-438685.04".parse().unwrap());
+    assert_eq!(rows.last().unwrap()["excluded"], "INTERCOMPANY");
+}
+
 #[test]
 fn completeness_stands_in_its_file() {
     let mut world = World::played();
@@ -206,6 +250,54 @@ fn completeness_stands_in_its_file() {
     let rows = records(&folder, "02-completeness.csv");
     assert_eq!(rows.len(), 24);
     assert!(rows.iter().all(|row| row["result"] == "AGREED"), "{rows:#?}");
+}
+
+/// Everything that `tieout exceptions` lists stands in the export, under the same code and id.
+#[track_caller]
+fn check_exceptions(world: &mut World, kinds: &[&str]) {
+    let listed = world.exceptions().exceptions;
+    for kind in kinds {
+        assert!(listed.iter().any(|it| it.kind == *kind), "{kind} in {listed:#?}");
+    }
+    let folder = csv_folder(world);
+    let rows = records(&folder, "20-exceptions.csv");
+    let sheet: Vec<Vec<String>> = workbook(world)
+        .sheet("Exceptions")
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
+    let print = printed(world).join(" ");
+    for it in listed {
+        let id = it.subject.rsplit(' ').next().unwrap();
+        let row = rows.iter().find(|row| row["code"] == it.code && row["id"] == id);
+        let row = row.unwrap_or_else(|| panic!("{it:#?} in {rows:#?}"));
+        if let Some(amount) = &it.amount {
+            assert_eq!(
+                (&row["amount"], &row["amount_currency"]),
+                (&amount.amount, &amount.currency)
+            );
+        }
+        assert!(!row["what"].is_empty() && !row["remedy"].is_empty(), "{row:?}");
+        let has = |cells: &Vec<String>| cells.contains(&it.code) && cells.iter().any(|c| c == id);
+        assert!(sheet.iter().any(has), "{it:#?} in {sheet:#?}");
+        assert!(print.contains(&row["subject"]) && print.contains(&it.code), "{it:#?}");
+    }
+}
+
+#[test]
+fn every_exception_stands_in_every_export() {
+    let kinds = ["variance", "blocked", "orphan", "unknown_outcome", "unassigned"];
+    check_exceptions(&mut World::played(), &kinds);
+}
+
+#[test]
+fn a_record_kept_aside_stands_in_every_export() {
+    let mut world = World::read();
+    world.in_salesforce("Opportunity", &world.deal_id("D-1042"), json!({"Name": "Steam traps"}));
+    world.forward(60);
+    world.wire.set(&world.deal_id("D-1042"), "Amount", "1.005");
+    world.sync();
+    check_exceptions(&mut world, &["quarantine"]);
 }
 
 /// A name that a spreadsheet would run.

@@ -109,6 +109,16 @@ fn deals_of_the_other_company_are_unassigned_with_count_and_sum() {
     check_rows(found, rows("unassigned"));
 }
 
+#[test]
+fn a_blocked_deal_says_what_is_missing_in_which_company_of_which_tool() {
+    let exceptions = World::played().exceptions().exceptions;
+    let blocked = exceptions.iter().find(|it| it.kind == "blocked").unwrap();
+    let company = "QuickBooks company `Alder Quay Instruments, Inc.`";
+    assert!(blocked.what.starts_with("The product `"), "{blocked:?}");
+    assert!(blocked.what.ends_with(&format!("names no item of {company}")), "{blocked:?}");
+    assert!(blocked.remedy.ends_with("then sync."), "{blocked:?}");
+}
+
 // ---- 6: invoices
 
 #[test]

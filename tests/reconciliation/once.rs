@@ -101,6 +101,7 @@ fn check_lost_answer(fault: FaultKind) {
     assert_eq!(world.invoices_of(DEAL).len(), 1);
     settle(&mut world);
     assert_eq!(created(&world), 1);
+    assert!(world.promise(DEAL).adopted, "found, not answered for");
 }
 
 /// The request was lost, which looks the same.
@@ -114,7 +115,9 @@ fn check_lost_request(fault: FaultKind) {
 #[test]
 fn nothing_goes_wrong() {
     let mut world = world();
-    assert_eq!(world.outcome(DEAL), "confirmed");
+    let view = world.create(&[DEAL]);
+    assert_eq!((view.deals[0].outcome, view.created, view.adopted), ("confirmed", 1, 0));
+    assert!(!world.promise(DEAL).adopted);
     settle(&mut world);
 }
 
@@ -375,6 +378,30 @@ fn a_person_keyed_the_invoice_with_our_key() {
     assert_eq!((world.outcome(DEAL), created(&world)), ("confirmed", 0));
     assert_eq!(world.promise(DEAL).result_id, Some(id));
     settle(&mut world);
+}
+
+/// A promise that never left, and its invoice is read before it could be sent.
+#[test]
+fn an_invoice_that_was_read_is_adopted_and_not_counted_as_created() {
+    let mut world = world();
+    let crash = DiesAt { place: 1, passed: Rc::new(Cell::new(0)) };
+    world.workspace_mut().engine.crash_points = Box::new(crash);
+    assert!(world.try_create(&[DEAL]).is_err());
+    world.die();
+    world.reopen();
+    assert_eq!(world.promise(DEAL).state, "intended");
+    let id = keyed_by_hand(&world, 52_700);
+    world.set_writing("quickbooks", false);
+    world.forward(600);
+    world.sync();
+    assert_eq!(world.promise(DEAL).state, "intended", "nothing is settled where we only read");
+    world.set_writing("quickbooks", true);
+    world.wire.forget();
+    let view = world.create(&[DEAL]);
+    assert_eq!((view.deals[0].outcome, view.created, view.adopted), ("confirmed", 0, 1));
+    assert_eq!(created(&world), 0);
+    let promise = world.promise(DEAL);
+    assert!(promise.adopted && promise.result_id == Some(id), "{promise:#?}");
 }
 
 #[test]

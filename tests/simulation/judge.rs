@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tieout_domain::effect::EffectState;
 use tieout_domain::ids::DealId;
 use tieout_domain::status::BillingStatus;
-use tieout_engine::RunReport;
+use tieout_engine::{Decision, RunReport};
 use tieout_sim::sample::Company;
 use tieout_store::{Effect, EffectFilter, EffectKind};
 
@@ -162,8 +162,10 @@ impl World {
             };
             if waits && !there {
                 let reason = "not in the ledger";
-                let decided =
-                    self.engine().resolve(&effect.key, true, "Priya Raman", reason).unwrap();
+                let decided = self
+                    .engine()
+                    .resolve(&effect.key, Decision::SendAgain, "Priya Raman", reason)
+                    .unwrap();
                 self.say(format!("a person sends {} again: {decided:?}", effect.key));
                 decides = true;
             }

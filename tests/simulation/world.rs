@@ -320,6 +320,7 @@ impl World {
         let request = CreateRequest {
             ledger: self.ledger.clone(),
             deals: deals.to_vec(),
+            further: false,
             dry_run: false,
             limit: CREATE_MAX,
             approved_by: "Priya Raman".into(),

@@ -183,7 +183,12 @@ impl World {
 
     /// Lets Tieout write to this connection.
     pub fn allow_writing(&mut self, connection: &str) {
-        self.ask(async |workspace| commands::set_writing(workspace, connection, true, ACTOR).await)
+        self.set_writing(connection, true);
+    }
+
+    /// Whether Tieout may write to this connection from now on.
+    pub fn set_writing(&mut self, connection: &str, on: bool) {
+        self.ask(async |workspace| commands::set_writing(workspace, connection, on, ACTOR).await)
             .expect("the connection is there");
     }
 
@@ -296,6 +301,7 @@ impl World {
     pub fn try_create(&mut self, references: &[&str]) -> Result<CreateView, Failure> {
         let options = CreateOptions {
             opportunities: references.iter().map(|it| self.deal_id(it)).collect(),
+            further: false,
             dry_run: false,
             limit: CREATE_MAX,
             actor: ACTOR.into(),
@@ -400,7 +406,7 @@ impl World {
     pub fn send_again(&mut self, key: &str) {
         let resolve = Resolution {
             key: key.into(),
-            send_again: true,
+            decision: tieout_api::Decision::SendAgain,
             reason: "it is not in the books".into(),
             actor: ACTOR.into(),
         };
@@ -427,7 +433,7 @@ impl World {
             known_at: None,
             ledger: None,
         };
-        export(self.workspace_mut(), &options).expect("the workpaper is written")
+        export(self.workspace_mut(), &options).expect("the workpaper is written").files
     }
 
     // ---- the sample company

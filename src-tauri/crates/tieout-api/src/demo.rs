@@ -291,6 +291,7 @@ impl Story<'_> {
     async fn create(&mut self, opportunities: Vec<String>) -> Result<CreateView, Failure> {
         let options = CreateOptions {
             opportunities,
+            further: false,
             dry_run: false,
             limit: CREATE_MAX,
             actor: CONTROLLER.into(),
@@ -460,17 +461,15 @@ impl Story<'_> {
             (ExportFormat::Csv, "aq-us-2026-06-csv"),
         ] {
             self.unless_stopped().await?;
-            files.extend(export(
-                self.workspace,
-                &ExportOptions {
-                    period: PERIOD.into(),
-                    format,
-                    out: out.join(name),
-                    paper: PaperSize::Letter,
-                    known_at: None,
-                    ledger: None,
-                },
-            )?);
+            let options = ExportOptions {
+                period: PERIOD.into(),
+                format,
+                out: out.join(name),
+                paper: PaperSize::Letter,
+                known_at: None,
+                ledger: None,
+            };
+            files.extend(export(self.workspace, &options)?.files);
         }
         Ok(files)
     }

@@ -18,10 +18,11 @@ mod workspace;
 
 pub use codes::Code;
 pub use demo::{DemoOptions, DemoReport, demo};
-pub use export::{ExportFormat, ExportOptions, PaperSize, Written, export};
+pub use export::{ExportFormat, ExportOptions, Exported, PaperSize, Unproved, Written, export};
 pub use failure::Failure;
 pub use sandbox::Sandbox;
 pub use serve::{ServeOptions, Serving, serve};
-pub use tieout_engine::{Cancel, Event, Observer};
+pub use tieout_engine::{Cancel, Decision, Event, Observer};
+pub use tieout_report::neutralised;
 
 pub use workspace::{Opening, Workspace};

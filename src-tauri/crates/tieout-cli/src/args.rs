@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use tieout_api::{Failure, commands};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -21,13 +22,38 @@ A first month:
   tieout create --dry-run           which invoices are missing, and what blocks them
   tieout export --period 2026-06 --format xlsx --out june.xlsx
 
-Exit codes: 0 complete, 1 incomplete or something needs a person, 2 flags not understood,
-3 failed with a code TIE-NNNN.")]
+Exit codes: 0 complete, 1 incomplete or something needs a person, 2 the command was not understood
+(TIE-1001), 3 failed with another code TIE-NNNN.")]
 pub struct Cli {
     #[command(flatten)]
     pub common: Common,
     #[command(subcommand)]
     pub command: Command,
+}
+
+fn date(text: &str) -> Result<String, String> {
+    checked(text, commands::check_date)
+}
+
+fn moment(text: &str) -> Result<String, String> {
+    checked(text, commands::check_moment)
+}
+
+fn month(text: &str) -> Result<String, String> {
+    checked(text, commands::check_month)
+}
+
+fn effect_state(text: &str) -> Result<String, String> {
+    checked(text, commands::check_state)
+}
+
+fn effect_kind(text: &str) -> Result<String, String> {
+    checked(text, commands::check_kind)
+}
+
+/// The text as it was typed, or why it is not one of its kind.
+fn checked(text: &str, check: fn(&str) -> Result<(), Failure>) -> Result<String, String> {
+    check(text).map(|()| text.to_owned()).map_err(|failure| failure.detail)
 }
 
 /// Heading of the flags that every command takes.
@@ -116,7 +142,9 @@ by which gate and what opens it.
 Examples:
   tieout create --dry-run           look first: nothing is created
   tieout create                     every deal that is ready
-  tieout create 0065g00000ABCdEAAX  only this one")]
+  tieout create 0065g00000ABCdEAAX  only this one
+  tieout create 0065g00000ABCdEAAX --further
+                                    its invoice was voided: make another")]
     Create(CreateArgs),
     /// Compare deals with billing and cash, and prove it with five tie-outs.
     ///
@@ -171,7 +199,8 @@ Examples:
     /// The file's hash is recorded in the audit trail: `tieout verify FILE` tells later whether the
     /// file is still the one that was written.
     #[command(after_help = "\
-Prints the path, size and SHA-256 hash of each file.
+Prints the path, size and SHA-256 hash of each file. Exits with 1 if a total in it is not proved:
+the file is written all the same, marked as unproved, and the reasons are printed.
 
 Examples:
   tieout export --period 2026-06 --format pdf --out june.pdf
@@ -191,11 +220,14 @@ Examples:
     /// answer came, `unknown`: then the tool is asked whether the document exists before anything
     /// is sent again.
     #[command(after_help = "\
-Prints one line per effect: key, kind, Opportunity, state, when it is asked about next, result. With
---key also every step with its time. Exits with 0 only if every effect is settled.
+Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next, result;
+`adopted` beside a result that was found and not created. With a KEY everything about that effect and
+every step with its time. Exits with 0 only if every effect that is shown is settled.
 
 Examples:
   tieout effects
+  tieout effects --kind document --state unknown
+  tieout effects TIE-X7E3SVACC4K5GTKP
   tieout effects --ask              ask now about every unknown outcome
   tieout effects --resolve KEY --decision send-again --reason 'looked in QuickBooks: not there'")]
     Effects(EffectsArgs),
@@ -299,7 +331,7 @@ pub struct SyncArgs {
     #[arg(long)]
     pub full: bool,
     /// Month whose totals are compared, `2026-06` [default: the last full month].
-    #[arg(long, value_name = "MONTH")]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
     pub period: Option<String>,
 }
 
@@ -316,6 +348,10 @@ pub struct ResyncArgs {
 pub struct CreateArgs {
     /// Ids or page addresses of Opportunities; none means every deal that is ready.
     pub opportunities: Vec<String>,
+    /// Bill the named deals once more: their earlier invoices were all voided, deleted or credited
+    /// in full.
+    #[arg(long, requires = "opportunities")]
+    pub further: bool,
     /// Only say what would be created and what is blocked.
     #[arg(long)]
     pub dry_run: bool,
@@ -334,11 +370,11 @@ pub struct ReconcileArgs {
 #[derive(Args, Debug, Clone)]
 pub struct FrameArgs {
     /// Day the figures stand at, `2026-06-30` [default: end of the last full month].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub as_of: Option<String>,
     /// As it was known at this moment: later entries and changes are left out,
     /// `2026-07-02T17:40-07:00` [default: now].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub known_at: Option<String>,
     /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]
@@ -357,7 +393,8 @@ pub enum GridFormat {
 pub struct GridArgs {
     #[command(flatten)]
     pub frame: FrameArgs,
-    /// Table for reading, or CSV with the same cells for a spreadsheet.
+    /// Table for reading, or CSV for a spreadsheet or a program: plain figures, a currency column,
+    /// ids, no totals.
     #[arg(long, value_enum, default_value_t)]
     pub format: GridFormat,
 }
@@ -410,7 +447,7 @@ pub enum Paper {
 #[derive(Args, Debug)]
 pub struct ExportArgs {
     /// Month, `2026-06`.
-    #[arg(long, value_name = "MONTH")]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
     pub period: String,
     /// PDF to sign, workbook to work with, or CSV files for other programs.
     #[arg(long, value_enum)]
@@ -422,7 +459,7 @@ pub struct ExportArgs {
     #[arg(long, value_enum, default_value_t)]
     pub paper: Paper,
     /// As it was known at this moment, `2026-07-02T17:40-07:00` [default: now].
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub known_at: Option<String>,
     /// Which accounting company, by the name of its connection [default: the only one].
     #[arg(long, value_name = "NAME")]
@@ -437,9 +474,23 @@ pub struct VerifyArgs {
 
 #[derive(Args, Debug)]
 pub struct EffectsArgs {
-    /// One effect with its whole history.
-    #[arg(long, value_name = "KEY")]
+    /// Key of one effect: everything about it, with its whole history.
+    #[arg(value_name = "KEY")]
+    pub one: Option<String>,
+    /// The same as KEY.
+    #[arg(long, value_name = "KEY", conflicts_with = "one")]
     pub key: Option<String>,
+    /// Only effects in this state: `intended`, `sent`, `unknown`, `confirmed`, `rejected`,
+    /// `conflict` or `cancelled`.
+    #[arg(long, value_name = "STATE", value_parser = effect_state)]
+    pub state: Option<String>,
+    /// Only effects of this kind: `document`, `customer`, `write_back`, `task` or
+    /// `failure_record`.
+    #[arg(long, value_name = "KIND", value_parser = effect_kind)]
+    pub kind: Option<String>,
+    /// Only effects of this Opportunity: its id or the address of its page.
+    #[arg(long, value_name = "OPPORTUNITY")]
+    pub deal: Option<String>,
     /// Ask the tool about every unknown outcome now.
     #[arg(long)]
     pub ask: bool,
@@ -461,4 +512,6 @@ pub enum Decision {
     SendAgain,
     /// It shall not be created.
     GiveUp,
+    /// The document that carries our key holds, although its content differs from what we promised.
+    Accept,
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod browser;
+mod csv;
 mod print;
 mod progress;
 mod run;
@@ -21,7 +22,7 @@ use crate::args::Cli;
 
 /// The exit code of a command that worked and found something incomplete.
 const INCOMPLETE: u8 = 1;
-/// The exit code of flags that were not understood.
+/// The exit code of a command that was not understood: a flag, a value, or what is missing.
 const USAGE: u8 = 2;
 /// The exit code of a command that failed.
 const FAILED: u8 = 3;
@@ -47,7 +48,7 @@ pub fn main() -> ExitCode {
         Ok(false) => ExitCode::from(INCOMPLETE),
         Err(failure) => {
             print::failure(&failure, cli.common.json);
-            ExitCode::from(FAILED)
+            ExitCode::from(if failure.code == Code::Usage { USAGE } else { FAILED })
         }
     }
 }

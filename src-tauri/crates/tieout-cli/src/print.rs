@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use tieout_api::views::runs::GapView;
 use tieout_api::{Code, Failure};
 
 /// Writes a line to standard output. A closed pipe ends the output, not the program.
@@ -10,6 +11,22 @@ pub fn line(text: &str) {
     let mut out = std::io::stdout().lock();
     if writeln!(out, "{text}").and_then(|()| out.flush()).is_err() {
         tracing::debug!("standard output is closed");
+    }
+}
+
+/// Writes text that ends its own lines.
+pub fn whole(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        tracing::debug!("standard output is closed");
+    }
+}
+
+/// Prints why something is incomplete, and what to do about it.
+pub fn gaps(gaps: &[GapView]) {
+    for gap in gaps {
+        line(&format!("{}: {}", gap.code, gap.sentence));
+        line(&format!("  {}", gap.remedy));
     }
 }
 

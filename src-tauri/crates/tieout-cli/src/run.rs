@@ -2,6 +2,8 @@
 
 mod actions;
 mod demo;
+mod effects;
+mod grid_files;
 mod grids;
 
 use std::path::PathBuf;
@@ -82,7 +84,7 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Decide(args) => actions::decide(workspace, args, json),
         Command::Export(args) => actions::export_workpaper(workspace, args, json),
         Command::Verify(args) => actions::verify(workspace, args, json),
-        Command::Effects(args) => actions::effects(workspace, args, json).await,
+        Command::Effects(args) => effects::effects(workspace, args, json).await,
         Command::Demo(_)
         | Command::Sandbox(_)
         | Command::Connect(_)

@@ -1,4 +1,4 @@
-//! Plain tables: figures on the right, one line per row, and CSV with the same cells.
+//! Plain tables: figures on the right, one line per row.
 
 /// A table to print.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub struct Table {
 pub enum Side {
     Left,
     Right,
+    /// On the left and never cut: what a person has to copy.
+    Whole,
 }
 
 /// Longest cell of a table; longer text is cut and marked.
@@ -32,34 +34,26 @@ impl Table {
         let mut lines = vec![self.line(&widths, |column| self.head[column].0.to_owned())];
         lines.push(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  "));
         for row in &self.rows {
-            lines.push(self.line(&widths, |column| shortened(&row[column])));
+            lines.push(self.line(&widths, |column| self.shown(row, column)));
         }
         lines.join("\n")
     }
 
-    /// The cells as CSV (RFC 4180); text that a spreadsheet would run as a formula is neutralised.
-    pub fn csv(&self) -> String {
-        let heads = self.head.iter().map(|(head, _)| quoted(head)).collect::<Vec<_>>().join(",");
-        let rows = self.rows.iter().map(|row| {
-            let cells = row.iter().zip(&self.head).map(|(cell, (_, side))| match side {
-                Side::Left => quoted(&neutralised(cell)),
-                Side::Right => quoted(cell),
-            });
-            cells.collect::<Vec<_>>().join(",")
-        });
-        std::iter::once(heads).chain(rows).collect::<Vec<_>>().join("\r\n")
+    fn width(&self, column: usize) -> usize {
+        let cells = self.rows.iter().map(|row| self.shown(row, column).chars().count());
+        cells.chain([self.head[column].0.chars().count()]).max().unwrap_or(0)
     }
 
-    fn width(&self, column: usize) -> usize {
-        let cells = self.rows.iter().map(|row| shortened(&row[column]).chars().count());
-        cells.chain([self.head[column].0.chars().count()]).max().unwrap_or(0)
+    fn shown(&self, row: &[String], column: usize) -> String {
+        let text = clean(&row[column]);
+        if self.head[column].1 == Side::Whole { text } else { shortened(&text) }
     }
 
     fn line(&self, widths: &[usize], cell: impl Fn(usize) -> String) -> String {
         let cells = self.head.iter().enumerate().map(|(column, (_, side))| {
             let (text, width) = (cell(column), widths[column]);
             match side {
-                Side::Left => format!("{text:<width$}"),
+                Side::Left | Side::Whole => format!("{text:<width$}"),
                 Side::Right => format!("{text:>width$}"),
             }
         });
@@ -67,28 +61,15 @@ impl Table {
     }
 }
 
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 fn shortened(text: &str) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if clean.chars().count() <= CELL_CHARS_MAX {
-        return clean;
+    if text.chars().count() <= CELL_CHARS_MAX {
+        return text.to_owned();
     }
-    clean.chars().take(CELL_CHARS_MAX - 1).chain(['…']).collect()
-}
-
-fn neutralised(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.into()
-    }
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+    text.chars().take(CELL_CHARS_MAX - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -110,9 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn a_formula_is_only_text_in_csv() {
-        let want = "Account,Open\r\n\"Harrow, Creek\",\"51,880.00\"\r\n'=1+1,\"(6,200.00)\"";
-        assert_eq!(table().csv(), want);
+    fn what_is_to_be_copied_is_whole() {
+        let key = "failure_record:failure/".to_owned() + &"x".repeat(100);
+        let mut table = Table::new(&[("Key", Side::Whole), ("Next", Side::Left)]);
+        table.row([key.clone(), key.clone()]);
+        let text = table.text();
+        assert!(text.lines().last().unwrap().starts_with(&format!("{key}  failure_record:")));
+        assert!(text.ends_with('…'));
     }
 
     #[test]

@@ -116,6 +116,8 @@ pub struct Missing {
 /// Everything that differs between brands, or between two companies of one brand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Capabilities {
+    /// What people call the tool, for sentences: `QuickBooks`.
+    pub tool: String,
     pub replay: Replay,
     /// Feeds this connection can be read by, in the order in which they must be read.
     pub streams: Vec<Stream>,

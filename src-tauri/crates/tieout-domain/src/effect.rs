@@ -133,7 +133,8 @@ impl EffectState {
     ///
     /// A refused or withdrawn promise becomes intended again only by a person, under the same key:
     /// a new key for the same intent could make a second document. The attempt group rises only
-    /// after a definite refusal (`finance-domain §6 R4`).
+    /// after a definite refusal (`finance-domain §6 R4`). A conflict ends when a person accepts the
+    /// document that is there.
     pub const fn may_become(self, next: Self) -> bool {
         use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Sent, Unknown};
         matches!(
@@ -142,6 +143,7 @@ impl EffectState {
                 | (Sent, Confirmed | Unknown | Rejected | Conflict | Intended)
                 | (Unknown, Confirmed | Conflict | Intended | Rejected)
                 | (Rejected | Cancelled, Intended)
+                | (Conflict, Confirmed)
         )
     }
 

@@ -125,6 +125,18 @@ fn a_document_that_was_made_and_not_read_yet_is_not_made_again() {
 }
 
 #[test]
+fn a_document_that_may_be_the_invoice_stands_against_a_new_one() {
+    let twins = "deal D1 A1 100.00 06-01; deal D2 A1 100.00 06-01; invoice I1 C1 100.00 06-03;";
+    gates(twins, &["NO_LINES", "POSSIBLE_INVOICE"]);
+    gates(&format!("{twins} link D2 I1"), &["NO_LINES"]);
+}
+
+#[test]
+fn a_deleted_document_stands_against_nothing() {
+    gates(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 gone"), &["NO_LINES"]);
+}
+
+#[test]
 fn a_void_document_was_never_issued_and_was_posted() {
     check(
         &format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 void"),

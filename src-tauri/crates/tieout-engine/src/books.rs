@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use tieout_connect::key::transaction_key;
-use tieout_domain::books::{Books, Promised, Unreadable};
+use tieout_domain::books::{Books, Promised, PromisedCustomer, Unreadable};
 use tieout_domain::effect::{DocumentKind, EffectState, Intent, TransactionKey};
 use tieout_domain::facts::{Fact, Gone, Stream};
 use tieout_domain::identity::{
@@ -86,6 +86,7 @@ impl Engine {
         }
         books.identity = self.identity(ledger, &books, at)?;
         books.promised = self.promised(&ledger.id, known_at)?;
+        books.promised_customers = self.promised_customers(&ledger.id, known_at)?;
         books.keys = self.keys(ledger, &books);
         books.exclusions = decisions::exclusions(&self.store, at)?;
         books.reasons = decisions::reasons(&self.store, &ledger.id, at)?;
@@ -179,6 +180,34 @@ impl Engine {
         Ok(promised)
     }
 
+    /// Promises of customers as they stood at a moment, by the Account that each is for.
+    fn promised_customers(
+        &self,
+        connection: &ConnectionId,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<PromisedCustomer>, EngineError> {
+        let effects = self.store.effects(&EffectFilter {
+            connection: Some(connection.clone()),
+            kind: Some(EffectKind::Customer),
+            ..EffectFilter::default()
+        })?;
+        let mut promised = Vec::new();
+        for effect in effects {
+            let state = match known_at {
+                None => Some(effect.state),
+                Some(at) => {
+                    let history = self.store.effect_history(&effect.key)?;
+                    history.iter().rfind(|event| event.at <= at).map(|event| event.to)
+                }
+            };
+            let account = AccountId::new(&effect.payload).ok();
+            promised.extend(
+                account.zip(state).map(|(account, state)| PromisedCustomer { account, state }),
+            );
+        }
+        Ok(promised)
+    }
+
     /// The keys under which documents of each won deal may be found.
     fn keys(
         &self,
@@ -189,17 +218,17 @@ impl Engine {
             return BTreeMap::new();
         };
         let org = crm.port.org();
-        let promised = |deal: &DealId| {
-            let sequences = books.promised.iter().filter(|it| it.deal == *deal);
-            sequences.map(|it| it.sequence).max().unwrap_or(0)
-        };
-        let carried: Vec<&DealId> = books.promised.iter().map(|it| &it.deal).collect();
+        let mut promised: BTreeMap<&DealId, u32> = BTreeMap::new();
+        for it in &books.promised {
+            let last = promised.entry(&it.deal).or_default();
+            *last = it.sequence.max(*last);
+        }
         books
             .deals
             .iter()
-            .filter(|deal| deal.won || carried.contains(&&deal.id))
+            .filter(|deal| deal.won || promised.contains_key(&deal.id))
             .map(|deal| {
-                let last = promised(&deal.id).max(SEQUENCES_KNOWN);
+                let last = promised.get(&deal.id).copied().unwrap_or(0).max(SEQUENCES_KNOWN);
                 let intent = |kind, sequence| Intent {
                     org: org.clone(),
                     ledger: ledger.port.ledger().clone(),
@@ -259,6 +288,7 @@ fn empty_books(ledger: tieout_domain::ids::LedgerId) -> Books {
         reasons: Vec::new(),
         document_decisions: Vec::new(),
         promised: Vec::new(),
+        promised_customers: Vec::new(),
         unreadable: Vec::new(),
     }
 }

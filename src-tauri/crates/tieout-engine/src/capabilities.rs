@@ -11,6 +11,9 @@ use tieout_domain::facts::Stream;
 struct Stored {
     name: String,
     sandbox: bool,
+    /// Empty in what older versions wrote.
+    #[serde(default)]
+    tool: String,
     replay: String,
     replay_secs: u32,
     streams: Vec<String>,
@@ -38,6 +41,13 @@ pub struct StoredProbe {
     pub capabilities: Capabilities,
 }
 
+impl StoredProbe {
+    /// What people call the tool; the company where an older version did not write it.
+    pub fn tool(&self) -> &str {
+        if self.capabilities.tool.is_empty() { &self.name } else { &self.capabilities.tool }
+    }
+}
+
 /// Writes a probe as JSON text.
 pub fn to_text(name: &str, sandbox: bool, of: &Capabilities) -> String {
     let (replay, replay_secs) = match of.replay {
@@ -48,6 +58,7 @@ pub fn to_text(name: &str, sandbox: bool, of: &Capabilities) -> String {
     let stored = Stored {
         name: name.into(),
         sandbox,
+        tool: of.tool.clone(),
         replay: replay.into(),
         replay_secs,
         streams: of.streams.iter().map(|stream| stream.as_str().into()).collect(),
@@ -87,6 +98,7 @@ pub fn from_text(text: &str) -> Option<StoredProbe> {
         name: stored.name,
         sandbox: stored.sandbox,
         capabilities: Capabilities {
+            tool: stored.tool,
             replay,
             streams: stored
                 .streams
@@ -117,6 +129,7 @@ mod tests {
 
     fn capabilities(replay: Replay) -> Capabilities {
         Capabilities {
+            tool: "Books".into(),
             replay,
             streams: Stream::ALL.to_vec(),
             overlap_secs: 600,

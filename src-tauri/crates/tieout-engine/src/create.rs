@@ -21,6 +21,9 @@ pub struct CreateRequest {
     /// Empty: every deal that is due, has no document and passes all gates. A deal that is named is
     /// promised again even if its promise was refused or withdrawn before.
     pub deals: Vec<DealId>,
+    /// A person asks for a further document of the named deals, whose earlier ones were all voided,
+    /// deleted or credited in full. Ignored where no deal is named.
+    pub further: bool,
     pub dry_run: bool,
     /// Documents that this run may create.
     pub limit: u32,
@@ -155,14 +158,14 @@ impl Engine {
         run: &RunId,
     ) -> Result<Outcome, EngineError> {
         let deal = &plan.planned.deal;
-        let mut now = self.propose(view, deal, &plan.documents, &request.deals)?;
+        let mut now = self.propose(view, deal, &plan.wanted, &request.deals)?;
         if now.as_ref().is_ok_and(|proposal| proposal.customer.is_none()) {
             let step = self.customer_for(view, deal, &request.deals, run).await?;
             *view = self.view_today(&request.ledger)?;
-            now = self.propose(view, deal, &plan.documents, &request.deals)?;
-            if let (Ok(_), CustomerStep::Waits(state)) = (&now, step) {
+            if let CustomerStep::Waits(state) = step {
                 return Ok(Outcome::Driven(state));
             }
+            now = self.propose(view, deal, &plan.wanted, &request.deals)?;
         }
         let (proposal, customer) = match now {
             Err(findings) => return Ok(Outcome::Blocked(findings)),
@@ -171,7 +174,7 @@ impl Engine {
                 None => return Ok(Outcome::Blocked(vec![self.customer_refused(view, deal)?])),
             },
         };
-        let key = self.promise(view, &proposal, customer, request, run)?;
+        let key = self.promise(view, (&proposal, plan.wanted.sequence), customer, request, run)?;
         self.crash_points.pass("document promised")?;
         let port = self.ledger(&request.ledger)?.port.clone();
         let state = self.driver(&request.ledger, &port, run)?.send(&key).await?;

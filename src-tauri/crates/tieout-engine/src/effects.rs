@@ -18,16 +18,39 @@ use crate::drive::{Asking, Driver};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::payload;
-use crate::plan::{documents_of, find_deal};
+use crate::plan::{find_deal, standing_against};
 use crate::problem::Problem;
 use crate::run::Gap;
 use crate::view::LedgerView;
 
 /// Promised documents that one run sends again; the rest waits for the next run.
 const SENT_AGAIN_MAX: usize = 200;
+/// The code of an effect that a person gave up.
+const GIVEN_UP: &str = "given_up";
 /// Feeds of the CRM without which no document is proposed and no figure is written.
 const CRM_NEEDED: [Stream; 5] =
     [Stream::Accounts, Stream::Products, Stream::Deals, Stream::DealLines, Stream::ScheduleLines];
+
+/// What a person decides about an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The person has looked and found nothing: the same key may be sent again.
+    SendAgain,
+    /// It is not to be sent, or nothing came to be.
+    GiveUp,
+    /// The document that carries our key holds, although its content is not what was promised.
+    Accept,
+}
+
+impl Decision {
+    const fn as_words(self) -> &'static str {
+        match self {
+            Self::SendAgain => "sent again",
+            Self::GiveUp => "given up",
+            Self::Accept => "accepted as it is",
+        }
+    }
+}
 
 impl Engine {
     /// Every promised effect, in the order in which they were promised.
@@ -161,25 +184,27 @@ impl Engine {
     pub fn resolve(
         &mut self,
         key: &str,
-        send_again: bool,
+        decision: Decision,
         actor: &str,
         reason: &str,
     ) -> Result<EffectState, EngineError> {
-        use EffectState::{Cancelled, Intended, Rejected, Unknown};
+        use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Unknown};
         let effect =
             self.store.effect(key)?.ok_or_else(|| EngineError::NoSuchEffect(key.into()))?;
-        let to = match (effect.state, send_again) {
-            (Unknown | Rejected | Cancelled, true) => Intended,
-            (Unknown, false) => Rejected,
-            (Intended, false) => Cancelled,
+        let to = match (effect.state, decision) {
+            (Unknown | Rejected | Cancelled, Decision::SendAgain) => Intended,
+            (Unknown, Decision::GiveUp) => Rejected,
+            (Intended, Decision::GiveUp) => Cancelled,
+            (Conflict, Decision::Accept) => Confirmed,
             (state, _) => {
-                let wanted = if send_again { "sent again" } else { "given up" };
+                let wanted = decision.as_words();
                 return Err(EngineError::NotNow { state: state.as_str(), wanted });
             }
         };
         let now = self.clock.now();
         let decided = EffectMove {
             note: Some(reason.into()),
+            error_code: (to == Rejected).then(|| GIVEN_UP.to_owned()),
             error_text: (to == Rejected).then(|| reason.to_owned()),
             ..EffectMove::at(now, "decided by a person")
         };
@@ -261,16 +286,16 @@ fn passes_at_send(view: &LedgerView, reconciliation: &Reconciliation, effect: &E
     let Ok(deal) = find_deal(view, &row.deal) else {
         return false;
     };
-    let documents = documents_of(reconciliation, row);
+    let linked = standing_against(row, effect.sequence > 1);
     let due = GateKeeper::new(&view.books, &view.frame).propose(&Intention {
         deal,
-        sequence: effect.sequence,
         moment: Moment::Send,
         proposed_on: promised.effective_on,
         billed_through: None,
         effect: Some(effect.state),
-        linked: &documents.linked,
-        suspected: &documents.suspected,
+        by_name: false,
+        linked: &linked,
+        suspected: &row.suspected,
     });
     due.is_ok_and(|due| effect.first_sent_at.is_some() || hash_of(&due) == effect.content_hash)
 }

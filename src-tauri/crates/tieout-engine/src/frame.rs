@@ -62,7 +62,8 @@ impl Engine {
                 tieout_store::AgingBasis::InvoiceDate => AgingBasis::DocumentDate,
             },
             rules: LedgerRules {
-                ledger_name: probe.name.clone(),
+                ledger_name: probe.tool().to_owned(),
+                company: probe.name.clone(),
                 currencies: capabilities.currencies.clone(),
                 closed_to: capabilities.closed_to,
                 tax_codes: capabilities.tax_codes.clone(),

@@ -3,16 +3,14 @@
 use tieout_connect::key::transaction_key;
 use tieout_domain::books::gating::{GateKeeper, Intention};
 use tieout_domain::books::population::Unassigned;
-use tieout_domain::books::positions::DealRow;
-use tieout_domain::books::reconciliation::Reconciliation;
+use tieout_domain::books::positions::{DealRow, Standing};
 use tieout_domain::effect::{DocumentKind, EffectState, Intent};
 use tieout_domain::facts::Deal;
 use tieout_domain::gates::{
     Gate, GateDetail, GateFinding, Moment, Proposal, ProposalError, Sentence,
 };
 use tieout_domain::ids::{DealId, DocumentId};
-use tieout_domain::matching::{LinkState, MatchOutcome};
-use tieout_store::Effect;
+use tieout_store::{Effect, EffectFilter, EffectKind};
 
 use crate::create::{CreateRequest, Outcome, Planned};
 use crate::effects::hash_of;
@@ -22,10 +20,13 @@ use crate::payload;
 use crate::view::LedgerView;
 
 /// The first document of its kind for a deal. A further one is a person's wish.
-const SEQUENCE: u32 = 1;
+const FIRST: u32 = 1;
 
-/// Documents that stand against a new one: the deal's own, and those that may be.
-pub(crate) struct Documents {
+/// The document that is asked for, and those that stand against it: the deal's own, and those that
+/// may be.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    pub sequence: u32,
     pub linked: Vec<DocumentId>,
     pub suspected: Vec<DocumentId>,
 }
@@ -33,7 +34,7 @@ pub(crate) struct Documents {
 /// What a deal of the request needs until it is promised.
 pub(crate) struct Plan {
     pub planned: Planned,
-    pub documents: Documents,
+    pub wanted: Wanted,
     pub proposal: Option<Proposal>,
 }
 
@@ -47,8 +48,8 @@ impl Engine {
         let mut plans: Vec<Plan> = Vec::new();
         if request.deals.is_empty() {
             for row in reconciliation.billable().chain(reconciliation.blocked()) {
-                let documents = documents_of(&reconciliation, row);
-                plans.push(self.plan_one(view, &row.deal, documents, &[])?);
+                let wanted = self.document_wanted(view, row, request)?;
+                plans.push(self.plan_one(view, &row.deal, wanted, &[])?);
             }
             return Ok(plans);
         }
@@ -59,8 +60,8 @@ impl Engine {
             let row = reconciliation.rows.iter().find(|row| row.deal == *deal);
             plans.push(match row {
                 Some(row) => {
-                    let documents = documents_of(&reconciliation, row);
-                    self.plan_one(view, deal, documents, &request.deals)?
+                    let wanted = self.document_wanted(view, row, request)?;
+                    self.plan_one(view, deal, wanted, &request.deals)?
                 }
                 None => self.plan_outside(view, &reconciliation.unassigned, deal)?,
             });
@@ -68,30 +69,67 @@ impl Engine {
         Ok(plans)
     }
 
+    /// Which document of the deal the request means: the one that was promised last, or a further
+    /// one where a person asks for it and everything that billed the deal was taken back.
+    fn document_wanted(
+        &self,
+        view: &LedgerView,
+        row: &DealRow,
+        request: &CreateRequest,
+    ) -> Result<Wanted, EngineError> {
+        let last = self.last_promise(view, &row.deal)?;
+        let ended = last.as_ref().is_some_and(|effect| {
+            matches!(effect.state, EffectState::Confirmed | EffectState::Conflict)
+        });
+        let asked = request.further && !request.deals.is_empty();
+        let further = asked && ended && row.is_taken_back();
+        let sequence = last.map_or(FIRST, |effect| effect.sequence) + u32::from(further);
+        Ok(Wanted {
+            sequence,
+            linked: standing_against(row, asked || sequence > FIRST),
+            suspected: row.suspected.clone(),
+        })
+    }
+
+    fn last_promise(
+        &self,
+        view: &LedgerView,
+        deal: &DealId,
+    ) -> Result<Option<Effect>, EngineError> {
+        let mut promised = self.store.effects(&EffectFilter {
+            connection: Some(view.connection.clone()),
+            kind: Some(EffectKind::Document),
+            deal: Some(deal.clone()),
+            ..EffectFilter::default()
+        })?;
+        promised.retain(|effect| effect.document_kind == Some(DocumentKind::Invoice));
+        Ok(promised.into_iter().max_by_key(|effect| effect.sequence))
+    }
+
     fn plan_one(
         &self,
         view: &LedgerView,
         deal: &DealId,
-        documents: Documents,
+        wanted: Wanted,
         named: &[DealId],
     ) -> Result<Plan, EngineError> {
         let withdrawn = self
-            .effect_of(view, deal)?
+            .effect_of(view, deal, wanted.sequence)?
             .filter(|effect| effect.state == EffectState::Cancelled && !named.contains(deal));
         let (outcome, proposal) = match withdrawn {
             Some(effect) => (Outcome::Driven(effect.state), None),
-            None => match self.propose(view, deal, &documents, named)? {
+            None => match self.propose(view, deal, &wanted, named)? {
                 Ok(proposal) => (Outcome::Ready, Some(proposal)),
                 Err(findings) => (Outcome::Blocked(findings), None),
             },
         };
         let planned = Planned {
             deal: deal.clone(),
-            key: self.intent(view, deal).map(|intent| transaction_key(&intent).to_string()),
+            key: self.key_of(view, deal, wanted.sequence),
             net: proposal.as_ref().map(|proposal| proposal.net),
             outcome,
         };
-        Ok(Plan { planned, documents, proposal })
+        Ok(Plan { planned, wanted, proposal })
     }
 
     /// A named deal that the ledger's population does not hold: its gates say why, if they do.
@@ -104,8 +142,8 @@ impl Engine {
         if unassigned.iter().any(|row| row.deals.contains(deal)) {
             return Err(EngineError::Unassigned(deal.to_string()));
         }
-        let documents = Documents { linked: Vec::new(), suspected: Vec::new() };
-        let plan = self.plan_one(view, deal, documents, std::slice::from_ref(deal))?;
+        let wanted = Wanted { sequence: FIRST, linked: Vec::new(), suspected: Vec::new() };
+        let plan = self.plan_one(view, deal, wanted, std::slice::from_ref(deal))?;
         match plan.proposal {
             None => Ok(plan),
             Some(_) => {
@@ -122,10 +160,10 @@ impl Engine {
         &self,
         view: &LedgerView,
         deal: &DealId,
-        documents: &Documents,
+        wanted: &Wanted,
         named: &[DealId],
     ) -> Result<Result<Proposal, Vec<GateFinding>>, EngineError> {
-        let effect = self.effect_of(view, deal)?;
+        let effect = self.effect_of(view, deal, wanted.sequence)?;
         let again = effect.as_ref().filter(|effect| {
             let ended = matches!(effect.state, EffectState::Rejected | EffectState::Cancelled);
             ended && named.contains(deal)
@@ -137,13 +175,13 @@ impl Engine {
             let gatekeeper = GateKeeper::new(&view.books, &view.frame);
             let proposed = gatekeeper.propose(&Intention {
                 deal,
-                sequence: SEQUENCE,
                 moment: Moment::Propose,
                 proposed_on: dated.as_ref().map_or(view.frame.today, |it| it.effective_on),
                 billed_through: None,
                 effect: state,
-                linked: &documents.linked,
-                suspected: &documents.suspected,
+                by_name: named.contains(&deal.id),
+                linked: &wanted.linked,
+                suspected: &wanted.suspected,
             });
             match proposed {
                 Ok(proposal) => Ok(Ok(proposal)),
@@ -161,20 +199,29 @@ impl Engine {
         }
     }
 
-    pub(crate) fn intent(&self, view: &LedgerView, deal: &DealId) -> Option<Intent> {
+    pub(crate) fn intent(&self, view: &LedgerView, deal: &DealId, sequence: u32) -> Option<Intent> {
         let crm = self.crm.as_ref()?;
         Some(Intent {
             org: crm.port.org().clone(),
             ledger: view.books.ledger.clone(),
             deal: deal.clone(),
             kind: DocumentKind::Invoice,
-            sequence: SEQUENCE,
+            sequence,
         })
     }
 
-    fn effect_of(&self, view: &LedgerView, deal: &DealId) -> Result<Option<Effect>, EngineError> {
-        match self.intent(view, deal) {
-            Some(intent) => Ok(self.store.effect(transaction_key(&intent).as_str())?),
+    fn key_of(&self, view: &LedgerView, deal: &DealId, sequence: u32) -> Option<String> {
+        self.intent(view, deal, sequence).map(|intent| transaction_key(&intent).to_string())
+    }
+
+    fn effect_of(
+        &self,
+        view: &LedgerView,
+        deal: &DealId,
+        sequence: u32,
+    ) -> Result<Option<Effect>, EngineError> {
+        match self.key_of(view, deal, sequence) {
+            Some(key) => Ok(self.store.effect(&key)?),
             None => Ok(None),
         }
     }
@@ -203,29 +250,12 @@ pub(crate) fn find_deal<'a>(view: &'a LedgerView, id: &DealId) -> Result<&'a Dea
         .ok_or_else(|| EngineError::NoSuchDeal(id.to_string()))
 }
 
-/// Documents linked to a deal, and those that wait for a person to say whether they are.
-pub(crate) fn documents_of(reconciliation: &Reconciliation, row: &DealRow) -> Documents {
-    let linked = row.documents.iter().map(|document| document.document.clone()).collect();
-    let matches = &reconciliation.matches;
-    let suggested = matches
-        .links
-        .iter()
-        .filter(|link| link.deal == row.deal && link.state == LinkState::Suggested)
-        .map(|link| link.document.id.clone());
-    let undecided = matches.outcomes.iter().flat_map(|outcome| match outcome {
-        MatchOutcome::Ambiguous { deals, documents, .. } if deals.contains(&row.deal) => {
-            documents.iter().map(|document| document.id.clone()).collect()
-        }
-        MatchOutcome::Conflict { deal, document, .. } if *deal == row.deal => {
-            vec![document.id.clone()]
-        }
-        MatchOutcome::Uncertain { deal: Some(deal), document } if *deal == row.deal => {
-            vec![document.id.clone()]
-        }
-        _ => Vec::new(),
-    });
-    let mut suspected: Vec<DocumentId> = suggested.chain(undecided).collect();
-    suspected.sort();
-    suspected.dedup();
-    Documents { linked, suspected }
+/// The deal's documents that a new one would stand beside. What was taken back stands against
+/// nothing that follows it.
+pub(crate) fn standing_against(row: &DealRow, follows: bool) -> Vec<DocumentId> {
+    if follows && row.is_taken_back() {
+        return Vec::new();
+    }
+    let there = row.documents.iter().filter(|linked| linked.standing != Standing::Deleted);
+    there.map(|linked| linked.document.clone()).collect()
 }

@@ -22,12 +22,13 @@ impl Engine {
     pub(crate) fn promise(
         &mut self,
         view: &LedgerView,
-        proposal: &Proposal,
+        (proposal, sequence): (&Proposal, u32),
         customer: CustomerId,
         request: &CreateRequest,
         run: &RunId,
     ) -> Result<String, EngineError> {
-        let intent = self.intent(view, &proposal.deal).ok_or(EngineError::NothingToReport)?;
+        let intent =
+            self.intent(view, &proposal.deal, sequence).ok_or(EngineError::NothingToReport)?;
         let key = transaction_key(&intent);
         let document = ProposedDocument {
             kind: LedgerDocumentKind::Invoice,

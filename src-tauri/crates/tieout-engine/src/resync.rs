@@ -242,6 +242,7 @@ impl Engine {
         self.create(&CreateRequest {
             ledger: ledger.clone(),
             deals: vec![deal.clone()],
+            further: false,
             dry_run: false,
             limit: 1,
             approved_by: actor.into(),

@@ -5,7 +5,6 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{ControlTotal, DateRange};
 use tieout_domain::Money;
 use tieout_domain::facts::Stream;
@@ -17,6 +16,8 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::problem::Problem;
 use crate::progress::Event;
+
+pub(crate) use crate::gap::Gap;
 
 /// Records kept aside that one run names; the rest is counted.
 const QUARANTINED_NAMED_MAX: usize = 500;
@@ -33,27 +34,6 @@ pub struct SyncRequest {
     pub ranges: Vec<DateRange>,
     /// Days at which the ledger's own balances are fetched.
     pub balances_at: Vec<Date>,
-}
-
-/// Why a run is not complete, for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gap {
-    /// A connection could not be used at all.
-    Connection { connection: ConnectionId, problem: Problem },
-    /// A feed was not read to its end.
-    Feed { connection: ConnectionId, stream: Stream, problem: Problem },
-    /// A record is kept aside.
-    Quarantined {
-        connection: ConnectionId,
-        stream: Stream,
-        id: String,
-        reason: String,
-        path: String,
-    },
-    /// A total of the source differs from ours.
-    Total { connection: ConnectionId, compared: Box<Compared> },
-    /// A permission or setting is missing.
-    Missing { connection: ConnectionId, what: String, remedy: String },
 }
 
 /// What reading one feed came to.
@@ -134,7 +114,7 @@ impl Engine {
         let completeness = if report.is_complete() {
             Completeness::Complete
         } else {
-            Completeness::Incomplete { reasons: report.gaps.iter().map(Gap::sentence).collect() }
+            Completeness::Incomplete { reasons: report.gaps.iter().map(Gap::kept).collect() }
         };
         self.store.finish_run(
             &report.run,
@@ -223,47 +203,4 @@ fn feed_counts(report: &RunReport) -> String {
         })
         .collect();
     serde_json::Value::Array(feeds).to_string()
-}
-
-impl Gap {
-    /// A connection whose part of the run a person cancelled.
-    pub(crate) fn cancelled(connection: &ConnectionId) -> Self {
-        let problem = Problem::from(&ConnectorError::Cancelled);
-        Self::Connection { connection: connection.clone(), problem }
-    }
-
-    /// One sentence that says what is missing and where. Holds no customer data.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Connection { connection, problem } => {
-                format!("{connection}: {}", problem.text)
-            }
-            Self::Feed { connection, stream, problem } => {
-                format!("{connection}: {} not read to the end: {}", stream.as_str(), problem.text)
-            }
-            Self::Quarantined { connection, stream, id, reason, path } => format!(
-                "{connection}: {} record `{id}` is kept aside: {reason} at `{path}`",
-                stream.as_str()
-            ),
-            Self::Total { connection, compared } => total_sentence(connection, compared),
-            Self::Missing { connection, what, remedy } => {
-                format!("{connection}: {what}; {remedy}")
-            }
-        }
-    }
-}
-
-fn total_sentence(connection: &ConnectionId, compared: &Compared) -> String {
-    let source_sum = compared.source_sum.map_or("?".into(), Money::to_plain);
-    format!(
-        "{connection}: {} in {} from {} to {}: the source has {} of {}, here are {} of {}",
-        measure_word(compared.measure).replace('_', " "),
-        compared.currency,
-        compared.range.from,
-        compared.range.to,
-        compared.source_count,
-        source_sum,
-        compared.held_count,
-        compared.held_sum.to_plain(),
-    )
 }

@@ -20,6 +20,9 @@ const SETTLE_SECS: u32 = 60;
 const DESCRIPTION_CHARS_MAX: u32 = 4_000;
 pub(crate) const CUSTOMER_NAME_CHARS_MAX: u32 = 500;
 
+/// What people call this tool.
+const TOOL: &str = "QuickBooks";
+
 /// Everything in which this company differs from others.
 pub(crate) fn capabilities(books: &Books, about: &About, agreement: &Agreement) -> Capabilities {
     let flags = about.line_codes_are_flags();
@@ -30,6 +33,7 @@ pub(crate) fn capabilities(books: &Books, about: &About, agreement: &Agreement) 
         (true, false) => (books.tax_codes.clone(), None),
     };
     Capabilities {
+        tool: TOOL.into(),
         replay: if agreement.own_numbers {
             Replay::NativeKey { ttl_secs: REQUEST_ID_SECS }
         } else {

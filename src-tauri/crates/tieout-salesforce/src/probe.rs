@@ -18,6 +18,8 @@ use crate::totals::AMOUNT_NUMBER;
 use crate::visibility::{Visibility, visibility_of};
 use crate::write::{ACCOUNT_FIELDS, DEAL_FIELDS, TASK_TOKEN};
 
+/// What people call this tool.
+const TOOL: &str = "Salesforce";
 /// Rows become visible up to minutes after their own change time (`salesforce §6`).
 const OVERLAP_SECS: u32 = 600;
 const SETTLE_SECS: u32 = 120;
@@ -58,6 +60,7 @@ fn capabilities(
     let schema = &organization.schema;
     let there = |stream: &Stream| matches!(shape_of(*stream, schema, choices), Ok(Some(_)));
     Capabilities {
+        tool: TOOL.into(),
         replay: Replay::UniqueExternalId,
         streams: STREAMS.into_iter().filter(there).collect(),
         overlap_secs: OVERLAP_SECS,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tieout_domain::effect::EffectState;
-use tieout_engine::{CreateReport, CreateRequest, Outcome};
+use tieout_engine::{CreateReport, CreateRequest, Outcome, Planned, is_adopted};
 
 use super::sync::deal_id;
 use crate::failure::Failure;
@@ -15,6 +15,8 @@ use crate::workspace::Workspace;
 pub struct CreateOptions {
     /// Empty: every deal that is ready.
     pub opportunities: Vec<String>,
+    /// A further invoice for the named deals, whose earlier ones were all taken back.
+    pub further: bool,
     pub dry_run: bool,
     pub limit: u32,
     pub actor: String,
@@ -29,13 +31,18 @@ pub struct PlannedView {
     pub net: Option<Amount>,
     /// `ready`, `blocked`, or the state of its effect.
     pub outcome: &'static str,
+    /// Confirmed, and found in the ledger instead of created by this run.
+    pub adopted: bool,
     pub gates: Vec<GateView>,
 }
 
 /// What a create run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreateView {
+    /// Documents that this run created.
     pub created: usize,
+    /// Documents that were found in the ledger and linked.
+    pub adopted: usize,
     pub blocked: usize,
     pub unknown: usize,
     pub http_requests: u64,
@@ -70,40 +77,54 @@ pub async fn create(
         .create(&CreateRequest {
             ledger,
             deals,
+            further: options.further,
             dry_run: options.dry_run,
             limit: options.limit,
             approved_by: options.actor.clone(),
         })
         .await?;
-    Ok(CreateView { named: !options.opportunities.is_empty(), ..create_view(&report) })
+    let view = create_view(workspace, &report)?;
+    Ok(CreateView { named: !options.opportunities.is_empty(), ..view })
 }
 
-pub(crate) fn create_view(report: &CreateReport) -> CreateView {
-    let deals: Vec<PlannedView> = report
-        .planned
-        .iter()
-        .map(|planned| PlannedView {
-            opportunity: planned.deal.to_string(),
-            key: planned.key.clone(),
-            net: amount(planned.net),
-            outcome: match &planned.outcome {
-                Outcome::Ready => "ready",
-                Outcome::Blocked(_) => "blocked",
-                Outcome::Driven(state) => state.as_str(),
-            },
-            gates: match &planned.outcome {
-                Outcome::Blocked(findings) => findings.iter().map(GateView::from).collect(),
-                Outcome::Ready | Outcome::Driven(_) => Vec::new(),
-            },
-        })
-        .collect();
+pub(crate) fn create_view(
+    workspace: &Workspace,
+    report: &CreateReport,
+) -> Result<CreateView, Failure> {
+    let deals = report.planned.iter().map(|planned| planned_view(workspace, planned));
+    let deals = deals.collect::<Result<Vec<PlannedView>, Failure>>()?;
     let count = |word: &str| deals.iter().filter(|deal| deal.outcome == word).count();
-    CreateView {
-        created: report.created(),
+    let adopted = deals.iter().filter(|deal| deal.adopted).count();
+    Ok(CreateView {
+        created: count(EffectState::Confirmed.as_str()) - adopted,
+        adopted,
         blocked: count("blocked"),
         unknown: count(EffectState::Unknown.as_str()),
         http_requests: report.http_requests,
         deals,
         named: true,
-    }
+    })
+}
+
+fn planned_view(workspace: &Workspace, planned: &Planned) -> Result<PlannedView, Failure> {
+    let confirmed = matches!(planned.outcome, Outcome::Driven(EffectState::Confirmed));
+    let adopted = match planned.key.as_deref().filter(|_| confirmed) {
+        Some(key) => is_adopted(&workspace.engine.store.effect_history(key)?),
+        None => false,
+    };
+    Ok(PlannedView {
+        opportunity: planned.deal.to_string(),
+        key: planned.key.clone(),
+        net: amount(planned.net),
+        outcome: match &planned.outcome {
+            Outcome::Ready => "ready",
+            Outcome::Blocked(_) => "blocked",
+            Outcome::Driven(state) => state.as_str(),
+        },
+        adopted,
+        gates: match &planned.outcome {
+            Outcome::Blocked(findings) => findings.iter().map(GateView::from).collect(),
+            Outcome::Ready | Outcome::Driven(_) => Vec::new(),
+        },
+    })
 }

@@ -39,6 +39,21 @@ pub(crate) fn view(workspace: &Workspace, options: &FrameOptions) -> Result<Ledg
     Ok(workspace.engine.view(&ledger, KnownAt { as_of, known_at })?)
 }
 
+/// Whether a date can be read, so that a typing mistake is told before anything is opened.
+pub fn check_date(text: &str) -> Result<(), Failure> {
+    day(text).map(drop)
+}
+
+/// As `check_date`, for a moment of knowledge.
+pub fn check_moment(text: &str) -> Result<(), Failure> {
+    instant(text).map(drop)
+}
+
+/// As `check_date`, for a month.
+pub fn check_month(text: &str) -> Result<(), Failure> {
+    month_of(text).map(drop)
+}
+
 /// An ISO date as typed.
 pub(crate) fn day(text: &str) -> Result<Date, Failure> {
     text.parse().map_err(|error| {

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use tieout_domain::aging::Bucket;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::reconciliation::Reconciliation;
-use tieout_domain::effect::EffectState;
 use tieout_domain::facts::Stream;
 use tieout_domain::figures::DealFigures;
-use tieout_domain::status::BillingStatus;
 use tieout_domain::tieouts::TieOutStatus;
 use tieout_domain::verdict::Verdict;
 use tieout_domain::{Currency, Money};
@@ -18,13 +16,12 @@ use super::frame::{FrameOptions, view};
 use crate::codes::Code;
 use crate::failure::Failure;
 use crate::views::deals::{DealView, DealsView, UnpaidTotals};
-use crate::views::exceptions::{ExceptionView, ExceptionsView};
 use crate::views::receivables::{AgingRow, ReceivablesView, receivables_view};
 use crate::views::reconciliation::{
     ReconciliationView, TieOutView, ToleratedView, UnassignedView, VerdictView, bridge_view,
     roll_forward_view,
 };
-use crate::views::{amount, date, instant};
+use crate::views::{date, instant};
 use crate::workspace::Workspace;
 
 /// The reconciliation of one ledger.
@@ -181,152 +178,4 @@ fn unpaid_totals(reconciliation: &Reconciliation) -> Result<Vec<UnpaidTotals>, F
             })
         })
         .collect()
-}
-
-/// What needs a person.
-pub fn exceptions(
-    workspace: &Workspace,
-    options: &FrameOptions,
-) -> Result<ExceptionsView, Failure> {
-    let view = view(workspace, options)?;
-    let reconciliation = view.reconcile()?;
-    let mut exceptions = Vec::new();
-    for row in &reconciliation.rows {
-        exceptions.extend(deal_exceptions(row));
-    }
-    exceptions.extend(match_exceptions(&reconciliation));
-    exceptions.extend(effect_exceptions(workspace)?);
-    exceptions.extend(quarantine_exceptions(workspace)?);
-    exceptions.extend(reconciliation.unassigned.iter().map(|row| ExceptionView {
-        kind: "unassigned",
-        code: Code::DealUnassigned.as_str().into(),
-        subject: row.currency.code().into(),
-        account: String::new(),
-        amount: Some(row.sum.into()),
-        age_days: None,
-        what: format!("{} won deals in {} belong to no connected ledger", row.count, row.currency),
-        remedy: Code::DealUnassigned.next_step().into(),
-    }));
-    Ok(ExceptionsView {
-        as_of: date(view.frame.as_of),
-        known_at: instant(view.at),
-        count: exceptions.len(),
-        exceptions,
-    })
-}
-
-fn deal_exceptions(row: &DealRow) -> Vec<ExceptionView> {
-    let variance = row.figures.as_ref().map(|figures| figures.variance);
-    let exception = |kind, code: String, what: String, remedy: String| ExceptionView {
-        kind,
-        code,
-        subject: row.deal.to_string(),
-        account: row.account_name.clone(),
-        amount: amount(variance),
-        age_days: Some(row.age_days),
-        what,
-        remedy,
-    };
-    let mut found = Vec::new();
-    if row.billing == BillingStatus::Blocked {
-        found.extend(row.gates.iter().map(|finding| {
-            exception(
-                "blocked",
-                finding.detail.code().into(),
-                finding.sentence.what.clone(),
-                finding.sentence.remedy.clone(),
-            )
-        }));
-    }
-    if row.verdict == Some(Verdict::Unexplained) {
-        let code = row.zero_tolerance.first().copied().unwrap_or("UNEXPLAINED");
-        found.push(exception(
-            "variance",
-            code.into(),
-            format!("billed differs from expected for {}{}", row.name, proposed(row)),
-            "Correct one of the two systems, or accept a reason with `tieout decide`.".into(),
-        ));
-    }
-    found
-}
-
-/// The reasons that the facts suggest, as the rest of a sentence.
-fn proposed(row: &DealRow) -> String {
-    let reasons: Vec<String> = row
-        .proposed
-        .iter()
-        .map(|reason| format!("{} {}: {}", reason.code.as_str(), reason.amount, reason.evidence))
-        .collect();
-    if reasons.is_empty() { String::new() } else { format!("; proposed {}", reasons.join(" ")) }
-}
-
-fn match_exceptions(reconciliation: &Reconciliation) -> Vec<ExceptionView> {
-    let exception = |kind, code: &str, subject: String, what: &str| ExceptionView {
-        kind,
-        code: code.into(),
-        subject,
-        account: String::new(),
-        amount: None,
-        age_days: None,
-        what: what.into(),
-        remedy: "Look at the candidates and link or keep apart.".into(),
-    };
-    let outcomes = reconciliation.matches.outcomes.iter().map(|outcome| {
-        let subject = match outcome {
-            tieout_domain::matching::MatchOutcome::Ambiguous { documents, .. }
-            | tieout_domain::matching::MatchOutcome::TooManyCandidates { documents, .. }
-            | tieout_domain::matching::MatchOutcome::DuplicateKey { documents, .. } => documents
-                .iter()
-                .map(|document| document.id.to_string())
-                .collect::<Vec<_>>()
-                .join(", "),
-            tieout_domain::matching::MatchOutcome::Conflict { document, .. }
-            | tieout_domain::matching::MatchOutcome::Uncertain { document, .. } => {
-                document.id.to_string()
-            }
-        };
-        exception("match", outcome.code(), subject, "documents could not be matched to one deal")
-    });
-    let orphans = reconciliation.matches.orphans.iter().map(|document| {
-        exception("orphan", "ORPHAN_INVOICE", document.id.to_string(), "a document with no deal")
-    });
-    outcomes.chain(orphans).collect()
-}
-
-fn effect_exceptions(workspace: &Workspace) -> Result<Vec<ExceptionView>, Failure> {
-    let effects = workspace.engine.effects()?;
-    let waiting = effects.into_iter().filter_map(|effect| {
-        let (kind, code) = match effect.state {
-            EffectState::Unknown => ("unknown_outcome", Code::OutcomeUnknown),
-            EffectState::Rejected => ("refused", Code::RefusedByLedger),
-            EffectState::Conflict => ("conflict", Code::KeyConflict),
-            _ => return None,
-        };
-        Some(ExceptionView {
-            kind,
-            code: code.as_str().into(),
-            subject: effect.key,
-            account: String::new(),
-            amount: None,
-            age_days: None,
-            what: effect.error_text.unwrap_or_else(|| code.title().into()),
-            remedy: code.next_step().into(),
-        })
-    });
-    Ok(waiting.collect())
-}
-
-fn quarantine_exceptions(workspace: &Workspace) -> Result<Vec<ExceptionView>, Failure> {
-    let rows = workspace.engine.store.quarantine(true)?;
-    let kept = rows.into_iter().map(|row| ExceptionView {
-        kind: "quarantine",
-        code: Code::RecordQuarantined.as_str().into(),
-        subject: format!("{} {} {}", row.connection, row.stream.as_str(), row.record_id),
-        account: String::new(),
-        amount: None,
-        age_days: None,
-        what: format!("{} at `{}`: {}", row.reason.as_str(), row.path, row.excerpt),
-        remedy: Code::RecordQuarantined.next_step().into(),
-    });
-    Ok(kept.collect())
 }

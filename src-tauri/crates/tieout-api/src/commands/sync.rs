@@ -212,6 +212,8 @@ pub async fn resync(
     let report = workspace.engine.resync(&ledger, &deal, create).await?;
     let mut written_back = WriteBackView::default();
     written_back.add(&report.written_back);
+    let created =
+        report.created.as_ref().map(|report| create_view(workspace, report)).transpose()?;
     Ok(ResyncView {
         run: report.run.to_string(),
         complete: report.gaps.is_empty(),
@@ -219,7 +221,7 @@ pub async fn resync(
         http_requests: report.http_requests,
         before: report.before.as_ref().map(DealView::from),
         after: report.after.as_ref().map(DealView::from),
-        created: report.created.as_ref().map(create_view),
+        created,
         written_back,
         gaps: report.gaps.iter().map(GapView::from).collect(),
     })

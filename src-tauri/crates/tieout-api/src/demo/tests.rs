@@ -82,7 +82,7 @@ async fn decisions_that_do_not_fit_are_refused(opening: &Opening, report: &DemoR
     for (reason, code) in [("not there", Code::NotNow), (" ", Code::Usage)] {
         let resolve = Some(Resolution {
             key: confirmed.key.clone(),
-            send_again: true,
+            decision: tieout_engine::Decision::SendAgain,
             reason: reason.into(),
             actor: CONTROLLER.into(),
         });

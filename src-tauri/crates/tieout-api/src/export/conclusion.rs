@@ -8,6 +8,7 @@ use tieout_domain::verdict::Verdict;
 use tieout_report::Prose;
 
 use super::completeness::measure_of;
+use super::context::Lack;
 use super::desk::{Desk, figure};
 use super::sheet::does_not_add;
 use super::words::{amount, amount_in, counted, listed};
@@ -35,9 +36,9 @@ fn incomplete(desk: &Desk<'_>, prose: Prose) -> Prose {
 }
 
 /// The first gaps, and how many there are beside them.
-pub(super) fn named(gaps: &[String]) -> String {
+pub(super) fn named(gaps: &[Lack]) -> String {
     let shown: Vec<&str> =
-        gaps.iter().take(GAPS_NAMED_MAX).map(|gap| gap.trim_end_matches('.')).collect();
+        gaps.iter().take(GAPS_NAMED_MAX).map(|gap| gap.what.trim_end_matches('.')).collect();
     let further = gaps.len().saturating_sub(shown.len());
     match further {
         0 => shown.join("; "),

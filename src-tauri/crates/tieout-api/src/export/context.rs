@@ -11,6 +11,7 @@ use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_engine::LedgerView;
 use tieout_store::{Completeness, ConnectionRecord, Effect, EffectKind, RunRow};
 
+use crate::codes::Code;
 use crate::failure::Failure;
 use crate::settings;
 use crate::workspace::Workspace;
@@ -25,14 +26,36 @@ pub(crate) struct Context<'a> {
     pub(crate) product_version: &'a str,
     pub(crate) crm: System,
     pub(crate) ledger: System,
-    /// Why the data is incomplete, one sentence each. Empty: everything was read.
-    pub(crate) gaps: Vec<String>,
+    /// Why the data is incomplete. Empty: everything was read.
+    pub(crate) gaps: Vec<Lack>,
     /// When the run that fetched the control totals ended.
     pub(crate) read_at: Option<Timestamp>,
     /// Promised effects that are neither done nor withdrawn.
     pub(crate) waiting: Vec<Waiting>,
     /// The web address of a record, where its system has a page for it.
     pub(crate) link: &'a dyn Fn(Stream, &str) -> Option<String>,
+}
+
+/// Something that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Lack {
+    pub(crate) what: String,
+    pub(crate) remedy: String,
+}
+
+impl Lack {
+    pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: remedy.into() }
+    }
+
+    /// As a run kept it: what is missing, and on a second line what to do. Runs of older versions
+    /// kept no second line.
+    pub(super) fn of_run(kept: &str) -> Self {
+        match kept.split_once('\n') {
+            Some((what, remedy)) => Self::new(what, remedy),
+            None => Self::new(kept, Code::RunIncomplete.next_step()),
+        }
+    }
 }
 
 /// A connected system as the reader knows it.
@@ -136,20 +159,23 @@ fn run_end(runs: &[RunRow], id: Option<&RunId>) -> Option<Timestamp> {
 
 /// What was not read by the moment: the gaps of the run that fetched the control totals and of
 /// every run after it, since a later one can have lost what an earlier one had.
-fn gaps(runs: &[RunRow], totals: Option<&RunId>, at: Timestamp) -> Vec<String> {
+fn gaps(runs: &[RunRow], totals: Option<&RunId>, at: Timestamp) -> Vec<Lack> {
     let mut found = Vec::new();
     let mut said = BTreeSet::new();
-    let mut say = |sentence: String| {
-        if said.insert(sentence.clone()) {
-            found.push(sentence);
+    let mut say = |lack: Lack| {
+        if said.insert(lack.clone()) {
+            found.push(lack);
         }
     };
     for row in runs.iter().filter(|row| row.run.started_at <= at) {
         match row.end.as_ref().filter(|end| end.ended_at <= at) {
-            None => say(format!("the run `{}` was not carried to its end", row.run.id)),
+            None => {
+                let what = format!("the run `{}` was not carried to its end", row.run.id);
+                say(Lack::new(what, Code::Interrupted.next_step()));
+            }
             Some(end) => {
                 if let Completeness::Incomplete { reasons } = &end.completeness {
-                    reasons.iter().cloned().for_each(&mut say);
+                    reasons.iter().map(|kept| Lack::of_run(kept)).for_each(&mut say);
                 }
             }
         }
@@ -157,7 +183,8 @@ fn gaps(runs: &[RunRow], totals: Option<&RunId>, at: Timestamp) -> Vec<String> {
             return found;
         }
     }
-    say("no run has fetched the control totals of the sources".to_owned());
+    let what = "no run has fetched the control totals of the sources";
+    say(Lack::new(what, Code::NothingToReport.next_step()));
     found
 }
 
@@ -202,7 +229,9 @@ mod tests {
     #[track_caller]
     fn check(runs: &[RunRow], totals: Option<i64>, known_at: i64, want: &[&str]) {
         let totals = totals.map(|start| RunId::new(&format!("run-{start}")).unwrap());
-        assert_eq!(gaps(runs, totals.as_ref(), at(known_at)), want);
+        let found = gaps(runs, totals.as_ref(), at(known_at));
+        let found: Vec<&str> = found.iter().map(|lack| lack.what.as_str()).collect();
+        assert_eq!(found, want);
     }
 
     #[test]
@@ -228,6 +257,13 @@ mod tests {
     fn what_happened_after_the_moment_of_knowledge_is_not_known() {
         let runs = [run(300, Some(&["later"])), run(100, Some(&[]))];
         check(&runs, Some(100), 200, &[]);
+    }
+
+    #[test]
+    fn a_gap_has_the_remedy_that_its_run_kept() {
+        let of = |kept: &str| Lack::of_run(kept).remedy;
+        assert_eq!(of("books: it wants a new sign-in\nSign in again."), "Sign in again.");
+        assert_eq!(of("books: sign-in needed"), Code::RunIncomplete.next_step());
     }
 
     #[test]

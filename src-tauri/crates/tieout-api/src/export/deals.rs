@@ -1,15 +1,19 @@
 //! Every deal from booking to cash, and the documents that its figures come from.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use tieout_domain::Currency;
 use tieout_domain::books::positions::{DealRow, LinkedDocument};
 use tieout_domain::figures::DealFigures;
 use tieout_domain::ids::{DealId, DocumentId};
 use tieout_domain::matching::{Actor, DocumentRef, Link, LinkState, Tier};
+use tieout_domain::tieouts::TieOut;
+use tieout_domain::{Currency, Money};
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
 use super::desk::{Desk, Figure, figure, kind_word};
+use super::results::cross_foots as cross_foots_together;
+use super::scope::{Scope, exclusion_words, in_order, within};
 use super::sheet::{Line, Sheet, by_currency, date, does_not_add, label, money, text};
 use super::witness::Standing;
 use super::words::counted;
@@ -48,22 +52,26 @@ pub(super) fn detail(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("not_due", "A - E not due", Kind::Money).omitted(),
         Column::new("backlog", "A - B backlog", Kind::Money).omitted(),
         Column::new("leakage", "Past grace, not invoiced", Kind::Money).omitted(),
+        Column::new("excluded", "Excluded because", Kind::Text).under("billing"),
     ]);
     let mut sheet = Sheet::new("deal-detail", "Deal detail", columns)
         .note(
             "A to B net of tax, G to O incl. tax; the two are never added. O = G - C - K - W. \
-             Marks: [X] the deal cross-foots, A = (A - E) + (E - I) + credited + open + settled.",
+             Marks: [X] the deal cross-foots, A = (A - E) + (E - I) + credited + open + settled. \
+             First the deals that are compared, then those with nothing due or billed, last the \
+             excluded ones.",
         )
         .or_else("No deal was won by the as-of day.");
     let rows = desk.reconciliation.rows.iter();
     let groups = by_currency(rows, |row| desk.currency_of(row), desk.functional());
     for (currency, rows) in &groups {
+        let rows = in_order(rows);
         let start = sheet.len();
-        for row in rows {
+        for row in &rows {
             sheet.push(detail_row(desk, row)?);
         }
-        let line = detail_line(desk, rows, *currency, start..sheet.len(), groups.len())?;
-        sheet.rule_off(line)?;
+        let group = Detail { desk, currency: *currency, groups: groups.len(), start };
+        group.rule_off(&mut sheet, &rows)?;
     }
     Ok(sheet.finish())
 }
@@ -85,6 +93,7 @@ fn detail_row(desk: &Desk<'_>, row: &DealRow) -> Result<Row, Failure> {
         money(figure(row, |it| it.not_due)),
         money(figure(row, |it| it.backlog)),
         row.leakage.map_or(Cell::Empty, Cell::Money),
+        text(exclusion_words(row)),
     ]);
     let crossed = cross_foots(row)?;
     let marks: &[TickMark] =
@@ -98,31 +107,83 @@ pub(super) fn cross_foots(row: &DealRow) -> Result<bool, Failure> {
     figures.unwrap_or(Ok(false)).map_err(does_not_add(row.deal.as_str()))
 }
 
-fn detail_line<'a>(
-    desk: &Desk<'_>,
-    rows: &[&DealRow],
+/// The lines of sums under the deals of one currency.
+struct Detail<'a> {
+    desk: &'a Desk<'a>,
     currency: Currency,
-    range: std::ops::Range<usize>,
     groups: usize,
-) -> Result<Line<'a>, Failure> {
-    let witness = &desk.witness;
-    let crossed = |standing: Standing| cross_footed(standing, rows);
-    let billing = crossed(witness.billing(currency))?;
-    let cash = crossed(witness.settlement(currency))?;
-    let deals = counted(rows.len() as u64, "deal", "deals");
-    let mut line = Line::over(label(deals, currency, groups), range, currency);
-    line = match witness.deals_sum(currency) {
-        Some(stated) => line.sum_of("contract", stated, &witness.deals(currency)),
-        None => line.sum("contract", &witness.deals(currency)),
-    };
-    for (position, (key, ..)) in FIGURES.iter().enumerate().skip(1) {
-        let net = position < NET_FIGURES;
-        line = line.sum(key, if net { &billing } else { &cash });
+    /// Position of the first of these deals.
+    start: usize,
+}
+
+/// What other computations make of the deals of a line.
+#[derive(Default)]
+struct Elsewhere {
+    contract: Option<Money>,
+    backlog: Option<Money>,
+}
+
+impl Detail<'_> {
+    /// All of them; and where some are not compared, what leads there: the deals of the front
+    /// table, those of the backlog, the excluded ones.
+    fn rule_off(&self, sheet: &mut Sheet, rows: &[&DealRow]) -> Result<(), Failure> {
+        let compared = within(rows, Scope::Compared).len();
+        let (all, kept) = (rows.len(), rows.len() - within(rows, Scope::Excluded).len());
+        if compared > 0 && compared < kept {
+            let line = self.line("compared", rows, 0..compared, Elsewhere::default())?;
+            sheet.rule_off(line.subtotal())?;
+        }
+        if kept > 0 && kept < all {
+            let words = if compared == kept { "compared" } else { "not excluded" };
+            let backlog = self.bridged();
+            let elsewhere = Elsewhere { backlog, ..Elsewhere::default() };
+            sheet.rule_off(self.line(words, rows, 0..kept, elsewhere)?.subtotal())?;
+            let line = self.line("excluded", rows, kept..all, Elsewhere::default())?;
+            sheet.rule_off(line.subtotal())?;
+        }
+        let contract = self.desk.witness.deals_sum(self.currency);
+        let backlog = if kept == all { self.bridged() } else { None };
+        sheet.rule_off(self.line("", rows, 0..all, Elsewhere { contract, backlog })?)
     }
-    for key in ["not_due", "backlog"] {
-        line = line.sum(key, &billing);
+
+    /// The backlog that the bridge from bookings to billings comes to.
+    fn bridged(&self) -> Option<Money> {
+        let mut lines = self.desk.reconciliation.proofs.lines.iter();
+        let bridge = lines.find(|line| line.tie_out == TieOut::Bridge)?;
+        Some(bridge.held.amount).filter(|amount| amount.currency() == self.currency)
     }
-    Ok(line.marked(crossed_marks(rows)?))
+
+    fn line(
+        &self,
+        words: &str,
+        rows: &[&DealRow],
+        range: Range<usize>,
+        elsewhere: Elsewhere,
+    ) -> Result<Line<'static>, Failure> {
+        let (witness, rows) = (&self.desk.witness, &rows[range.clone()]);
+        let billing = cross_footed(witness.billing(self.currency), rows)?;
+        let cash = cross_footed(witness.settlement(self.currency), rows)?;
+        let deals = format!("{} {words}", counted(rows.len() as u64, "deal", "deals"));
+        let label = label(deals.trim_end(), self.currency, self.groups);
+        let range = self.start + range.start..self.start + range.end;
+        let mut line = Line::over(label, range, self.currency);
+        for (position, (key, ..)) in FIGURES.iter().enumerate() {
+            let expected = match *key {
+                "contract" => elsewhere.contract,
+                "variance" => cross_foots_together(rows, self.currency)?,
+                _ => None,
+            };
+            let standing = match position {
+                0 => witness.deals(self.currency),
+                _ if position < NET_FIGURES => billing.clone(),
+                _ => cash.clone(),
+            };
+            line = line.sum_to(key, expected, &standing);
+        }
+        line =
+            line.sum_to("not_due", None, &billing).sum_to("backlog", elsewhere.backlog, &billing);
+        Ok(line.marked(crossed_marks(rows)?))
+    }
 }
 
 /// How many of `FIGURES` are net of tax.

@@ -15,10 +15,11 @@ use tieout_engine::LedgerView;
 use tieout_report::{Cell, print_moment};
 
 use super::completeness::Compared;
-use super::context::Context;
+use super::context::{Context, Lack};
 use super::sheet::link;
 use super::witness::Witness;
 use super::words;
+use crate::codes::Code;
 
 /// One report at work.
 pub(super) struct Desk<'a> {
@@ -70,12 +71,13 @@ impl<'a> Desk<'a> {
     }
 
     /// Why the data is incomplete, with the number of unreadable records where no run told it.
-    pub(super) fn gaps(&self) -> Vec<String> {
+    pub(super) fn gaps(&self) -> Vec<Lack> {
         let mut gaps = self.context.gaps.clone();
         let aside = self.view.books.unreadable.len() as u64;
         if gaps.is_empty() && aside > 0 {
             let records = words::counted(aside, "record is", "records are");
-            gaps.push(format!("{records} kept aside because they cannot be read"));
+            let what = format!("{records} kept aside because they cannot be read");
+            gaps.push(Lack::new(what, Code::RecordQuarantined.next_step()));
         }
         gaps
     }

@@ -1,24 +1,31 @@
 //! What needs a person: gaps of the runs, operations without an outcome, refused ones, documents
-//! that could not be matched, records that could not be read.
+//! that could not be matched, records that could not be read, and everything else that
+//! `tieout exceptions` lists.
 
+use tieout_domain::Money;
 use tieout_domain::books::Unreadable;
 use tieout_domain::effect::EffectState;
 use tieout_domain::ids::DealId;
 use tieout_domain::matching::{DocumentRef, Link, LinkState, MatchOutcome};
 use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 
-use super::context::Waiting;
+use super::context::{Lack, Waiting};
 use super::desk::{Desk, kind_word};
 use super::sheet::{Sheet, text};
 use super::words::{amount_in, moment};
 use crate::codes::Code;
+use crate::commands::exceptions as listed;
 
 /// One exception on its way into the table.
+#[derive(Default)]
 struct Exception {
     kind: &'static str,
     code: String,
     subject: String,
+    /// Ids of deal, document or record, as `tieout exceptions` names them.
+    id: String,
     account: String,
+    amount: Option<Money>,
     since: String,
     what: String,
     remedy: String,
@@ -30,52 +37,85 @@ pub(super) fn section(desk: &Desk<'_>) -> Section {
         Column::new("kind", "Kind, code", Kind::Text).tone(Tone::Strong).weight(0),
         Column::new("code", "Code", Kind::Code).under("kind"),
         Column::new("subject", "Record", Kind::Code).weight(1),
+        Column::new("id", "Record id", Kind::Code).omitted(),
         Column::new("account", "Account", Kind::Text).under("subject"),
+        Column::new("amount", "Amount", Kind::Money),
         Column::new("since", "Since", Kind::Text).weight(0),
         Column::new("what", "What, what to do", Kind::Text).weight(4),
         Column::new("remedy", "What to do", Kind::Text).under("what"),
     ];
     let mut sheet = Sheet::new("exceptions", "Exceptions", columns)
-        .note("Gates of deals that are not invoiced stand under \"Won, not invoiced\".")
-        .or_else("Nothing was refused, unreadable, unmatched or of unknown outcome.");
+        .note(
+            "Amounts net of tax, never added: of a deal what is billed less what is expected, of \
+             a document what is in it.",
+        )
+        .or_else("Nothing needs a person.");
     let gaps = desk.gaps();
-    let incomplete = gaps.iter().map(|sentence| gap(sentence));
+    let incomplete = gaps.iter().map(gap);
     let waiting = desk.context.waiting.iter().map(|effect| operation(desk, effect));
     let unreadable = desk.view.books.unreadable.iter().map(quarantined);
     let matches = &desk.reconciliation.matches;
     let undecided = matches.outcomes.iter().map(|outcome| undecided(desk, outcome));
     let suggested = matches.links.iter().filter(|link| link.state == LinkState::Suggested);
     let suggested = suggested.map(|link| suggestion(desk, link));
+    let of_books = of_books(desk);
     let all = incomplete.chain(waiting).chain(unreadable).chain(undecided).chain(suggested);
-    for exception in all {
+    for exception in all.chain(of_books) {
         sheet.push(row(exception));
     }
     sheet.finish()
 }
 
-fn row(exception: Exception) -> Row {
-    let Exception { kind, code, subject, account, since, what, remedy } = exception;
+/// What follows from the books alone, as `tieout exceptions` tells it.
+fn of_books<'a>(desk: &'a Desk<'_>) -> impl Iterator<Item = Exception> + 'a {
+    let (view, reconciliation) = (desk.view, desk.reconciliation);
+    let deals = listed::of_deals(reconciliation).into_iter();
+    let orphans = listed::of_orphans(view, reconciliation).into_iter();
+    let all = deals.chain(orphans).chain(listed::of_unassigned(reconciliation));
+    all.map(|matter| Exception {
+        kind: match matter.kind {
+            "variance" => "Variance",
+            "blocked" => "Blocked deal",
+            "orphan" => "Document without a deal",
+            _ => "Unassigned deals",
+        },
+        code: matter.code,
+        subject: matter.reference.unwrap_or_else(|| matter.subject.clone()),
+        id: matter.subject,
+        account: matter.account,
+        amount: matter.amount,
+        since: matter.age_days.map(counted_days).unwrap_or_default(),
+        what: matter.what,
+        remedy: matter.remedy,
+    })
+}
+
+fn counted_days(days: i64) -> String {
+    super::words::counted(u64::try_from(days).unwrap_or_default(), "day", "days")
+}
+
+fn row(of: Exception) -> Row {
     let cells: Vec<Cell> = vec![
-        text(kind),
-        text(code),
-        text(subject),
-        text(account),
-        text(since),
-        text(what),
-        text(remedy),
+        text(of.kind),
+        text(of.code),
+        text(of.subject),
+        text(of.id),
+        text(of.account),
+        of.amount.map_or(Cell::Empty, Cell::Money),
+        text(of.since),
+        text(of.what),
+        text(of.remedy),
     ];
     Row::new(cells).marked(&[TickMark::Exception])
 }
 
-fn gap(sentence: &str) -> Exception {
+fn gap(lack: &Lack) -> Exception {
     Exception {
         kind: "Incomplete run",
         code: Code::RunIncomplete.as_str().to_owned(),
-        subject: String::new(),
-        account: String::new(),
-        since: String::new(),
-        what: sentence.to_owned(),
-        remedy: Code::RunIncomplete.next_step().to_owned(),
+        what: lack.what.clone(),
+        remedy: lack.remedy.clone(),
+        ..Exception::default()
     }
 }
 
@@ -107,9 +147,11 @@ fn operation(desk: &Desk<'_>, effect: &Waiting) -> Exception {
         code: code.map_or_else(|| effect.state.as_str().to_owned(), |it| it.as_str().to_owned()),
         account: effect.deal.as_ref().map(|deal| account_of(desk, deal)).unwrap_or_default(),
         subject,
+        id: effect.key.clone(),
         since: moment(effect.since, zone),
         what,
         remedy: format!("{step}{}", next.unwrap_or_default()),
+        ..Exception::default()
     }
 }
 
@@ -120,12 +162,12 @@ fn account_of(desk: &Desk<'_>, deal: &DealId) -> String {
 fn quarantined(record: &Unreadable) -> Exception {
     Exception {
         kind: "Unreadable record",
-        code: record.reason.clone(),
+        code: Code::RecordQuarantined.as_str().to_owned(),
         subject: format!("{} {}", record.stream.as_str().replace('_', " "), record.id),
-        account: String::new(),
-        since: String::new(),
-        what: "Kept whole and counted, in no figure.".to_owned(),
+        id: record.id.clone(),
+        what: format!("{}: kept whole and counted, in no figure.", record.reason),
         remedy: Code::RecordQuarantined.next_step().to_owned(),
+        ..Exception::default()
     }
 }
 
@@ -160,10 +202,11 @@ fn undecided(desk: &Desk<'_>, outcome: &MatchOutcome) -> Exception {
         kind: "Not matched",
         code: outcome.code().to_owned(),
         subject: subject.join(", "),
+        id: documents.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", "),
         account: deals.first().map(|deal| account_of(desk, deal)).unwrap_or_default(),
-        since: String::new(),
         what,
         remedy: "Look at the candidates; link or keep apart with `tieout decide`.".to_owned(),
+        ..Exception::default()
     }
 }
 
@@ -173,10 +216,11 @@ fn suggestion(desk: &Desk<'_>, link: &Link) -> Exception {
         kind: "Suggested link",
         code: format!("tier {}", link.tier.as_str()),
         subject: format!("{}, {document}", desk.deal_word(&link.deal)),
+        id: link.document.id.to_string(),
         account: account_of(desk, &link.deal),
-        since: String::new(),
         what: format!("{} net would belong to the deal; in no figure", amount_in(link.allocated)),
         remedy: "Link or keep apart with `tieout decide`.".to_owned(),
+        ..Exception::default()
     }
 }
 

@@ -20,6 +20,7 @@ mod parts;
 mod receivables;
 mod report;
 mod results;
+mod scope;
 mod sheet;
 mod tie_outs;
 mod unpaid;
@@ -77,6 +78,29 @@ pub struct Written {
     pub hash: String,
 }
 
+/// A total of an export that no independent total agreed with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unproved {
+    /// Id of the section: `receivables-by-account`.
+    pub section: String,
+    /// Label of the line.
+    pub line: String,
+    pub column: String,
+    pub why: String,
+}
+
+/// What an export came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Exported {
+    /// Everything was read, and every total is proved.
+    pub complete: bool,
+    pub files: Vec<Written>,
+    /// What was not read, one sentence each.
+    pub gaps: Vec<String>,
+    /// In the order of the report.
+    pub unproved: Vec<Unproved>,
+}
+
 /// What to export and where to.
 #[derive(Clone, Debug)]
 pub struct ExportOptions {
@@ -94,30 +118,36 @@ pub struct ExportOptions {
     pub ledger: Option<String>,
 }
 
-/// Writes the workpaper of a period and records each file with its hash in the audit trail, so
+/// Writes the workpaper of a period, proved or not, and records each file with its hash in the audit trail, so
 /// that `tieout verify FILE` knows it. Two exports of one state at one moment are the same bytes.
 ///
 /// # Errors
 /// `Usage` for a period or moment that cannot be read; `NothingToReport` before the first run;
 /// `DoesNotFoot` if amounts cannot be combined; `CannotWrite`, `DiskFull` for the files.
-pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Vec<Written>, Failure> {
+pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Exported, Failure> {
     let frame = FrameOptions {
         as_of: Some(month_of(&options.period)?.end().to_string()),
         known_at: options.known_at.clone(),
         ledger: options.ledger.clone(),
     };
     let view = view(workspace, &frame)?;
-    let report = report_of(workspace, &view)?;
+    let (report, gaps) = report_of(workspace, &view)?;
+    let unproved = report::unproved(&report.sections);
     let rendered = files::render(&report, options.format, options.paper, &options.out)?;
     let mut written = Vec::with_capacity(rendered.len());
     for (path, bytes) in rendered {
         files::write(&path, &bytes)?;
         written.push(record(workspace, &path, &bytes)?);
     }
-    Ok(written)
+    let complete = gaps.is_empty() && unproved.is_empty();
+    Ok(Exported { complete, files: written, gaps, unproved })
 }
 
-fn report_of(workspace: &Workspace, view: &LedgerView) -> Result<tieout_report::Report, Failure> {
+/// The report, and what was not read for it.
+fn report_of(
+    workspace: &Workspace,
+    view: &LedgerView,
+) -> Result<(tieout_report::Report, Vec<String>), Failure> {
     let reconciliation = view.reconcile()?;
     let ledger = workspace.engine.ledger(&view.connection)?.port.clone();
     let crm = workspace.engine.crm.as_ref().map(|crm| crm.port.clone());
@@ -127,7 +157,8 @@ fn report_of(workspace: &Workspace, view: &LedgerView) -> Result<tieout_report::
         (false, _) => ledger.deep_link(stream, id),
     };
     let context = context::gather(workspace, view, &link)?;
-    workpaper(view, &reconciliation, &context)
+    let report = workpaper(view, &reconciliation, &context)?;
+    Ok((report, context.gaps.into_iter().map(|lack| lack.what).collect()))
 }
 
 /// One audit entry per file: its name alone, since a path may tell who works here.

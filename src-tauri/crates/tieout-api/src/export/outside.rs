@@ -14,7 +14,7 @@ use tieout_domain::{Currency, Money};
 use tieout_report::{Cell, Column, Kind, Row, Section, Span, TickMark, Tone};
 
 use super::desk::{Desk, figure, kind_word};
-use super::results::is_excluded;
+use super::scope::{exclusion_words, is_excluded};
 use super::sheet::{Line, Sheet, by_currency, label, money, text};
 use super::words::{counted, day};
 use crate::failure::Failure;
@@ -126,7 +126,10 @@ pub(super) fn exclusions(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("contract", "Contract, net", Kind::Money).tone(Tone::Strong),
     ];
     let mut sheet = Sheet::new("exclusions", "Excluded deals", columns)
-        .note("Left out of the comparison and of the backlog; counted in completeness.")
+        .note(
+            "Left out of the comparison and of the backlog; counted in completeness and listed \
+             under \"Deal detail\".",
+        )
         .or_else("No deal is excluded.");
     let rows = desk.reconciliation.rows.iter().filter(|row| is_excluded(row));
     let groups = by_currency(rows, |row| desk.currency_of(row), desk.functional());
@@ -151,7 +154,7 @@ fn exclusion_row(desk: &Desk<'_>, row: &DealRow) -> Row {
         text(&row.account_name),
         text(&row.name),
         Cell::Date(row.close_date),
-        text(decided.map_or("ZERO_AMOUNT: nothing to bill", |it| it.reason.as_str())),
+        text(exclusion_words(row)),
         text(decided.map_or("rule", |it| it.by.as_str())),
         decided.map_or(Cell::Empty, |it| on(it.at)),
         money(figure(row, |it| it.contract)),

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::facts::Stream;
 use tieout_engine::LedgerView;
-use tieout_report::{Fact, Negatives, Report, Section, SignOff, Signature, canonical};
+use tieout_report::{Fact, Negatives, Proof, Report, Section, SignOff, Signature, canonical};
 
 use super::completeness;
 use super::conclusion::{conclusion, named};
 use super::context::{Context, System};
 use super::desk::Desk;
 use super::{
-    deals, definitions, exceptions, items, movements, open_items, outside, parameters, parts,
-    receivables, results, tie_outs, unpaid, words,
+    Unproved, deals, definitions, exceptions, items, movements, open_items, outside, parameters,
+    parts, receivables, results, tie_outs, unpaid, words,
 };
 use crate::commands::verify::hash;
 use crate::failure::Failure;
@@ -33,6 +33,7 @@ pub(crate) fn workpaper(
     let compared = completeness::compare(view)?;
     let desk = Desk::new(view, reconciliation, context, &compared);
     let items = parts::items(&desk)?;
+    let sections = sections(&desk, &items)?;
     let frame = &view.frame;
     let mut report = Report {
         id: id(view),
@@ -45,10 +46,10 @@ pub(crate) fn workpaper(
         known_at: words::zoned(view.at, &frame.time_zone),
         currency: currencies(&desk),
         basis: basis(&desk),
-        status: status(&desk),
+        status: status(&desk, &sections),
         conclusion: conclusion(&desk)?,
         sign_off: Some(open_sign_off()),
-        sections: sections(&desk, &items)?,
+        sections,
         parameters: parameters::facts(&desk),
         definitions: definitions::facts(&desk, &items),
         run_id: view.run.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string),
@@ -136,12 +137,35 @@ fn system(of: &System) -> String {
 }
 
 /// Stands on every page: what the paper is worth.
-fn status(desk: &Desk<'_>) -> String {
+fn status(desk: &Desk<'_>, sections: &[Section]) -> String {
     let gaps = desk.gaps().len() as u64;
-    match gaps {
-        0 => "Draft, not signed".to_owned(),
-        count => format!("Draft, incomplete: {}", words::counted(count, "reason", "reasons")),
+    let unproved = unproved(sections).len() as u64;
+    match (gaps, unproved) {
+        (0, 0) => "Draft, not signed".to_owned(),
+        (0, count) => format!("Draft, unproved: {}", words::counted(count, "total", "totals")),
+        (count, _) => {
+            format!("Draft, incomplete: {}", words::counted(count, "reason", "reasons"))
+        }
     }
+}
+
+/// Every total that is not proved.
+pub(super) fn unproved(sections: &[Section]) -> Vec<Unproved> {
+    let mut found = Vec::new();
+    for section in sections {
+        for line in &section.totals {
+            found.extend(line.sums.iter().filter_map(|sum| match &sum.proof {
+                Proof::Proved { .. } => None,
+                Proof::Unproved { why } => Some(Unproved {
+                    section: section.id.clone(),
+                    line: line.label.clone(),
+                    column: sum.column.clone(),
+                    why: why.clone(),
+                }),
+            }));
+        }
+    }
+    found
 }
 
 /// Nobody signs inside the product yet: both roles are left as blanks to sign on.

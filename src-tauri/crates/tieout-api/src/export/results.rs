@@ -1,11 +1,15 @@
 //! What comparing every deal came to: by verdict, and what the limits tolerated together.
 
+use std::collections::BTreeMap;
+
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::status::BillingStatus;
 use tieout_domain::verdict::Verdict;
 use tieout_domain::{Currency, Money};
 use tieout_report::{Cell, Column, Kind, Row, Section, Span, TickMark, Tone};
 
 use super::desk::{Desk, figure};
+use super::scope::{Scope, exclusion_words, within};
 use super::sheet::{Line, Sheet, by_currency, does_not_add, label, money, text};
 use super::witness::Standing;
 use super::words::{amount_in, counted};
@@ -40,7 +44,8 @@ const fn verdict_mark(verdict: Verdict) -> TickMark {
     }
 }
 
-/// Deals by verdict: how many, their differences with signs and without.
+/// Deals by verdict: how many, their differences with signs and without; then the deals that are
+/// not compared, so that the last line is that of the detail.
 pub(super) fn by_verdict(desk: &Desk<'_>) -> Result<Section, Failure> {
     let columns = vec![
         Column::new("result", "Result", Kind::Text),
@@ -51,39 +56,101 @@ pub(super) fn by_verdict(desk: &Desk<'_>) -> Result<Section, Failure> {
     ];
     let mut sheet = Sheet::new("deals-against-invoices", "Deals against invoices", columns)
         .note("Difference: billed less expected to date, net of tax. Negative is under-billed.")
-        .note(not_compared(desk))
-        .or_else("No deal had anything due or billed.")
+        .note("The last line is that of \"Deal detail\"; what lies between is listed here.")
+        .or_else("No deal was won by the as-of day.")
         .span(Span::Natural);
-    let rows = desk.reconciliation.rows.iter().filter(|row| row.verdict.is_some());
+    let rows = desk.reconciliation.rows.iter();
     let groups = by_currency(rows, |row| desk.currency_of(row), desk.functional());
     for (currency, rows) in &groups {
+        let group = Group { desk, rows, currency: *currency, groups: groups.len() };
+        group.push(&mut sheet)?;
+    }
+    Ok(sheet.finish())
+}
+
+/// All won deals of one currency on their way into the front table.
+struct Group<'a> {
+    desk: &'a Desk<'a>,
+    rows: &'a [&'a DealRow],
+    currency: Currency,
+    groups: usize,
+}
+
+impl Group<'_> {
+    fn push(&self, sheet: &mut Sheet) -> Result<(), Failure> {
         let start = sheet.len();
+        let compared = within(self.rows, Scope::Compared);
         for verdict in VERDICTS {
             let of: Vec<&DealRow> =
-                rows.iter().copied().filter(|row| row.verdict == Some(verdict)).collect();
+                compared.iter().copied().filter(|row| row.verdict == Some(verdict)).collect();
             if !of.is_empty() {
-                sheet.push(verdict_row(verdict, &of, *currency)?);
+                let (words, code) = (verdict_words(verdict), verdict.as_str());
+                let row = result_row(words, code, &of, self.currency)?;
+                sheet.push(row.marked(&[verdict_mark(verdict)]));
             }
         }
-        let standing = desk.witness.billing(*currency);
-        let across = cross_foots(rows, *currency)?;
-        let crossed = standing.and_checked(
+        if !compared.is_empty() {
+            let words = "All deals with something due or billed";
+            self.line(sheet, words, start, &compared)?;
+        }
+        let beside = sheet.len();
+        self.push_beside(sheet)?;
+        if sheet.len() > beside {
+            self.line(sheet, "All won deals, as under \"Deal detail\"", start, self.rows)?;
+        }
+        Ok(())
+    }
+
+    /// The deals that are not compared; excluded ones by reason.
+    fn push_beside(&self, sheet: &mut Sheet) -> Result<(), Failure> {
+        let idle = within(self.rows, Scope::Idle);
+        if !idle.is_empty() {
+            sheet.push(result_row("Nothing due, nothing billed", "", &idle, self.currency)?);
+        }
+        let mut reasons: BTreeMap<&str, Vec<&DealRow>> = BTreeMap::new();
+        for row in within(self.rows, Scope::Excluded) {
+            reasons.entry(exclusion_words(row)).or_default().push(row);
+        }
+        for (reason, rows) in reasons {
+            let decided = rows.iter().any(|row| row.exclusion.is_some());
+            let marks: &[TickMark] = if decided { &[TickMark::ManualDecision] } else { &[] };
+            let words = format!("Excluded: {reason}");
+            let row = result_row(&words, BillingStatus::Excluded.as_str(), &rows, self.currency)?;
+            sheet.push(row.marked(marks));
+        }
+        Ok(())
+    }
+
+    /// A total over the rows from `start`, proved against these deals one by one.
+    fn line(
+        &self,
+        sheet: &mut Sheet,
+        words: &str,
+        start: usize,
+        rows: &[&DealRow],
+    ) -> Result<(), Failure> {
+        let witness = &self.desk.witness;
+        let all = self.rows.len() as u64;
+        let across = cross_foots(rows, self.currency)?;
+        let crossed = witness.billing(self.currency).and_checked(
             across.is_some(),
             "billed less expected of the same deals",
             "billed less expected of the same deals is another figure.",
         );
-        let words = "All deals with something due or billed";
-        let mut line =
-            Line::over(label(words, *currency, groups.len()), start..sheet.len(), *currency)
-                .sum_of("deals", rows.len() as u64, &desk.witness.deals(*currency))
-                .sum("absolute", &crossed);
-        line = match across {
-            Some(net) => line.sum_of("net", net, &crossed).marked(&[TickMark::CrossFooted]),
-            None => line.sum("net", &crossed),
-        };
-        sheet.rule_off(line)?;
+        let counted = witness.deals(self.currency).and_checked(
+            witness.deals_count(self.currency) == Some(all),
+            &format!("{} of the {all} listed under \"Deal detail\"", rows.len()),
+            "\"Deal detail\" lists another number of deals.",
+        );
+        let label = label(words, self.currency, self.groups);
+        let marks: &[TickMark] = if across.is_some() { &[TickMark::CrossFooted] } else { &[] };
+        let line = Line::over(label, start..sheet.len(), self.currency)
+            .sum_of("deals", rows.len() as u64, &counted)
+            .sum("absolute", &crossed)
+            .sum_to("net", across, &crossed)
+            .marked(marks);
+        sheet.rule_off(line)
     }
-    Ok(sheet.finish())
 }
 
 /// Sum of billed less sum of expected; `None` where an amount is unknown.
@@ -99,18 +166,22 @@ pub(super) fn cross_foots(rows: &[&DealRow], currency: Currency) -> Result<Optio
     net.map(Some).map_err(does_not_add("deals against invoices"))
 }
 
-fn verdict_row(verdict: Verdict, rows: &[&DealRow], currency: Currency) -> Result<Row, Failure> {
+fn result_row(
+    words: &str,
+    code: &str,
+    rows: &[&DealRow],
+    currency: Currency,
+) -> Result<Row, Failure> {
     let variances: Option<Vec<Money>> =
         rows.iter().map(|row| figure(row, |it| it.variance)).collect();
     let sums = variances.map(|variances| sums_of(&variances, currency)).transpose()?;
     Ok(Row::new(vec![
-        text(verdict_words(verdict)),
-        text(verdict.as_str()),
+        text(words),
+        text(code),
         Cell::Count(rows.len() as u64),
         money(sums.map(|(net, _)| net)),
         money(sums.map(|(_, absolute)| absolute)),
-    ])
-    .marked(&[verdict_mark(verdict)]))
+    ]))
 }
 
 /// Net and absolute sum.
@@ -121,21 +192,6 @@ pub(super) fn sums_of(amounts: &[Money], currency: Currency) -> Result<(Money, M
         .try_fold(Money::zero(currency), |sum, amount| sum.checked_add(amount.absolute()?));
     let both = net.and_then(|net| Ok((net, absolute?)));
     both.map_err(does_not_add("variances"))
-}
-
-fn not_compared(desk: &Desk<'_>) -> String {
-    let rows = desk.reconciliation.rows.iter().filter(|row| row.verdict.is_none());
-    let excluded = rows.clone().filter(|row| is_excluded(row)).count() as u64;
-    let idle = rows.count() as u64 - excluded;
-    format!(
-        "Beside them: {} with nothing due and nothing billed, {} excluded.",
-        counted(idle, "deal", "deals"),
-        excluded
-    )
-}
-
-pub(super) fn is_excluded(row: &DealRow) -> bool {
-    row.billing == tieout_domain::status::BillingStatus::Excluded
 }
 
 /// Differences that the limits tolerated, together (`finance-domain §8 V4`).

@@ -62,9 +62,27 @@ impl<'a> Line<'a> {
         self
     }
 
+    /// The same, where the other figure may be missing.
+    pub(super) fn sum_to(
+        mut self,
+        column: &'a str,
+        expected: Option<Money>,
+        standing: &Standing,
+    ) -> Self {
+        let (standing, expected) = (standing.clone(), expected.map(Value::from));
+        self.wanted.push(Wanted { column, standing, expected });
+        self
+    }
+
     /// Further checks that ran on this line; `[F]` is added by the re-adding itself.
     pub(super) fn marked(mut self, marks: &[TickMark]) -> Self {
         self.marks.extend_from_slice(marks);
+        self
+    }
+
+    /// A line on the way to a total.
+    pub(super) fn subtotal(mut self) -> Self {
+        self.rank = Rank::Subtotal;
         self
     }
 

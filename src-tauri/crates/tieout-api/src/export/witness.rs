@@ -79,6 +79,11 @@ impl<'a> Witness<'a> {
         self.total(SourceMeasure::WonDeals, currency).and_then(|it| it.source.sum)
     }
 
+    /// How many won deals the CRM itself counts up to the as-of day.
+    pub(super) fn deals_count(&self, currency: Currency) -> Option<u64> {
+        self.total(SourceMeasure::WonDeals, currency).map(|it| it.source.count)
+    }
+
     /// The ledger counts and adds the same invoices and credits up to the as-of day.
     pub(super) fn documents(&self, currency: Currency) -> Standing {
         let invoices = self.ever(SourceMeasure::Invoices, currency);

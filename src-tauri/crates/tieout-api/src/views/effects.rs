@@ -1,6 +1,7 @@
 //! Promised side effects and their history.
 
 use serde::Serialize;
+use tieout_engine::is_adopted;
 use tieout_store::{Effect, EffectEvent, EffectKind};
 
 use super::instant;
@@ -42,6 +43,8 @@ pub struct EffectView {
     pub attempts: u32,
     pub empty_answers: u32,
     pub result_id: Option<String>,
+    /// A document that was found in the ledger and linked, not created.
+    pub adopted: bool,
     pub error_code: Option<String>,
     pub error_text: Option<String>,
     pub history: Vec<EffectEventView>,
@@ -58,13 +61,7 @@ impl EffectView {
     pub fn new(effect: &Effect, history: &[EffectEvent]) -> Self {
         Self {
             key: effect.key.clone(),
-            kind: match effect.kind {
-                EffectKind::Document => "document",
-                EffectKind::Customer => "customer",
-                EffectKind::WriteBack => "write_back",
-                EffectKind::Task => "task",
-                EffectKind::FailureRecord => "failure_record",
-            },
+            kind: effect.kind.as_str(),
             connection: effect.connection.to_string(),
             opportunity: effect.deal.as_ref().map(ToString::to_string),
             state: effect.state.as_str(),
@@ -74,6 +71,7 @@ impl EffectView {
             attempts: effect.attempts,
             empty_answers: effect.empty_answers,
             result_id: effect.result_id.clone(),
+            adopted: effect.kind == EffectKind::Document && is_adopted(history),
             error_code: effect.error_code.clone(),
             error_text: effect.error_text.clone(),
             history: history.iter().map(EffectEventView::from).collect(),

@@ -14,7 +14,14 @@ pub struct ExceptionView {
     pub code: String,
     /// Id of the deal, document or record.
     pub subject: String,
+    /// How people call it: the deal's reference, the document's number.
+    pub reference: Option<String>,
+    /// The deal that it is about.
+    pub opportunity: Option<String>,
+    pub account_id: Option<String>,
     pub account: String,
+    /// Of a variance or a blocked deal what is billed less what is expected, of a document what
+    /// is in it; net of tax.
     pub amount: Option<Amount>,
     pub age_days: Option<i64>,
     pub what: String,

@@ -24,7 +24,9 @@ pub struct FeedView {
 pub struct GapView {
     /// `TIE-NNNN`.
     pub code: &'static str,
+    /// What is missing and where.
     pub sentence: String,
+    pub remedy: String,
 }
 
 impl From<&Gap> for GapView {
@@ -35,7 +37,7 @@ impl From<&Gap> for GapView {
             Gap::Total { .. } => Code::TotalsDiffer,
             Gap::Missing { .. } => Code::PermissionMissing,
         };
-        Self { code: code.as_str(), sentence: gap.sentence() }
+        Self { code: code.as_str(), sentence: gap.sentence(), remedy: gap.remedy() }
     }
 }
 

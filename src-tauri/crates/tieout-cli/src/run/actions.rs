@@ -1,15 +1,17 @@
 //! Commands that change something.
 
-use tieout_api::commands::{
-    self, Choice, CreateOptions, CreateView, DecideOptions, EffectsOptions, Resolution,
-};
+use std::collections::BTreeMap;
+
+use tieout_api::commands::{self, Choice, CreateOptions, CreateView, DecideOptions};
 use tieout_api::sign_in::{self, ConnectOptions};
-use tieout_api::{Code, ExportFormat, ExportOptions, Failure, PaperSize, Workspace, export};
+use tieout_api::{
+    Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
+};
 
 use super::{actor, opening};
 use crate::args::{
-    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, Decision, EffectsArgs,
-    ExportArgs, Paper, ResyncArgs, VerifyArgs,
+    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
+    ResyncArgs, VerifyArgs,
 };
 use crate::browser::SystemBrowser;
 use crate::print;
@@ -117,6 +119,7 @@ pub async fn resync(
         "{} records changed, {} written back, {} requests",
         view.changed, view.written_back.written, view.http_requests
     ));
+    print::gaps(&view.gaps);
     if let Some(created) = &view.created {
         print_created(created);
     }
@@ -132,6 +135,7 @@ pub async fn create(
         workspace,
         &CreateOptions {
             opportunities: args.opportunities.clone(),
+            further: args.further,
             dry_run: args.dry_run,
             limit: args.limit,
             actor: actor(None),
@@ -151,15 +155,16 @@ fn print_created(view: &CreateView) {
     for deal in &view.deals {
         let net =
             deal.net.as_ref().map_or(String::new(), |it| format!(" {} {}", it.amount, it.currency));
-        print::line(&format!("{}{net}: {}", deal.opportunity, deal.outcome));
+        let how = if deal.adopted { ", found and adopted" } else { "" };
+        print::line(&format!("{}{net}: {}{how}", deal.opportunity, deal.outcome));
         for gate in &deal.gates {
             print::line(&format!("  {} {}: {}", gate.gate, gate.code, gate.what));
             print::line(&format!("    {}", gate.remedy));
         }
     }
     print::line(&format!(
-        "{} created, {} blocked, {} with an unknown outcome",
-        view.created, view.blocked, view.unknown
+        "{} created, {} found and adopted, {} blocked, {} with an unknown outcome",
+        view.created, view.adopted, view.blocked, view.unknown
     ));
 }
 
@@ -187,10 +192,7 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
     Ok(true)
 }
 
-fn written(
-    workspace: &mut Workspace,
-    args: &ExportArgs,
-) -> Result<Vec<tieout_api::Written>, Failure> {
+fn written(workspace: &mut Workspace, args: &ExportArgs) -> Result<Exported, Failure> {
     export(
         workspace,
         &ExportOptions {
@@ -216,15 +218,32 @@ pub fn export_workpaper(
     args: &ExportArgs,
     json: bool,
 ) -> Result<bool, Failure> {
-    let files = written(workspace, args)?;
+    let exported = written(workspace, args)?;
     if json {
-        print::json(&serde_json::json!({ "files": files }));
-    } else {
-        for file in &files {
-            print::line(&format!("{}  {} bytes  sha256 {}", file.path, file.bytes, file.hash));
-        }
+        print::json(&exported);
+        return Ok(exported.complete);
     }
-    Ok(true)
+    for file in &exported.files {
+        print::line(&format!("{}  {} bytes  sha256 {}", file.path, file.bytes, file.hash));
+    }
+    for gap in &exported.gaps {
+        print::line(&format!("INCOMPLETE: {gap}"));
+    }
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for total in &exported.unproved {
+        *reasons.entry(&total.why).or_default() += 1;
+    }
+    for (why, totals) in reasons {
+        let totals = if totals == 1 { "1 total".to_owned() } else { format!("{totals} totals") };
+        print::line(&format!("UNPROVED, {totals}: {why}"));
+    }
+    if !exported.unproved.is_empty() {
+        print::line(&format!(
+            "Written with its totals marked as unproved. `tieout sync --period {}` asks the sources.",
+            args.period
+        ));
+    }
+    Ok(exported.complete)
 }
 
 pub fn verify(workspace: &mut Workspace, args: &VerifyArgs, json: bool) -> Result<bool, Failure> {
@@ -241,59 +260,4 @@ pub fn verify(workspace: &mut Workspace, args: &VerifyArgs, json: bool) -> Resul
         }
     }
     Ok(view.verified)
-}
-
-pub async fn effects(
-    workspace: &mut Workspace,
-    args: &EffectsArgs,
-    json: bool,
-) -> Result<bool, Failure> {
-    let resolve = match (&args.resolve, args.decision) {
-        (Some(key), Some(decision)) => Some(Resolution {
-            key: key.clone(),
-            send_again: decision == Decision::SendAgain,
-            reason: args.reason.clone().unwrap_or_default(),
-            actor: actor(None),
-        }),
-        _ => None,
-    };
-    let options = EffectsOptions { key: args.key.clone(), ask: args.ask, resolve };
-    let view = commands::effects(workspace, &options).await?;
-    let settled = |state: &str| matches!(state, "confirmed" | "cancelled");
-    let complete = view.effects.iter().all(|effect| settled(effect.state));
-    if json {
-        print::json(&view);
-        return Ok(complete);
-    }
-    let mut table = Table::new(&[
-        ("Key", Side::Left),
-        ("Kind", Side::Left),
-        ("Opportunity", Side::Left),
-        ("State", Side::Left),
-        ("Next", Side::Left),
-        ("Result", Side::Left),
-    ]);
-    for effect in &view.effects {
-        table.row([
-            effect.key.clone(),
-            effect.kind.into(),
-            effect.opportunity.clone().unwrap_or_default(),
-            effect.state.into(),
-            effect.next_at.clone().unwrap_or_default(),
-            effect.result_id.clone().or(effect.error_code.clone()).unwrap_or_default(),
-        ]);
-    }
-    print::line(&table.text());
-    if args.key.is_some() {
-        for event in view.effects.iter().flat_map(|effect| &effect.history) {
-            print::line(&format!(
-                "  {}  {} -> {}: {}",
-                event.at,
-                event.from.unwrap_or("-"),
-                event.to,
-                event.detail
-            ));
-        }
-    }
-    Ok(complete)
 }

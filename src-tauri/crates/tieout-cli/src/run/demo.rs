@@ -41,8 +41,8 @@ pub fn print(report: &DemoReport, json: bool) {
         "{} control totals are equal to what the simulators count themselves; {differing} differ.",
         report.truth.len() - differing
     ));
-    for gap in report.runs.iter().flat_map(|run| &run.gaps) {
-        print::line(&format!("{}: {}", gap.code, gap.sentence));
+    for run in &report.runs {
+        print::gaps(&run.gaps);
     }
     for failed in &report.write_back.failed {
         print::line(&format!("not written: {} ({})", failed.record, failed.text));

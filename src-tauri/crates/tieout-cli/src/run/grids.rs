@@ -6,6 +6,7 @@ use tieout_api::views::deals::{DealView, DealsView};
 use tieout_api::views::reconciliation::{ReconciliationView, TieOutView};
 use tieout_api::{Failure, Workspace};
 
+use super::grid_files;
 use crate::args::{DealsArgs, FrameArgs, GridArgs, GridFormat};
 use crate::print;
 use crate::table::{Side, Table};
@@ -54,9 +55,7 @@ pub fn sync(view: &SyncView, json: bool) {
         "{} requests; {} records written back",
         view.run.http_requests, view.written_back.written
     ));
-    for gap in &view.run.gaps {
-        print::line(&format!("{}: {}", gap.code, gap.sentence));
-    }
+    print::gaps(&view.run.gaps);
     for failed in &view.written_back.failed {
         print::line(&format!("not written: {} ({})", failed.record, failed.text));
     }
@@ -191,6 +190,10 @@ pub fn receivables(workspace: &Workspace, args: &GridArgs, json: bool) -> Result
         print::json(&view);
         return Ok(true);
     }
+    if args.format == GridFormat::Csv {
+        print::whole(&grid_files::receivables(&view));
+        return Ok(true);
+    }
     let mut table = Table::new(&[
         ("Account", Side::Left),
         ("Ccy", Side::Left),
@@ -217,7 +220,7 @@ pub fn receivables(workspace: &Workspace, args: &GridArgs, json: bool) -> Result
             grouped(&row.receivable.amount),
         ]);
     }
-    show(&table, args.format, &format!("Receivables as of {}, by due date", view.as_of));
+    show(&table, &format!("Receivables as of {}, by due date", view.as_of));
     Ok(true)
 }
 
@@ -227,20 +230,21 @@ pub fn deals(workspace: &Workspace, args: &DealsArgs, json: bool) -> Result<bool
         print::json(&view);
         return Ok(true);
     }
-    let title = format!("{} deals as of {}", view.count, view.as_of);
-    show(&deal_table(&view), args.grid.format, &title);
-    if args.grid.format == GridFormat::Table {
-        for total in &view.totals {
-            print::line(&format!(
-                "{}: not invoiced {} net, open not due {}, part-paid {}, overdue {}; unpaid {} net",
-                total.currency,
-                grouped(&total.not_invoiced.amount),
-                grouped(&total.open_not_due.amount),
-                grouped(&total.part_paid_remainder.amount),
-                grouped(&total.overdue.amount),
-                grouped(&total.unpaid_net.amount),
-            ));
-        }
+    if args.grid.format == GridFormat::Csv {
+        print::whole(&grid_files::deals(&view));
+        return Ok(true);
+    }
+    show(&deal_table(&view), &format!("{} deals as of {}", view.count, view.as_of));
+    for total in &view.totals {
+        print::line(&format!(
+            "{}: not invoiced {} net, open not due {}, part-paid {}, overdue {}; unpaid {} net",
+            total.currency,
+            grouped(&total.not_invoiced.amount),
+            grouped(&total.open_not_due.amount),
+            grouped(&total.part_paid_remainder.amount),
+            grouped(&total.overdue.amount),
+            grouped(&total.unpaid_net.amount),
+        ));
     }
     Ok(true)
 }
@@ -279,11 +283,16 @@ pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<
         print::json(&view);
         return Ok(view.count == 0);
     }
+    if args.format == GridFormat::Csv {
+        print::whole(&grid_files::exceptions(&view));
+        return Ok(view.count == 0);
+    }
     let mut table = Table::new(&[
         ("Kind", Side::Left),
         ("Code", Side::Left),
         ("Subject", Side::Left),
         ("Account", Side::Left),
+        ("Ccy", Side::Left),
         ("Amount", Side::Right),
         ("What", Side::Left),
     ]);
@@ -293,23 +302,19 @@ pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<
             row.code.clone(),
             row.subject.clone(),
             row.account.clone(),
+            row.amount.as_ref().map(|amount| amount.currency.clone()).unwrap_or_default(),
             plain(row.amount.as_ref()),
             row.what.clone(),
         ]);
     }
-    show(&table, args.format, &format!("{} things need a person", view.count));
+    show(&table, &format!("{} things need a person", view.count));
     Ok(view.count == 0)
 }
 
-fn show(table: &Table, format: GridFormat, title: &str) {
-    match format {
-        GridFormat::Csv => print::line(&table.csv()),
-        GridFormat::Table => {
-            print::line(title);
-            print::line("");
-            print::line(&table.text());
-        }
-    }
+fn show(table: &Table, title: &str) {
+    print::line(title);
+    print::line("");
+    print::line(&table.text());
 }
 
 /// An amount for reading: grouped, negative in parentheses; nothing where there is none.

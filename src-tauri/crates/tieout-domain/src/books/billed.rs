@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::applications::{ApplicationIndex, counts, is_deleted};
-use super::positions::LinkedDocument;
+use super::positions::{LinkedDocument, Standing};
 use super::receivables::invoice_position;
 use super::{BooksError, Frame, Of};
 use crate::facts::{Deal, Document, DocumentStatus, LedgerDocumentKind};
@@ -196,6 +196,7 @@ impl<'a> Billing<'a> {
             open: Money::zero(deal.currency),
             tier: link.tier,
             after_as_of,
+            standing: standing(document),
         };
         if is_deleted(document) {
             // The ledger has it no more, and so it is neither on its way nor was it a bill.
@@ -255,5 +256,14 @@ impl<'a> Billing<'a> {
         billed.invoiced = billed.invoiced.checked_add(invoice.net).of(subject)?;
         billed.invoices.push(invoice);
         Ok(open)
+    }
+}
+
+fn standing(document: &Document) -> Standing {
+    match document.status {
+        _ if is_deleted(document) => Standing::Deleted,
+        DocumentStatus::Draft => Standing::Draft,
+        DocumentStatus::Void => Standing::Void,
+        _ => Standing::Posted,
     }
 }

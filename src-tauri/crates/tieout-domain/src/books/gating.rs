@@ -22,18 +22,21 @@ pub struct GateKeeper<'a> {
     products: BTreeMap<ProductId, Product>,
     clusters: Clusters,
     tax_codes: BTreeMap<DealLineId, String>,
+    promised_customers: BTreeMap<&'a AccountId, EffectState>,
 }
 
 /// One intended document to ask the gates about.
 pub struct Intention<'a> {
     pub deal: &'a Deal,
-    pub sequence: u32,
     pub moment: Moment,
     /// The date that the document would carry.
     pub proposed_on: Date,
     /// Earlier documents of this deal bill the schedule up to this date, it included.
     pub billed_through: Option<Date>,
     pub effect: Option<EffectState>,
+    /// A person asked for this very deal: a refused or withdrawn customer is no obstacle then.
+    pub by_name: bool,
+    /// Documents of the deal that stand against another one.
     pub linked: &'a [DocumentId],
     pub suspected: &'a [DocumentId],
 }
@@ -51,6 +54,11 @@ impl<'a> GateKeeper<'a> {
             products,
             clusters: Clusters::build(&books.accounts, &books.identity),
             tax_codes: BTreeMap::new(),
+            promised_customers: books
+                .promised_customers
+                .iter()
+                .map(|it| (&it.account, it.state))
+                .collect(),
         }
     }
 
@@ -90,22 +98,43 @@ impl<'a> GateKeeper<'a> {
         })
     }
 
+    /// Where the promise of a customer for the deal's Account stands, as long as the ledger has
+    /// none that is or resembles it.
+    pub fn customer_promise(&self, deal: &Deal) -> Option<EffectState> {
+        let state = self.promise_of(deal)?;
+        let decision = self.customer(deal)?.decision;
+        (decision == CustomerDecision::Create).then_some(state)
+    }
+
+    /// Of the Account that lives on, or of one that was merged into it.
+    fn promise_of(&self, deal: &Deal) -> Option<EffectState> {
+        if self.promised_customers.is_empty() {
+            return None;
+        }
+        let id = deal.account.as_ref()?;
+        let survivor = self.clusters.survivor(id).unwrap_or(id);
+        let merged = self.clusters.aliases(survivor);
+        let mut accounts = std::iter::once(survivor).chain(&merged);
+        accounts.find_map(|account| self.promised_customers.get(account).copied())
+    }
+
     fn ask<T>(&self, intention: &Intention<'_>, question: impl Fn(&GateInput<'_>) -> T) -> T {
         let lines = self.agreements.lines(&intention.deal.id).iter();
         let lines: Vec<DealLine> = lines.map(|line| (*line).clone()).collect();
         let rows = lines.iter().flat_map(|line| self.agreements.rows(&line.id));
         let schedule: Vec<ScheduleLine> = rows.map(|row| (*row).clone()).collect();
         let customer = self.customer(intention.deal);
+        let promised = if intention.by_name { None } else { self.promise_of(intention.deal) };
         question(&GateInput {
             moment: intention.moment,
             kind: DocumentKind::Invoice,
-            sequence: intention.sequence,
             deal: intention.deal,
             lines: &lines,
             schedule: &schedule,
             products: &self.products,
             items: &self.items,
             customer: customer.as_ref(),
+            customer_promise: promised,
             rules: &self.frame.rules,
             tax_codes: &self.tax_codes,
             proposed_on: intention.proposed_on,

@@ -14,6 +14,7 @@ pub mod proof;
 mod proposals;
 pub mod receivables;
 pub mod reconciliation;
+mod row;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ use crate::facts::{
 };
 use crate::gates::LedgerRules;
 use crate::identity::IdentityLinks;
-use crate::ids::{DealId, DocumentId, LedgerId};
+use crate::ids::{AccountId, DealId, DocumentId, LedgerId};
 use crate::money::{Money, MoneyError};
 
 /// Facts of one CRM organisation and one ledger company as known at one moment, with what people
@@ -58,6 +59,7 @@ pub struct Books {
     pub reasons: Vec<ReasonDecision>,
     pub document_decisions: Vec<DocumentDecision>,
     pub promised: Vec<Promised>,
+    pub promised_customers: Vec<PromisedCustomer>,
     /// Records that cannot be read; every figure that could hold one is uncertain.
     pub unreadable: Vec<Unreadable>,
 }
@@ -110,6 +112,13 @@ pub struct Promised {
     pub sequence: u32,
     pub since: Timestamp,
     pub error_code: Option<String>,
+}
+
+/// A customer-creating effect and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromisedCustomer {
+    pub account: AccountId,
+    pub state: EffectState,
 }
 
 /// A quarantined record, as far as it can be placed.

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use super::applications::{ApplicationIndex, is_posted, receipt_counts};
 use super::billed::{Billed, Billing};
 use super::gating::{GateKeeper, Intention};
 use super::population::{Agreements, is_assigned, is_won_by};
 use super::proposals::{Proposer, Subject};
+pub use super::row::{DealRow, LinkedDocument, Standing};
 use super::{Books, BooksError, Exclusion, Frame, Of, Promised, ReasonDecision};
 use crate::dates::date_in_zone;
 use crate::effect::EffectState;
@@ -18,86 +17,13 @@ use crate::fx::Rate;
 use crate::gates::{GateFinding, Moment};
 use crate::ids::{AccountId, DealId, DocumentId, ReceiptId};
 use crate::limits::LimitTest;
-use crate::matching::{MatchOutcome, Matches, Tier};
+use crate::matching::{MatchOutcome, Matches};
 use crate::money::Money;
 use crate::open::balance_as_of;
 use crate::reasons::ReasonProposal;
 use crate::schedule::{ScheduleItem, expected_to_date, leakage};
-use crate::status::{
-    BillingPosition, BillingStatus, CashPosition, CashStatus, billing_status, cash_status,
-};
+use crate::status::{BillingPosition, BillingStatus, CashPosition, billing_status, cash_status};
 use crate::verdict::{Verdict, VerdictInput, verdict};
-
-/// A document that belongs to a deal by a confirmed link, as of the day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkedDocument {
-    pub document: DocumentId,
-    pub kind: LedgerDocumentKind,
-    pub number: Option<String>,
-    pub effective_on: Date,
-    pub due_on: Option<Date>,
-    /// The deal's share of the net.
-    pub net: Money,
-    /// The deal's share, incl. tax; zero for a credit memo that takes billing back.
-    pub open: Money,
-    pub tier: Tier,
-    /// Dated after the as-of day: it counts in no figure yet.
-    pub after_as_of: bool,
-}
-
-/// One deal's row in every report.
-#[derive(Clone, Debug)]
-pub struct DealRow {
-    pub deal: DealId,
-    pub reference: Option<String>,
-    pub name: String,
-    pub account: Option<AccountId>,
-    pub account_name: String,
-    pub close_date: Date,
-    /// The day the stage changed to won, in the entity's zone.
-    pub won_on: Option<Date>,
-    /// In the population at the day (`§3 D5`). Others are here because they were billed: deals that
-    /// are no longer won or were deleted, and deals that close later.
-    pub won: bool,
-    /// `None`: the contract amount is unknown.
-    pub figures: Option<DealFigures>,
-    pub billing: BillingStatus,
-    pub cash: CashStatus,
-    /// `None`: nothing is expected and nothing is billed, so there is nothing to compare.
-    pub verdict: Option<Verdict>,
-    /// In the deal's own sign; `None` for a deal that is not won.
-    pub leakage: Option<Money>,
-    pub documents: Vec<LinkedDocument>,
-    /// Failing gates of a deal without a posted document.
-    pub gates: Vec<GateFinding>,
-    /// Codes of the zero-tolerance list that this deal raises (`§8 V3`).
-    pub zero_tolerance: Vec<&'static str>,
-    /// Reasons that people gave; accepted ones explain.
-    pub reasons: Vec<ReasonDecision>,
-    /// Reasons that the facts suggest for a variance that nobody explained yet.
-    pub proposed: Vec<ReasonProposal>,
-    pub exclusion: Option<Exclusion>,
-    /// Days since the close date.
-    pub age_days: i64,
-    pub disputed: bool,
-    /// An outcome that nobody knows yet.
-    pub outcome_unknown: bool,
-}
-
-impl DealRow {
-    /// Whether it belongs to "Unpaid Closed Won" (`§10`). Roundings of shares of documents that
-    /// are settled as a whole are nothing open.
-    pub fn is_unpaid(&self) -> bool {
-        let Some(figures) = self.figures.filter(|_| self.won) else {
-            return self.won && self.billing != BillingStatus::Excluded;
-        };
-        if matches!(self.cash, CashStatus::Overdue | CashStatus::PartPaid | CashStatus::Open) {
-            return figures.is_unpaid(self.billing);
-        }
-        let nothing = Money::zero(figures.open.currency());
-        DealFigures { open: nothing, ..figures }.is_unpaid(self.billing)
-    }
-}
 
 /// What every deal of the books needs, prepared once.
 struct Desk<'a> {
@@ -105,6 +31,7 @@ struct Desk<'a> {
     agreements: Agreements<'a>,
     billing: Billing<'a>,
     conflicts: BTreeMap<&'a DealId, Vec<&'a MatchOutcome>>,
+    suspected: BTreeMap<&'a DealId, BTreeSet<DocumentId>>,
     gatekeeper: GateKeeper<'a>,
     proposer: Proposer<'a>,
     account_names: BTreeMap<&'a AccountId, &'a str>,
@@ -151,6 +78,7 @@ impl<'a> Desk<'a> {
             agreements: Agreements::new(books),
             billing: Billing::new(ApplicationIndex::new(books), frame, matches)?,
             conflicts: conflicts(matches),
+            suspected: matches.suspected(),
             gatekeeper: GateKeeper::new(books, frame),
             proposer: Proposer::new(books, frame),
             account_names: names.collect(),
@@ -185,7 +113,15 @@ impl<'a> Desk<'a> {
         let test = LimitTest { limits: &self.frame.limits, rate: self.rate(deal) };
         let exclusion = self.exclusions.get(&deal.id).map(|it| (*it).clone());
         let states: Vec<EffectState> = self.promised(deal).iter().map(|it| it.state).collect();
-        let gates = if won && billed.posted == 0 { self.gates(deal, &billed) } else { Vec::new() };
+        let suspected = self.suspected.get(&deal.id).into_iter().flatten();
+        let suspected: Vec<DocumentId> = suspected.cloned().collect();
+        let (gates, customer_promise) = match won && billed.posted == 0 {
+            true => {
+                let promise = self.gatekeeper.customer_promise(deal);
+                (self.gates(deal, &billed, &suspected), promise)
+            }
+            false => (Vec::new(), None),
+        };
         let billing = billing_status(
             &BillingPosition {
                 contract,
@@ -195,7 +131,7 @@ impl<'a> Desk<'a> {
                 posted: billed.posted,
                 drafts: billed.drafts,
                 excluded: exclusion.is_some(),
-                in_flight: states.iter().any(|state| state.in_flight()),
+                in_flight: is_sent(customer_promise) || states.iter().any(|it| it.in_flight()),
                 gate_failing: !gates.is_empty(),
             },
             &test,
@@ -219,15 +155,15 @@ impl<'a> Desk<'a> {
             leakage: missing,
             disputed: billed.disputed,
             documents: billed.documents,
+            suspected,
             gates,
             zero_tolerance: Vec::new(),
             reasons: self.reasons(deal),
             proposed: Vec::new(),
             exclusion,
             age_days: crate::dates::days_between(deal.close_date, self.frame.as_of),
-            outcome_unknown: states
-                .iter()
-                .any(|state| matches!(state, EffectState::Sent | EffectState::Unknown)),
+            outcome_unknown: states.iter().any(|state| is_sent(Some(*state))),
+            customer_promise,
         };
         row.zero_tolerance = self.zero_tolerance(&row, billed.posted);
         row.verdict = self.verdict(&row, billed.posted, &test)?;
@@ -290,7 +226,7 @@ impl<'a> Desk<'a> {
         mirrored(found).map(Some)
     }
 
-    fn gates(&self, deal: &Deal, billed: &Billed) -> Vec<GateFinding> {
+    fn gates(&self, deal: &Deal, billed: &Billed, suspected: &[DocumentId]) -> Vec<GateFinding> {
         // What is on its way has a status of its own; what was made and not read yet is no gap.
         let unread = billed.documents.is_empty();
         let settled = |state: &EffectState| match state {
@@ -300,13 +236,13 @@ impl<'a> Desk<'a> {
         };
         self.gatekeeper.findings(&Intention {
             deal,
-            sequence: 1,
             moment: Moment::Propose,
             proposed_on: self.frame.today.max(self.frame.as_of),
             billed_through: None,
             effect: self.last_effect(deal).filter(settled),
+            by_name: false,
             linked: &[],
-            suspected: &[],
+            suspected,
         })
     }
 
@@ -520,6 +456,11 @@ const fn stream_of(kind: LedgerDocumentKind) -> Stream {
         LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
         LedgerDocumentKind::CashSale => Stream::CashSales,
     }
+}
+
+/// Sent, and nobody knows what came of it.
+const fn is_sent(state: Option<EffectState>) -> bool {
+    matches!(state, Some(EffectState::Sent | EffectState::Unknown))
 }
 
 /// Two invoices of one deal with the same net amount.

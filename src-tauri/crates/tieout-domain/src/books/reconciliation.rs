@@ -118,18 +118,14 @@ impl Reconciliation {
         self.rows.iter().filter(|row| row.is_unpaid())
     }
 
-    /// Deals without a posted document that could be billed now: no gate fails.
+    /// Deals without a document that could be billed now: no gate fails.
     pub fn billable(&self) -> impl Iterator<Item = &DealRow> {
-        self.rows
-            .iter()
-            .filter(|row| row.billing == BillingStatus::Unbilled && row.documents.is_empty())
+        self.rows.iter().filter(|row| row.is_billable())
     }
 
-    /// Deals without a posted document that a gate stops.
+    /// Deals that are due, without a document that stands, that a gate stops.
     pub fn blocked(&self) -> impl Iterator<Item = &DealRow> {
-        self.rows
-            .iter()
-            .filter(|row| row.billing == BillingStatus::Blocked && row.documents.is_empty())
+        self.rows.iter().filter(|row| row.billing == BillingStatus::Blocked && row.is_taken_back())
     }
 
     /// Whether every tie-out agrees or is explained.

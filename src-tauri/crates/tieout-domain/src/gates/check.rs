@@ -73,7 +73,13 @@ fn customer_details(input: &GateInput<'_>) -> Vec<GateDetail> {
         return vec![GateDetail::AccountMissing];
     };
     let detail = match &known.decision {
-        CustomerDecision::Link { .. } | CustomerDecision::Create => return Vec::new(),
+        CustomerDecision::Link { .. } => return Vec::new(),
+        CustomerDecision::Create => match input.customer_promise {
+            Some(state @ (EffectState::Rejected | EffectState::Cancelled)) => {
+                GateDetail::CustomerRefused { state }
+            }
+            _ => return Vec::new(),
+        },
         CustomerDecision::Ambiguous { customers, .. } => {
             GateDetail::CustomerAmbiguous { customers: customers.clone() }
         }
@@ -130,8 +136,7 @@ fn idempotency_details(input: &GateInput<'_>) -> Vec<GateDetail> {
         (Some(EffectState::Rejected), _) => details.push(GateDetail::EffectRejected),
         (Some(EffectState::Confirmed), _) => details.push(GateDetail::AlreadyCreated),
     }
-    // A further document was asked for by a person who has seen the earlier ones.
-    if input.sequence <= 1 && !input.linked.is_empty() {
+    if !input.linked.is_empty() {
         details.push(GateDetail::AlreadyInvoiced { documents: input.linked.to_vec() });
     }
     if !input.suspected.is_empty() {

@@ -124,6 +124,11 @@ pub enum GateDetail {
     CustomerInactive {
         customer: CustomerId,
     },
+    /// No customer is or resembles the Account, and the one that we would make was refused or
+    /// withdrawn.
+    CustomerRefused {
+        state: EffectState,
+    },
     CurrencyNotEnabled {
         currency: Currency,
     },
@@ -184,7 +189,8 @@ impl GateDetail {
             | Self::ProbableDuplicate { .. }
             | Self::TaxIdConflict { .. }
             | Self::CustomerNamesUnlike { .. }
-            | Self::CustomerInactive { .. } => Gate::Customer,
+            | Self::CustomerInactive { .. }
+            | Self::CustomerRefused { .. } => Gate::Customer,
             Self::CurrencyNotEnabled { .. }
             | Self::CustomerCurrency { .. }
             | Self::LineCurrency { .. } => Gate::Currency,
@@ -225,6 +231,7 @@ impl GateDetail {
             Self::TaxIdConflict { .. } => "TAXID_CONFLICT",
             Self::CustomerNamesUnlike { .. } => "NAMES_UNLIKE",
             Self::CustomerInactive { .. } => "CUSTOMER_INACTIVE",
+            Self::CustomerRefused { .. } => "CUSTOMER_REFUSED",
             Self::CurrencyNotEnabled { .. } => "CURRENCY_NOT_ENABLED",
             Self::CustomerCurrency { .. } => "CUSTOMER_CURRENCY",
             Self::LineCurrency { .. } => "LINE_CURRENCY",

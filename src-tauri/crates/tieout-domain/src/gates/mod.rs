@@ -32,6 +32,8 @@ use crate::ids::{DealLineId, DocumentId, ProductId};
 pub struct LedgerRules {
     /// Name of the tool for sentences: `QuickBooks`.
     pub ledger_name: String,
+    /// Name of the company in it.
+    pub company: String,
     /// Currencies enabled in the company.
     pub currencies: Vec<Currency>,
     /// Last day of the closed books; a document dated on or before it is refused (`§3 D7`).
@@ -65,8 +67,6 @@ pub enum Moment {
 pub struct GateInput<'a> {
     pub moment: Moment,
     pub kind: DocumentKind,
-    /// Of the intent: from 1, higher for a further document that a person asked for.
-    pub sequence: u32,
     pub deal: &'a Deal,
     /// Deleted lines are left out by the gates.
     pub lines: &'a [DealLine],
@@ -82,9 +82,11 @@ pub struct GateInput<'a> {
     pub proposed_on: Date,
     /// Earlier documents of this deal bill the schedule up to this date, it included.
     pub billed_through: Option<Date>,
+    /// Where the promise of a customer for the deal's Account stands, if one was made.
+    pub customer_promise: Option<EffectState>,
     /// State of the effect of this very intent, if there is one.
     pub effect: Option<EffectState>,
-    /// Documents linked to the deal, posted or draft, our own and others'.
+    /// Documents of the deal that stand against another one, our own and others', drafts too.
     pub linked: &'a [DocumentId],
     /// Documents that may belong to the deal and wait for a person: suggested, ambiguous, conflict.
     pub suspected: &'a [DocumentId],

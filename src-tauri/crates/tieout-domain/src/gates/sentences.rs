@@ -114,6 +114,17 @@ fn deal_words(detail: &GateDetail) -> Words {
     }
 }
 
+/// The tool and the company in it: both are needed by somebody who looks there.
+fn company(input: &GateInput<'_>) -> String {
+    let rules = &input.rules;
+    format!("{} company `{}`", rules.ledger_name, rules.company)
+}
+
+fn product(line: &NamedLine) -> String {
+    let named = line.product.as_ref().map(|name| format!("The product `{name}`"));
+    named.unwrap_or_else(|| "The product of the line".to_owned())
+}
+
 fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
     let ledger = &input.rules.ledger_name;
     match detail {
@@ -132,11 +143,12 @@ fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             "The product of the line is deleted or has not been read",
             "Sync products, or choose an existing product in Salesforce.",
         ),
-        GateDetail::NoItemCode { .. } => {
-            words(format!("The product has no {ledger} item code"), "Map the product to an item.")
-        }
+        GateDetail::NoItemCode { line } => words(
+            format!("{} names no item of {}", product(line), company(input)),
+            "Enter the code of its item on the product in Salesforce, then sync.",
+        ),
         GateDetail::NoItem { code, .. } => words(
-            format!("{ledger} has no item with the code `{code}`"),
+            format!("{} has no item with the code `{code}`", company(input)),
             format!("Map the product to an existing item, or add the item in {ledger}."),
         ),
         GateDetail::ItemInactive { code, .. } => words(
@@ -190,6 +202,14 @@ fn customer_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
             format!("Customer `{customer}` is inactive in {ledger}"),
             format!("Activate it in {ledger}, or link another customer."),
         ),
+        GateDetail::CustomerRefused { state: crate::effect::EffectState::Cancelled } => words(
+            format!("A person withdrew the new customer of {ledger} for this Account"),
+            "Link a customer, or ask for the invoice of this deal by name.",
+        ),
+        GateDetail::CustomerRefused { .. } => words(
+            format!("{ledger} refused the new customer for this Account"),
+            "Correct the Account or link a customer, then ask for the invoice by name.",
+        ),
         GateDetail::CurrencyNotEnabled { currency } => words(
             format!("{currency} is not enabled in {ledger}"),
             format!("Enable it in {ledger}, or correct the deal. Nothing is converted."),
@@ -232,16 +252,11 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::AlreadyCreated => words(
             "This document was created already",
-            format!(
-                "If it was voided or deleted in {ledger} and is due again, create it there: \
-                     it is linked when it is read."
-            ),
+            format!("If it is gone from {ledger} and due again, ask for a further document."),
         ),
         GateDetail::AlreadyInvoiced { documents } => words(
             format!("Documents that are linked to this deal already: {}", listed(documents)),
-            format!(
-                "If a further one is due, create it in {ledger}: it is linked when it is read."
-            ),
+            "If they were voided or credited in full, ask for a further document.",
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),

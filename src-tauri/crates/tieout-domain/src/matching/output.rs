@@ -1,11 +1,13 @@
 //! What matching says: links, what it refused to decide, and what is left over.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::evidence::Evidence;
 use super::input::DocumentRef;
 use crate::allocate::AllocateError;
-use crate::ids::DealId;
+use crate::ids::{DealId, DocumentId};
 use crate::money::{Money, MoneyError};
 use crate::reasons::ReasonCode;
 
@@ -171,6 +173,36 @@ pub struct Matches {
     /// Documents that count, have no link, wait in no outcome and were not set aside.
     pub orphans: Vec<DocumentRef>,
     pub remainders: Vec<Remainder>,
+}
+
+impl Matches {
+    /// For each deal the documents that may belong to it and wait for a person. What a person
+    /// decided already waits no more.
+    pub fn suspected(&self) -> BTreeMap<&DealId, BTreeSet<DocumentId>> {
+        let mut suspected: BTreeMap<&DealId, BTreeSet<DocumentId>> = BTreeMap::new();
+        let mut suspect = |deal, document: &DocumentRef| {
+            suspected.entry(deal).or_default().insert(document.id.clone());
+        };
+        for link in self.links.iter().filter(|link| link.state == LinkState::Suggested) {
+            suspect(&link.deal, &link.document);
+        }
+        for outcome in &self.outcomes {
+            match outcome {
+                MatchOutcome::Ambiguous { deals, documents, .. }
+                | MatchOutcome::TooManyCandidates { deals, documents, .. } => {
+                    for deal in deals {
+                        documents.iter().for_each(|document| suspect(deal, document));
+                    }
+                }
+                MatchOutcome::Conflict { why: ConflictReason::PersonDecided, .. }
+                | MatchOutcome::Uncertain { deal: None, .. }
+                | MatchOutcome::DuplicateKey { .. } => {}
+                MatchOutcome::Conflict { deal, document, .. }
+                | MatchOutcome::Uncertain { deal: Some(deal), document } => suspect(deal, document),
+            }
+        }
+        suspected
+    }
 }
 
 /// Matching could not be carried out.

@@ -198,6 +198,7 @@ fn empty() -> Books {
         reasons: Vec::new(),
         document_decisions: Vec::new(),
         promised: Vec::new(),
+        promised_customers: Vec::new(),
         unreadable: Vec::new(),
     }
 }
@@ -215,6 +216,7 @@ fn frame() -> Frame {
         aging_basis: AgingBasis::DueDate,
         rules: LedgerRules {
             ledger_name: "QuickBooks".into(),
+            company: "Alder Quay Instruments, Inc.".into(),
             currencies: vec![usd()],
             closed_to: None,
             tax_codes: Vec::new(),

@@ -3,7 +3,7 @@
 use tieout_domain::effect::EffectState::{Cancelled, Confirmed, Intended, Rejected, Unknown};
 use tieout_domain::effect::Replay::{self, MarkerSearch, NativeKey, UniqueExternalId};
 use tieout_domain::facts::{Fact, Stream};
-use tieout_engine::{CreateRequest, Engine, EngineError, Event, Observer};
+use tieout_engine::{CreateRequest, Decision, Engine, EngineError, Event, Observer};
 use tieout_store::Completeness;
 
 use crate::support::facts::{a_deal, a_document, date, deal, invoice, line, money, time};
@@ -361,7 +361,7 @@ mod refused_promises {
             create(&mut engine).await;
             assert_eq!(state(&engine), Unknown);
             let key = promise(&engine).key;
-            engine.resolve(&key, false, "P. Raman", "not there").unwrap();
+            engine.resolve(&key, Decision::GiveUp, "P. Raman", "not there").unwrap();
             world.pass(86_400);
             dearer(&world);
             sync(&mut engine).await;
@@ -380,7 +380,7 @@ mod refused_promises {
             world.ledger.meet(&[Fault::LostAnswer]);
             create(&mut engine).await;
             let key = promise(&engine).key;
-            engine.resolve(&key, false, "P. Raman", "not there").unwrap();
+            engine.resolve(&key, Decision::GiveUp, "P. Raman", "not there").unwrap();
             world.pass(86_400);
             let report = engine.create(&only("006D1")).await.unwrap();
             assert_eq!((words(&report), world.documents()), (vec!["confirmed".into()], 1));
@@ -410,7 +410,7 @@ mod withdrawn_promises {
         world.ledger.meet(&[Fault::NotSent]);
         create(&mut engine).await;
         let key = promise(&engine).key;
-        engine.resolve(&key, false, "P. Raman", "the wrong customer").unwrap();
+        engine.resolve(&key, Decision::GiveUp, "P. Raman", "the wrong customer").unwrap();
         world.pass(60);
         engine
     }

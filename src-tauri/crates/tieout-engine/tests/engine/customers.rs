@@ -129,7 +129,7 @@ fn what_never_left_is_sent_again() {
 
 #[test]
 fn a_refused_name_is_not_tried_again_by_a_run_over_everything() {
-    check(Fault::Refused, "rejected", "rejected", 0);
+    check(Fault::Refused, "rejected", "CustomerRefused", 0);
 }
 
 #[test]
@@ -156,6 +156,39 @@ fn one_refused_customer_does_not_stop_the_other_deals() {
         world.ledger.meet_customers(&[Fault::Refused]);
         assert_eq!(words(&create(&mut engine).await), ["rejected", "confirmed"]);
     });
+}
+
+/// The status of the first deal, and whether a create run looks at it.
+fn standing(engine: &Engine) -> (&'static str, bool) {
+    let rows = engine.view_today(&books_id()).unwrap().reconcile().unwrap().rows;
+    let row = rows.iter().find(|row| row.deal == deal_id()).unwrap();
+    (row.billing.as_str(), row.is_billable())
+}
+
+#[track_caller]
+fn check_standing(fault: Fault, want: (&'static str, bool)) {
+    block_on(async {
+        let world = world();
+        let mut engine = world.synced().await;
+        world.ledger.meet_customers(&[fault]);
+        create(&mut engine).await;
+        assert_eq!(standing(&engine), want, "{fault:?}");
+    });
+}
+
+#[test]
+fn a_deal_whose_customer_is_on_its_way_is_in_flight_and_is_looked_at_again() {
+    check_standing(Fault::LostRequest, ("IN_FLIGHT", true));
+}
+
+#[test]
+fn a_deal_whose_customer_never_left_is_unbilled() {
+    check_standing(Fault::NotSent, ("UNBILLED", true));
+}
+
+#[test]
+fn a_deal_whose_customer_was_refused_is_blocked() {
+    check_standing(Fault::Refused, ("BLOCKED", false));
 }
 
 #[test]

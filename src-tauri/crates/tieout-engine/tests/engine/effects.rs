@@ -7,6 +7,7 @@ use tieout_domain::effect::EffectState::{
 };
 use tieout_domain::effect::Replay::{self, MarkerSearch, NativeKey, UniqueExternalId};
 use tieout_domain::facts::{Fact, Stream};
+use tieout_engine::Decision::{self, Accept, GiveUp, SendAgain};
 use tieout_engine::{Engine, EngineError};
 
 use crate::support::death::DieIn;
@@ -293,7 +294,7 @@ fn what_must_become_visible_is_counted_from_the_last_send() {
         world.pass(7_200);
         engine.ask_now().await.unwrap();
         let key = promise(&engine).key;
-        engine.resolve(&key, true, "P. Raman", "not in the ledger").unwrap();
+        engine.resolve(&key, SendAgain, "P. Raman", "not in the ledger").unwrap();
         round(&mut engine).await.unwrap();
         assert_eq!(state(&engine), Unknown);
         engine.ask_now().await.unwrap();
@@ -482,26 +483,30 @@ mod decided_by_a_person {
     }
 
     #[track_caller]
-    fn check(fault: Fault, send_again: bool, want: Option<EffectState>) {
+    fn check(fault: Fault, decision: Decision, want: Option<EffectState>) {
         block_on(async {
             let world = World::new(MARKED);
             let mut engine = in_state(&world, fault).await;
             let key = promise(&engine).key;
-            let moved = engine.resolve(&key, send_again, "P. Raman", "looked");
-            assert_eq!(moved.ok(), want, "{fault:?} {send_again}");
+            let moved = engine.resolve(&key, decision, "P. Raman", "looked");
+            assert_eq!(moved.ok(), want, "{fault:?} {decision:?}");
         });
     }
 
     #[test]
     fn each_state_has_its_ways_out() {
-        check(Fault::LostRequest, true, Some(Intended));
-        check(Fault::LostRequest, false, Some(Rejected));
-        check(Fault::Refused, true, Some(Intended));
-        check(Fault::Refused, false, None);
-        check(Fault::NotSent, false, Some(Cancelled));
-        check(Fault::NotSent, true, None);
-        check(Fault::None, true, None);
-        check(Fault::OtherContent, true, None);
+        check(Fault::LostRequest, SendAgain, Some(Intended));
+        check(Fault::LostRequest, GiveUp, Some(Rejected));
+        check(Fault::Refused, SendAgain, Some(Intended));
+        check(Fault::Refused, GiveUp, None);
+        check(Fault::NotSent, GiveUp, Some(Cancelled));
+        check(Fault::NotSent, SendAgain, None);
+        check(Fault::None, SendAgain, None);
+        check(Fault::OtherContent, SendAgain, None);
+        check(Fault::OtherContent, GiveUp, None);
+        check(Fault::OtherContent, Accept, Some(Confirmed));
+        check(Fault::LostRequest, Accept, None);
+        check(Fault::None, Accept, None);
     }
 
     #[test]
@@ -510,7 +515,7 @@ mod decided_by_a_person {
             let world = World::new(MARKED);
             let mut engine = in_state(&world, Fault::LostRequest).await;
             let key = promise(&engine).key;
-            engine.resolve(&key, false, "P. Raman", "typed by hand").unwrap();
+            engine.resolve(&key, GiveUp, "P. Raman", "typed by hand").unwrap();
             let audit = engine.store.audit(10).unwrap();
             let found = audit.iter().any(|entry| {
                 entry.actor == "P. Raman" && entry.subject == key && entry.detail == "typed by hand"
@@ -527,7 +532,7 @@ mod decided_by_a_person {
             let mut engine = in_state(&world, Fault::LostAnswer).await;
             let key = promise(&engine).key;
             world.pass(60);
-            engine.resolve(&key, true, "P. Raman", "it is not there").unwrap();
+            engine.resolve(&key, SendAgain, "P. Raman", "it is not there").unwrap();
             round(&mut engine).await.unwrap();
             assert_eq!((state(&engine), world.documents()), (Confirmed, 1));
         });

@@ -7,6 +7,7 @@ mod crashes;
 mod creating;
 mod customers;
 mod effects;
+mod further;
 mod reading;
 mod resyncing;
 mod support;

@@ -63,7 +63,8 @@ fn gaps(report: &RunReport) -> Vec<String> {
 #[track_caller]
 fn check_kept(engine: &Engine, report: &RunReport) {
     let end = engine.store.runs(1).unwrap()[0].end.clone().unwrap();
-    let reasons: Vec<String> = report.gaps.iter().map(Gap::sentence).collect();
+    let kept = |gap: &Gap| format!("{}\n{}", gap.sentence(), gap.remedy());
+    let reasons: Vec<String> = report.gaps.iter().map(kept).collect();
     match end.completeness {
         Completeness::Complete => assert_eq!(reasons, Vec::<String>::new()),
         Completeness::Incomplete { reasons: kept } => assert_eq!(kept, reasons),

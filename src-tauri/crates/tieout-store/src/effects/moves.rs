@@ -12,6 +12,9 @@ use crate::error::StoreError;
 use crate::facts::record_one;
 use crate::store::Store;
 
+/// The code of an effect whose answer the end of the program cut off.
+const CUT_OFF: &str = "no_answer";
+
 /// What promising came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intended {
@@ -207,6 +210,7 @@ impl Store {
         for key in &keys {
             let cut_off = EffectMove {
                 next_ask_at: Some(at),
+                error_code: Some(CUT_OFF.to_owned()),
                 ..EffectMove::at(at, "the program ended before an answer was recorded")
             };
             shift(&tx, key, EffectState::Sent, EffectState::Unknown, &cut_off)?;

@@ -26,7 +26,7 @@ use tieout_domain::{Currency, Money};
 use tieout_engine::LedgerView;
 use tieout_report::{Report, Section, Sum};
 
-use crate::export::context::{Context, System};
+use crate::export::context::{Context, Lack, System};
 use crate::export::workpaper;
 
 const START: Date = date(2026, 6, 1);
@@ -245,6 +245,7 @@ fn books() -> Books {
         reasons: vec![reason("D-3", "QTY", usd(-5_000), true)],
         document_decisions: Vec::new(),
         promised: Vec::new(),
+        promised_customers: Vec::new(),
         unreadable: Vec::new(),
     }
 }
@@ -263,6 +264,7 @@ fn frame() -> Frame {
         aging_basis: AgingBasis::DueDate,
         rules: LedgerRules {
             ledger_name: "QuickBooks".to_owned(),
+            company: "Acme Inc".to_owned(),
             currencies: vec![currency],
             closed_to: None,
             tax_codes: Vec::new(),
@@ -345,7 +347,7 @@ pub(super) fn report_of(
         product_version: "0.1.0",
         crm: system("Salesforce"),
         ledger: system("QuickBooks"),
-        gaps: gaps.iter().map(|gap| (*gap).to_owned()).collect(),
+        gaps: gaps.iter().map(|gap| Lack::new(*gap, "Run again.")).collect(),
         read_at: Some(at("2026-07-06T16:30:00Z")),
         waiting: Vec::new(),
         link: &link,

@@ -16,7 +16,6 @@ use crate::money::Money;
 struct World {
     moment: Moment,
     kind: DocumentKind,
-    sequence: u32,
     deal: Deal,
     lines: Vec<DealLine>,
     schedule: Vec<ScheduleLine>,
@@ -27,6 +26,7 @@ struct World {
     tax_codes: BTreeMap<DealLineId, String>,
     proposed_on: Date,
     billed_through: Option<Date>,
+    customer_promise: Option<EffectState>,
     effect: Option<EffectState>,
     linked: Vec<DocumentId>,
     suspected: Vec<DocumentId>,
@@ -131,7 +131,6 @@ impl World {
         Self {
             moment: Moment::Propose,
             kind: DocumentKind::Invoice,
-            sequence: 1,
             deal: deal(),
             lines: vec![line(1, "2", "500", 100_000), line(2, "4", "50.00", 20_000)],
             schedule: Vec::new(),
@@ -147,6 +146,7 @@ impl World {
             }),
             rules: LedgerRules {
                 ledger_name: "QuickBooks".into(),
+                company: "Alder Quay Instruments, Inc.".into(),
                 currencies: vec![usd(0).currency()],
                 closed_to: Some(date(2026, 5, 31)),
                 tax_codes: vec!["TAX".into(), "NON".into()],
@@ -155,6 +155,7 @@ impl World {
             tax_codes: BTreeMap::new(),
             proposed_on: date(2026, 6, 15),
             billed_through: None,
+            customer_promise: None,
             effect: None,
             linked: Vec::new(),
             suspected: Vec::new(),
@@ -166,7 +167,7 @@ impl World {
         question(&GateInput {
             moment: self.moment,
             kind: self.kind,
-            sequence: self.sequence,
+            customer_promise: self.customer_promise,
             deal: &self.deal,
             lines: &self.lines,
             schedule: &self.schedule,
@@ -240,13 +241,13 @@ fn all_failing_gates_are_reported_at_once() {
               The lines add up to 1200.00 USD, the deal says 1300.00 USD
               Correct the lines or the amount in Salesforce.
             GATE_SKU NO_ITEM L1
-              QuickBooks has no item with the code `SENS`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `SENS`
               Map the product to an existing item, or add the item in QuickBooks.
             GATE_TAX TAX_CODE_UNMAPPED L1
               QuickBooks has no tax code `NON`
               Map the tax code, or correct it on the line.
             GATE_SKU NO_ITEM L2
-              QuickBooks has no item with the code `GATE`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE`
               Map the product to an existing item, or add the item in QuickBooks.
             GATE_TAX TAX_CODE_UNMAPPED L2
               QuickBooks has no tax code `NON`
@@ -273,7 +274,7 @@ fn a_finding_says_what_where_and_what_to_do() {
     world.items.truncate(1);
     world.deal.name = "A customer's name".into();
     let finding = world.ask(check_all).remove(0);
-    expect!["QuickBooks has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
+    expect!["QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
     assert!(!format!("{finding:?}").contains("customer's name"));
 }
 
@@ -439,7 +440,7 @@ fn one_unmapped_line_blocks_the_whole_deal() {
         |world| world.items.truncate(1),
         expect![[r#"
             GATE_SKU NO_ITEM L2
-              QuickBooks has no item with the code `GATE`
+              QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE`
               Map the product to an existing item, or add the item in QuickBooks.
         "#]],
     );
@@ -474,11 +475,11 @@ fn a_product_without_a_code() {
         |world| world.products.values_mut().for_each(|one| one.external_id = Some("  ".into())),
         expect![[r#"
             GATE_SKU NO_ITEM_CODE L1
-              The product has no QuickBooks item code
-              Map the product to an item.
+              The product `Sensor` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
+              Enter the code of its item on the product in Salesforce, then sync.
             GATE_SKU NO_ITEM_CODE L2
-              The product has no QuickBooks item code
-              Map the product to an item.
+              The product `Gateway` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
+              Enter the code of its item on the product in Salesforce, then sync.
         "#]],
     );
 }
@@ -740,7 +741,7 @@ fn an_effect_of_the_same_intent_blocks() {
         expect![[r#"
             GATE_IDEMP ALREADY_CREATED D1
               This document was created already
-              If it was voided or deleted in QuickBooks and is due again, create it there: it is linked when it is read.
+              If it is gone from QuickBooks and due again, ask for a further document.
         "#]],
     );
     check(|world| world.effect = Some(EffectState::Cancelled), expect![]);
@@ -764,20 +765,41 @@ fn a_deal_that_is_invoiced_already() {
         expect![[r#"
             GATE_IDEMP ALREADY_INVOICED D1
               Documents that are linked to this deal already: `2278`
-              If a further one is due, create it in QuickBooks: it is linked when it is read.
+              If they were voided or credited in full, ask for a further document.
         "#]],
     );
 }
 
 #[test]
-fn a_further_document_that_a_person_asked_for() {
+fn a_new_customer_that_was_refused_or_withdrawn() {
+    let created = |state: EffectState| {
+        move |world: &mut World| {
+            world.decide(CustomerDecision::Create);
+            world.customer_promise = Some(state);
+        }
+    };
+    check(created(EffectState::Unknown), expect![]);
     check(
-        |world| {
-            world.linked = documents(&["2278"]);
-            world.sequence = 2;
-        },
-        expect![],
+        created(EffectState::Rejected),
+        expect![[r#"
+        GATE_CUSTOMER CUSTOMER_REFUSED D1
+          QuickBooks refused the new customer for this Account
+          Correct the Account or link a customer, then ask for the invoice by name.
+    "#]],
     );
+    check(
+        created(EffectState::Cancelled),
+        expect![[r#"
+        GATE_CUSTOMER CUSTOMER_REFUSED D1
+          A person withdrew the new customer of QuickBooks for this Account
+          Link a customer, or ask for the invoice of this deal by name.
+    "#]],
+    );
+}
+
+#[test]
+fn a_customer_that_was_refused_once_and_is_there_now() {
+    check(|world| world.customer_promise = Some(EffectState::Rejected), expect![]);
 }
 
 #[test]
@@ -868,7 +890,6 @@ fn a_schedule_bills_what_is_due_and_not_billed_yet() {
     check_proposal(
         |world| {
             scheduled(world);
-            world.sequence = 2;
             world.billed_through = Some(date(2026, 6, 15));
             world.proposed_on = date(2026, 9, 1);
         },
@@ -888,7 +909,6 @@ fn a_schedule_bills_what_is_due_and_not_billed_yet() {
     check(
         |world| {
             scheduled(world);
-            world.sequence = 2;
             world.billed_through = Some(date(2026, 6, 15));
             world.proposed_on = date(2026, 8, 31);
         },
@@ -967,6 +987,8 @@ fn every_detail_has_a_code_and_words() {
         GateDetail::TaxIdConflict { customer: one() },
         GateDetail::CustomerNamesUnlike { customer: one() },
         GateDetail::CustomerInactive { customer: one() },
+        GateDetail::CustomerRefused { state: EffectState::Rejected },
+        GateDetail::CustomerRefused { state: EffectState::Cancelled },
         GateDetail::CurrencyNotEnabled { currency: eur() },
         GateDetail::CustomerCurrency { deal: eur(), customer: eur() },
         GateDetail::LineCurrency { line: line(), currency: eur() },
@@ -982,7 +1004,7 @@ fn every_detail_has_a_code_and_words() {
     ];
     let codes: std::collections::BTreeSet<&str> =
         details.iter().map(|detail| detail.code()).collect();
-    assert_eq!(codes.len(), details.len() - 1, "only the two signs share a code");
+    assert_eq!(codes.len(), details.len() - 2, "the signs share one, and refusals");
     let world = World::in_order();
     for detail in details {
         let words = world.ask(|input| super::sentences::sentence(input, &detail));

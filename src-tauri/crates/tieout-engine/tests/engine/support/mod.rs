@@ -157,6 +157,7 @@ pub fn connection(id: ConnectionId, role: Role) -> ConnectionRecord {
 
 pub fn capabilities(replay: Replay, streams: &[Stream]) -> Capabilities {
     Capabilities {
+        tool: "Books".into(),
         replay,
         streams: streams.to_vec(),
         overlap_secs: 600,
@@ -209,6 +210,7 @@ pub fn all_due() -> CreateRequest {
     CreateRequest {
         ledger: books_id(),
         deals: Vec::new(),
+        further: false,
         dry_run: false,
         limit: 50,
         approved_by: "P. Raman".into(),
