@@ -70,7 +70,8 @@ pub struct World {
     pub fate: Rc<Fate>,
     pub ledger: ConnectionId,
     pub crm: ConnectionId,
-    /// Ids of every invoice that ever carried a key, even if a person deleted it since.
+    /// Ids of every invoice that ever carried a key, and that ever named a deal, even if a person
+    /// deleted it since.
     pub ever: BTreeMap<String, Vec<String>>,
     /// The last thing that the process did met a fault.
     suffered: bool,
@@ -342,15 +343,18 @@ impl World {
             .await;
     }
 
-    /// Remembers every invoice with a key that is in the ledger now.
+    /// Remembers every invoice with a key, and every one that names a deal, that is in the ledger
+    /// now: two keys for one deal would be as bad as two invoices for one key.
     pub fn count_invoices(&mut self) {
         for document in self.quickbooks.truth().documents() {
-            let Some(key) = key_in(&document.note).filter(|_| document.kind == "Invoice") else {
+            if document.kind != "Invoice" {
                 continue;
-            };
-            let ids = self.ever.entry(key).or_default();
-            if !ids.contains(&document.id) {
-                ids.push(document.id);
+            }
+            for name in key_in(&document.note).into_iter().chain(deal_in(&document.note)) {
+                let ids = self.ever.entry(name).or_default();
+                if !ids.contains(&document.id) {
+                    ids.push(document.id.clone());
+                }
             }
         }
     }
@@ -384,6 +388,12 @@ fn needs_sign_in(gap: &Gap) -> bool {
 pub fn key_in(note: &str) -> Option<String> {
     let at = note.find("TIE-")?;
     note.get(at..at + 20).map(str::to_owned)
+}
+
+/// The deal in a note, found without the product's reader.
+fn deal_in(note: &str) -> Option<String> {
+    let (_, rest) = note.split_once("opp=")?;
+    Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
 }
 
 /// Errors that a person may be told. A damaged store or a figure that cannot be computed is not one.
