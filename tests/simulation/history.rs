@@ -191,6 +191,10 @@ impl History {
                 // Taking a copy back takes a person a while.
                 self.world.sleep(900);
                 self.world.restore_the_copy().await;
+                // Nobody reads first: what the copy has forgotten is asked for before it is sent.
+                if self.chance.permille(600) {
+                    self.world.create(&[]).await;
+                }
                 "the copy takes the place of the store"
             }
             5 => {

@@ -24,7 +24,7 @@ use crate::chance::Chance;
 pub const SALESFORCE: &str = "127.0.0.1:1";
 pub const QUICKBOOKS: &str = "127.0.0.1:2";
 /// How late a delayed request arrives, one after the other.
-const LATE_SECS: [i64; 4] = [40, 5, 240, 90];
+const LATE_SECS: [i64; 4] = [240, 40, 5, 90];
 /// Shortest text that is taken for a secret.
 const SECRET_LENGTH_MIN: usize = 20;
 /// Secrets of one world that are looked for.

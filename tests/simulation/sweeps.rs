@@ -14,6 +14,8 @@ use crate::world::{Class, World};
 const MORE_CRASH_POINTS: u32 = 6;
 /// A wait after which what was not received is sent again, and what is unknown is asked about.
 const LATER_SECS: i64 = 130;
+/// Taking a copy back takes a person a while.
+const RESTORE_SECS: i64 = 900;
 /// An ordinary run takes one case of so many.
 const STEPS_EVERY: usize = 23;
 const PAIRS_EVERY: usize = 7;
@@ -32,6 +34,8 @@ struct Case {
     /// Dies in the run before the create after so many crash points.
     sync_dies: Option<u32>,
     twice: bool,
+    /// A copy from before the create takes the place of the store after it.
+    restores: bool,
 }
 
 impl Case {
@@ -43,6 +47,7 @@ impl Case {
             create_dies: None,
             sync_dies: None,
             twice: false,
+            restores: false,
         }
     }
 }
@@ -73,12 +78,20 @@ async fn story(case: &Case) -> Lived {
     for (errand, fault) in &case.faults {
         world.network.plan(*errand, *fault);
     }
+    if case.restores {
+        world.keep_a_copy();
+    }
     world.die_at(case.create_dies);
     for _ in 0..times {
         world.create(&[]).await;
     }
     let created = world.fate.passed();
     world.die_at(None);
+    if case.restores {
+        world.sleep(RESTORE_SECS);
+        world.restore_the_copy().await;
+        world.create(&[]).await;
+    }
     world.sleep(LATER_SECS);
     world.sync(false).await;
     for _ in 0..times {
@@ -123,6 +136,22 @@ fn quiet(class: Class) -> Lived {
 fn every_step_twice() {
     let twice = |class| Case { twice: true, ..Case::of(class) };
     sweep(&Class::ALL.map(twice), 1);
+}
+
+/// Nobody reads between the copy's return and the next create.
+#[test]
+fn a_copy_from_before_each_fault_and_each_death() {
+    let mut cases = Vec::new();
+    for class in Class::ALL {
+        let whole = Case { restores: true, ..Case::of(class) };
+        for fault in Fault::ALL {
+            cases.push(Case { faults: vec![(Errand::Create, fault)], ..whole.clone() });
+        }
+        let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
+        cases.extend((0..quiet(class).passed.1).map(dies));
+        cases.push(whole);
+    }
+    sweep(&cases, 1);
 }
 
 #[test]
