@@ -9,8 +9,8 @@ use crate::coverage::did;
 use crate::oracle::holds;
 use crate::world::{Class, Skew, World};
 
-const STEPS_MIN: u64 = 6;
-const STEPS_MORE: u64 = 10;
+const STEPS_MIN: u64 = 8;
+const STEPS_MORE: u64 = 14;
 /// A look-up misses an invoice for less than the wait after which its answer counts.
 const STALE_SECS_MAX: u64 = 55;
 /// Crash points of one step, about.
@@ -78,6 +78,9 @@ impl History {
         }
         world.close_a_deal(0, 100_000);
         world.sync(false).await;
+        if chance.permille(700) {
+            world.create(&[]).await;
+        }
         if permille > 0 {
             world.network.weather(Chance::of(chance.next()), permille);
         }
@@ -96,10 +99,10 @@ impl History {
     }
 
     async fn step(&mut self) {
-        match self.chance.below(20) {
-            0..4 => self.in_crm(),
-            4..7 => self.in_ledger(),
-            7..10 => self.machine().await,
+        match self.chance.below(24) {
+            0..5 => self.in_crm(),
+            5..11 => self.in_ledger(),
+            11..15 => self.machine().await,
             _ => self.product().await,
         }
     }

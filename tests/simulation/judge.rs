@@ -48,6 +48,12 @@ impl World {
         self.engine().store.effects(&EffectFilter::default()).unwrap()
     }
 
+    pub fn documents_promised(&mut self) -> Vec<Effect> {
+        let mut effects = self.effects();
+        effects.retain(|effect| effect.kind == EffectKind::Document);
+        effects
+    }
+
     fn anything_in_flight(&mut self) -> bool {
         let effects = self.effects();
         effects.iter().filter(|effect| creates(effect)).any(|effect| effect.state.in_flight())

@@ -17,5 +17,6 @@ mod oracle;
 mod origin;
 mod process;
 mod sign_in;
+mod small_disk;
 mod sweeps;
 mod world;

@@ -336,6 +336,23 @@ impl World {
         ended
     }
 
+    /// A run and a create, without looking at what they say.
+    pub async fn try_everything(&mut self) -> Result<(), EngineError> {
+        let ledger = self.ledger.clone();
+        let create = CreateRequest {
+            ledger: ledger.clone(),
+            deals: Vec::new(),
+            further: false,
+            dry_run: false,
+            limit: CREATE_MAX,
+            approved_by: "Priya Raman".into(),
+        };
+        let engine = self.engine();
+        engine.sync(&request(false)).await?;
+        engine.create(&create).await?;
+        Ok(())
+    }
+
     pub async fn resync(&mut self, deal: &DealId) {
         let (ledger, deal) = (self.ledger.clone(), deal.clone());
         let name = format!("resync {deal}");
