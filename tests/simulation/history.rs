@@ -256,7 +256,13 @@ impl History {
         match (self.chance.below(10), deal) {
             (0..4, _) => drop(self.world.sync(false).await),
             (4, _) => drop(self.world.sync(true).await),
-            (5..8, _) => drop(self.world.create(&[]).await),
+            (5..8, _) => {
+                let lived = self.world.create(&[]).await.is_some();
+                // People ask again when nothing happened, and nobody reads first.
+                if !lived && self.chance.permille(500) {
+                    self.world.create(&[]).await;
+                }
+            }
             (8, Some(deal)) => drop(self.world.create(&[deal]).await),
             (_, Some(deal)) => self.world.resync(&deal).await,
             (_, None) => drop(self.world.sync(false).await),

@@ -319,6 +319,10 @@ impl Network {
         self.arrive(request).await
     }
 
+    fn forgets(&self) -> bool {
+        !self.quickbooks.0.config().replay_request_ids
+    }
+
     async fn kill(&self) -> ! {
         self.death.notify_one();
         std::future::pending().await
@@ -364,6 +368,10 @@ impl Transport for Network {
             Fault::LostAnswer => {
                 self.arrive(request).await;
                 lost()
+            }
+            // No client can keep a server that forgets ids from acting on both.
+            Fault::Duplicated if errand == Errand::Create && self.forgets() => {
+                Ok(self.arrive(request).await)
             }
             Fault::Duplicated => {
                 self.arrive(request.clone()).await;

@@ -76,6 +76,9 @@ impl Origin {
         let company = CompanyConfig {
             consent: Consent::Allow,
             custom_txn_numbers: class == Class::NativeKey,
+            // Users report that ids of requests are forgotten: where we only search, nothing else
+            // may keep us from a second invoice.
+            replay_request_ids: class == Class::NativeKey,
             ..CompanyConfig::default()
         };
         Self {

@@ -20,7 +20,7 @@ const RESTORE_SECS: i64 = 900;
 const STEPS_EVERY: usize = 23;
 const PAIRS_EVERY: usize = 7;
 const PAIRS_AND_DEATHS_EVERY: usize = 61;
-const DEATHS_EVERY: usize = 3;
+const DEATHS_EVERY: usize = 1;
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -34,6 +34,8 @@ struct Case {
     /// Dies in the run before the create after so many crash points.
     sync_dies: Option<u32>,
     twice: bool,
+    /// A person asks for it again at once, before anything is read.
+    again: bool,
     /// A copy from before the create takes the place of the store after it.
     restores: bool,
 }
@@ -47,6 +49,7 @@ impl Case {
             create_dies: None,
             sync_dies: None,
             twice: false,
+            again: false,
             restores: false,
         }
     }
@@ -86,6 +89,9 @@ async fn story(case: &Case) -> Lived {
         world.create(&[]).await;
     }
     let created = world.fate.passed();
+    if case.again {
+        world.create(&[]).await;
+    }
     world.die_at(None);
     if case.restores {
         world.sleep(RESTORE_SECS);
@@ -173,7 +179,9 @@ fn each_fault_on_the_create_and_on_the_look_up() {
     for class in Class::ALL {
         for fault in Fault::ALL {
             for errand in [Errand::Create, Errand::LookUp] {
-                cases.push(Case { faults: vec![(errand, fault)], ..Case::of(class) });
+                for again in [false, true] {
+                    cases.push(Case { faults: vec![(errand, fault)], again, ..Case::of(class) });
+                }
             }
         }
     }
@@ -187,8 +195,10 @@ fn a_death_at_each_crash_point() {
         let (synced, created) = quiet(class).passed;
         let dies = |at| Case { sync_dies: Some(at), ..Case::of(class) };
         cases.extend((0..synced).map(dies));
-        let dies = |at| Case { create_dies: Some(at), ..Case::of(class) };
-        cases.extend((0..created).map(dies));
+        for again in [false, true] {
+            let dies = |at| Case { create_dies: Some(at), again, ..Case::of(class) };
+            cases.extend((0..created).map(dies));
+        }
     }
     sweep(&cases, DEATHS_EVERY);
 }
