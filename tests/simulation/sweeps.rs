@@ -14,6 +14,10 @@ use crate::world::{Class, World};
 const MORE_CRASH_POINTS: u32 = 6;
 /// A wait after which what was not received is sent again, and what is unknown is asked about.
 const LATER_SECS: i64 = 130;
+/// A person asks again after so long.
+const AGAIN_SECS: i64 = 10;
+/// What the ledger made is shown after less than the wait that its answer needs to count.
+const STALE_SECS: i64 = 55;
 /// Taking a copy back takes a person a while.
 const RESTORE_SECS: i64 = 900;
 /// An ordinary run takes one case of so many.
@@ -34,8 +38,10 @@ struct Case {
     /// Dies in the run before the create after so many crash points.
     sync_dies: Option<u32>,
     twice: bool,
-    /// A person asks for it again at once, before anything is read.
+    /// A person asks for it again soon, before anything is read.
     again: bool,
+    /// What the ledger made so lately is not shown then.
+    stale_secs: i64,
     /// A copy from before the create takes the place of the store after it.
     restores: bool,
 }
@@ -50,6 +56,7 @@ impl Case {
             sync_dies: None,
             twice: false,
             again: false,
+            stale_secs: 0,
             restores: false,
         }
     }
@@ -90,7 +97,10 @@ async fn story(case: &Case) -> Lived {
     }
     let created = world.fate.passed();
     if case.again {
+        world.network.stale(case.stale_secs);
+        world.sleep(AGAIN_SECS);
         world.create(&[]).await;
+        world.network.stale(0);
     }
     world.die_at(None);
     if case.restores {
@@ -179,8 +189,9 @@ fn each_fault_on_the_create_and_on_the_look_up() {
     for class in Class::ALL {
         for fault in Fault::ALL {
             for errand in [Errand::Create, Errand::LookUp] {
-                for again in [false, true] {
-                    cases.push(Case { faults: vec![(errand, fault)], again, ..Case::of(class) });
+                for (again, stale_secs) in [(false, 0), (true, 0), (true, STALE_SECS)] {
+                    let faults = vec![(errand, fault)];
+                    cases.push(Case { faults, again, stale_secs, ..Case::of(class) });
                 }
             }
         }
