@@ -413,7 +413,7 @@ fn deal_in(note: &str) -> Option<String> {
     Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
 }
 
-/// Errors that a person may be told. A damaged store or a figure that cannot be computed is not one.
+/// Errors that a person may be told; a damaged store or a figure that cannot be computed is none.
 fn is_tolerable(error: &EngineError) -> bool {
     !matches!(
         error,
