@@ -21,6 +21,21 @@ pub fn note(faults: &[Fault], died_at: Option<&'static str>, class: Class) {
     faults.iter().for_each(|fault| count(Some(*fault)));
 }
 
+static DONE: Mutex<BTreeMap<&'static str, u64>> = Mutex::new(BTreeMap::new());
+
+/// Something was done by people, the machine or the product.
+pub fn did(what: &'static str) {
+    *DONE.lock().unwrap().entry(what).or_default() += 1;
+}
+
+/// How often each thing was done.
+pub fn done() -> String {
+    let done = DONE.lock().unwrap();
+    let width = done.keys().map(|what| what.len()).max().unwrap_or(0);
+    let line = |(what, count): (&&str, &u64)| format!("{what:<width$} {count:>9}");
+    done.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// One line per fault and class, one column per crash point.
 pub fn table() -> String {
     let visited = VISITED.lock().unwrap();

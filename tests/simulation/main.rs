@@ -5,10 +5,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod chance;
+mod clerk;
 mod coverage;
+mod crowd;
+mod disk;
 mod history;
 mod judge;
 mod network;
 mod operator;
+mod oracle;
+mod origin;
+mod process;
+mod sign_in;
+mod small_disk;
 mod sweeps;
 mod world;

@@ -1,6 +1,6 @@
 //! The network between the product and the simulators: where requests and answers get lost.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -13,6 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tieout_connect::transport::{Transport, TransportError};
 use tieout_sim::clock::SimClock;
+use tieout_sim::fault::{FaultKind, FaultRule};
+use tieout_sim::quickbooks::QuickBooksSim;
+use tieout_sim::salesforce::SalesforceSim;
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
@@ -20,8 +23,12 @@ use crate::chance::Chance;
 
 pub const SALESFORCE: &str = "127.0.0.1:1";
 pub const QUICKBOOKS: &str = "127.0.0.1:2";
-/// How late a delayed request arrives.
-const LATE_SECS: i64 = 40;
+/// How late a delayed request arrives, one after the other.
+const LATE_SECS: [i64; 4] = [240, 40, 5, 90];
+/// Shortest text that is taken for a secret.
+const SECRET_LENGTH_MIN: usize = 20;
+/// Secrets of one world that are looked for.
+const SECRETS_MAX: usize = 60;
 
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +49,11 @@ pub enum Fault {
     HtmlBefore,
     HtmlAfter,
     TruncatedAfter,
+    /// The session is over, in the middle of whatever goes on.
+    Expired,
+    /// A success that holds a refusal.
+    RefusalInside,
+    ThrottledAsXml,
     /// The process is killed while the request is on its way.
     KilledBefore,
     /// The process is killed while the answer is on its way.
@@ -49,7 +61,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::NotSent,
         Self::LostRequest,
         Self::LostAnswer,
@@ -62,6 +74,9 @@ impl Fault {
         Self::HtmlBefore,
         Self::HtmlAfter,
         Self::TruncatedAfter,
+        Self::Expired,
+        Self::RefusalInside,
+        Self::ThrottledAsXml,
         Self::KilledBefore,
         Self::KilledAfter,
     ];
@@ -75,6 +90,8 @@ pub enum Errand {
     /// Asks for an invoice by our key.
     LookUp,
     Other,
+    /// Any request; no request is of this errand alone.
+    Any,
 }
 
 impl Errand {
@@ -109,13 +126,22 @@ struct State {
     /// Look-ups do not show invoices younger than this.
     stale_secs: i64,
     suffered: Vec<Fault>,
+    /// Requests that were held back so far.
+    held_back: usize,
+    /// Requests so far.
+    sent: usize,
+    /// The requests after so many others suffer these faults.
+    at: Vec<(usize, Fault)>,
+    secrets: BTreeSet<String>,
 }
 
 /// Ends at both simulators. Shared by the processes that live one after the other.
 pub struct Network {
-    salesforce: Router,
-    quickbooks: Router,
+    salesforce: (SalesforceSim, Router),
+    quickbooks: (QuickBooksSim, Router),
     clock: SimClock,
+    /// What the ledger stamps its records with.
+    ledger_clock: SimClock,
     state: Mutex<State>,
     death: Notify,
 }
@@ -123,13 +149,57 @@ pub struct Network {
 const LOST: &str = "lost on purpose";
 
 impl Network {
-    pub fn new(salesforce: Router, quickbooks: Router, clock: SimClock) -> Self {
-        Self { salesforce, quickbooks, clock, state: Mutex::default(), death: Notify::new() }
+    pub fn new(
+        salesforce: SalesforceSim,
+        quickbooks: QuickBooksSim,
+        clock: SimClock,
+        ledger_clock: SimClock,
+    ) -> Self {
+        let routers = (salesforce.router(), quickbooks.router());
+        Self {
+            salesforce: (salesforce, routers.0),
+            quickbooks: (quickbooks, routers.1),
+            clock,
+            ledger_clock,
+            state: Mutex::default(),
+            death: Notify::new(),
+        }
     }
 
     /// The next request of this errand suffers the fault, after those planned before.
     pub fn plan(&self, errand: Errand, fault: Fault) {
         self.state.lock().unwrap().planned.push_back((errand, fault));
+    }
+
+    /// The request after so many others from here suffers the fault.
+    pub fn plan_at(&self, at: usize, fault: Fault) {
+        let mut state = self.state.lock().unwrap();
+        let at = state.sent + at;
+        state.at.push((at, fault));
+    }
+
+    /// Nothing is still on its way.
+    pub fn is_quiet(&self) -> bool {
+        self.state.lock().unwrap().held.is_empty()
+    }
+
+    /// Requests so far.
+    pub fn sent(&self) -> usize {
+        self.state.lock().unwrap().sent
+    }
+
+    /// Texts that must show up in no log and no file.
+    pub fn plant_secrets<'a>(&self, texts: impl IntoIterator<Item = &'a str>) {
+        let mut state = self.state.lock().unwrap();
+        for text in texts.into_iter().filter(|text| text.len() >= SECRET_LENGTH_MIN) {
+            if state.secrets.len() < SECRETS_MAX {
+                state.secrets.insert(text.to_owned());
+            }
+        }
+    }
+
+    pub fn secrets(&self) -> BTreeSet<String> {
+        self.state.lock().unwrap().secrets.clone()
     }
 
     pub fn weather(&self, chance: Chance, permille: u64) {
@@ -144,6 +214,7 @@ impl Network {
     pub fn clear(&self) {
         let mut state = self.state.lock().unwrap();
         state.planned.clear();
+        state.at.clear();
         state.weather = None;
         state.stale_secs = 0;
     }
@@ -160,19 +231,33 @@ impl Network {
 
     fn fault_for(&self, errand: Errand) -> Option<Fault> {
         let mut state = self.state.lock().unwrap();
-        let planned = state.planned.front().filter(|(wanted, _)| *wanted == errand).map(|it| it.1);
-        let fault = match planned {
-            Some(fault) => {
+        state.sent += 1;
+        let now = state.sent;
+        let due = state.at.iter().position(|(at, _)| at + 1 == now);
+        let due = due.map(|place| state.at.remove(place).1);
+        let fits = |wanted: Errand| wanted == errand || wanted == Errand::Any;
+        let planned = state.planned.front().filter(|(wanted, _)| fits(*wanted)).map(|it| it.1);
+        let fault = match (due, planned) {
+            (Some(fault), _) => Some(fault),
+            (None, Some(fault)) => {
                 state.planned.pop_front();
                 Some(fault)
             }
-            None => state.weather.as_mut().and_then(|(chance, permille)| {
+            (None, None) => state.weather.as_mut().and_then(|(chance, permille)| {
                 let strikes = chance.permille(*permille);
                 strikes.then(|| chance.pick(&Fault::ALL).copied()).flatten()
             }),
         };
         state.suffered.extend(fault);
         fault
+    }
+
+    fn hold(&self, request: Request<Bytes>) {
+        let mut state = self.state.lock().unwrap();
+        let late = LATE_SECS[state.held_back % LATE_SECS.len()];
+        state.held_back += 1;
+        let due = self.clock.now() + SignedDuration::from_secs(late);
+        state.held.push(Held { due, request });
     }
 
     /// Hands on what was held back and is due.
@@ -193,21 +278,49 @@ impl Network {
 
     /// Brings everything that is still on its way to its end.
     pub async fn settle(&self) {
-        self.clock.advance(SignedDuration::from_secs(LATE_SECS));
+        let longest = LATE_SECS.into_iter().max().unwrap_or(0);
+        self.clock.advance(SignedDuration::from_secs(longest));
         self.deliver_late().await;
     }
 
     async fn arrive(&self, mut request: Request<Bytes>) -> Response<Bytes> {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let is_sign_in = request.uri().path().contains("/oauth2/");
         let router = match authority.as_str() {
-            SALESFORCE => &self.salesforce,
-            QUICKBOOKS => &self.quickbooks,
+            SALESFORCE => &self.salesforce.1,
+            QUICKBOOKS => &self.quickbooks.1,
             other => panic!("nobody lives at {other}"),
         };
         request.headers_mut().insert(http::header::HOST, authority.parse().unwrap());
         let response = router.clone().oneshot(request.map(Body::from)).await.unwrap();
         let (parts, body) = response.into_parts();
-        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
+        let body = body.collect().await.unwrap().to_bytes();
+        if is_sign_in && let Ok(tokens) = serde_json::from_slice::<Value>(&body) {
+            let names = ["access_token", "refresh_token"];
+            self.plant_secrets(names.iter().filter_map(|name| tokens[name].as_str()));
+        }
+        Response::from_parts(parts, body)
+    }
+
+    /// The answer of the brand itself to a fault in front of it.
+    async fn answered_with(&self, kind: FaultKind, request: Request<Bytes>) -> Response<Bytes> {
+        let rule = FaultRule {
+            method: String::new(),
+            path_contains: String::new(),
+            body_contains: String::new(),
+            kind,
+            times: 1,
+        };
+        if request.uri().authority().is_some_and(|it| it.as_str() == SALESFORCE) {
+            self.salesforce.0.faults().add(rule);
+        } else {
+            self.quickbooks.0.faults().add(rule);
+        }
+        self.arrive(request).await
+    }
+
+    fn forgets(&self) -> bool {
+        !self.quickbooks.0.config().replay_request_ids
     }
 
     async fn kill(&self) -> ! {
@@ -220,7 +333,7 @@ impl Network {
         if errand != Errand::LookUp || stale_secs == 0 {
             return answer;
         }
-        let since = self.clock.now() - SignedDuration::from_secs(stale_secs);
+        let since = self.ledger_clock.now() - SignedDuration::from_secs(stale_secs);
         answer.map(|body| without_fresh(&body, since).unwrap_or(body))
     }
 }
@@ -249,13 +362,16 @@ impl Transport for Network {
             Fault::NotSent => Err(TransportError::NotSent(LOST.into())),
             Fault::LostRequest => lost(),
             Fault::ArrivesLate => {
-                let due = self.clock.now() + SignedDuration::from_secs(LATE_SECS);
-                self.state.lock().unwrap().held.push(Held { due, request });
+                self.hold(request);
                 lost()
             }
             Fault::LostAnswer => {
                 self.arrive(request).await;
                 lost()
+            }
+            // No client can keep a server that forgets ids from acting on both.
+            Fault::Duplicated if errand == Errand::Create && self.forgets() => {
+                Ok(self.arrive(request).await)
             }
             Fault::Duplicated => {
                 self.arrive(request.clone()).await;
@@ -281,6 +397,12 @@ impl Transport for Network {
                 let whole = self.arrive(request).await;
                 Ok(whole.map(|body| body.slice(..body.len() / 2)))
             }
+            Fault::Expired => {
+                self.salesforce.0.end_sessions();
+                Ok(self.answered_with(FaultKind::Unauthorized, request).await)
+            }
+            Fault::RefusalInside => Ok(self.answered_with(FaultKind::FaultInside, request).await),
+            Fault::ThrottledAsXml => Ok(self.answered_with(FaultKind::ThrottleXml, request).await),
             Fault::KilledBefore => self.kill().await,
             Fault::KilledAfter => {
                 self.arrive(request).await;

@@ -1,23 +1,19 @@
-//! What people do in both systems, past the product.
+//! What people in sales do in the CRM, past the product.
 
 use serde_json::{Value, json};
 use tieout_domain::ids::DealId;
-use tieout_sim::quickbooks::{Edit, EditKind, TruthDocument};
+use tieout_sim::quickbooks::EditKind;
 use tieout_sim::sample::salesforce_id;
 
-use crate::world::{World, key_in};
+use crate::world::World;
 
 /// Products that both sides know.
 const CODES: [&str; 3] = ["EDGE", "SENSOR", "SUPPORT"];
 const ACCOUNTS: [&str; 3] = ["Harrow Creek", "Linden Works", "Osprey Foods"];
 
 /// A decimal as a JSON number, without going through a float.
-fn number(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
-}
-
-fn cents(amount: u64) -> Value {
-    number(&format!("{}.{:02}", amount / 100, amount % 100))
+pub fn cents(amount: u64) -> Value {
+    serde_json::from_str(&format!("{}.{:02}", amount / 100, amount % 100)).unwrap()
 }
 
 impl World {
@@ -39,24 +35,17 @@ impl World {
     }
 
     pub fn in_crm(&self, object: &str, id: Option<&str>, fields: Value) -> Result<String, String> {
+        // A row that others are to point at has to be there at once.
+        let visible_after_secs = Some(if id.is_some() { self.late_secs } else { 0 });
         let edit = tieout_sim::salesforce::Edit {
             object: object.into(),
             id: id.map(str::to_owned),
             fields,
             raw: false,
-            visible_after_secs: None,
+            visible_after_secs,
         };
+        self.changed_at.set(self.clock.now());
         self.salesforce.edit(&edit).map_err(|error| format!("{error:?}"))
-    }
-
-    pub fn in_ledger(
-        &self,
-        entity: &str,
-        operation: EditKind,
-        body: Value,
-    ) -> Result<Value, String> {
-        let edit = Edit { entity: entity.into(), operation, body };
-        self.quickbooks.edit(&edit).map_err(|error| format!("{error:?}"))
     }
 
     /// A deal of one line for one of the accounts is won. The amount is in cents.
@@ -92,11 +81,13 @@ impl World {
 
     pub fn delete_a_line(&self, deal: &str) -> Result<String, String> {
         let line = self.lines(deal).into_iter().last().ok_or("no line")?;
+        self.changed_at.set(self.clock.now());
         let deleted = self.salesforce.delete("OpportunityLineItem", &line);
         deleted.map(|()| line).map_err(|error| format!("{error:?}"))
     }
 
     pub fn delete_the_deal(&self, deal: &str) -> Result<String, String> {
+        self.changed_at.set(self.clock.now());
         let deleted = self.salesforce.delete("Opportunity", deal);
         deleted.map(|()| deal.to_owned()).map_err(|error| format!("{error:?}"))
     }
@@ -110,62 +101,53 @@ impl World {
         self.salesforce.truth().find("Opportunity", "StageName", "Closed Won")
     }
 
-    /// Invoices in the ledger now.
-    pub fn invoices(&self) -> Vec<TruthDocument> {
-        let mut documents = self.quickbooks.truth().documents();
-        documents.retain(|document| document.kind == "Invoice");
-        documents
+    fn account_at(&self, at: usize) -> String {
+        let accounts = self.salesforce.truth().ids("Account");
+        accounts[at % accounts.len()].clone()
     }
 
-    pub fn void(&self, invoice: &TruthDocument) -> Result<Value, String> {
-        self.in_ledger("Invoice", EditKind::Void, json!({ "Id": invoice.id }))
+    /// Half of the deal goes into a deal of its own.
+    pub fn split_the_deal(&self, deal: &str, amount: u64) -> Result<String, String> {
+        let account = self.salesforce.truth().field("Opportunity", deal, "AccountId");
+        let accounts = self.salesforce.truth().ids("Account");
+        let place = accounts.iter().position(|known| Some(known) == account.as_ref());
+        let half = amount / 2 + 1;
+        self.change_an_amount(deal, half)?;
+        Ok(self.close_a_deal(place.unwrap_or(0), half).to_string())
     }
 
-    pub fn delete(&self, invoice: &TruthDocument) -> Result<Value, String> {
-        self.in_ledger("Invoice", EditKind::Delete, json!({ "Id": invoice.id }))
+    pub fn change_the_owner(&self, deal: &str, to: u64) -> Result<String, String> {
+        let owner = salesforce_id("005", 1 + to % 2);
+        self.in_crm("Opportunity", Some(deal), json!({ "OwnerId": owner }))
     }
 
-    /// Moves an invoice to another day, as a person who backdates it.
-    pub fn redate(&self, invoice: &TruthDocument, days: i64) -> Result<Value, String> {
-        let on = invoice.on.saturating_add(jiff::Span::new().days(days)).to_string();
-        self.in_ledger("Invoice", EditKind::Update, json!({"Id": invoice.id, "TxnDate": on}))
+    pub fn change_the_account(&self, deal: &str, at: usize) -> Result<String, String> {
+        let account = self.account_at(at);
+        self.in_crm("Opportunity", Some(deal), json!({ "AccountId": account }))
     }
 
-    /// A payment of so many cents for the invoice; what is too much stays unapplied.
-    pub fn pay(&self, invoice: &TruthDocument, amount: u64) -> Result<Value, String> {
-        let open: String = invoice.open.chars().filter(char::is_ascii_digit).collect();
-        let applied = amount.min(open.parse().unwrap_or(0));
-        let link = json!([{"TxnId": invoice.id, "TxnType": "Invoice"}]);
-        let mut body = json!({"CustomerRef": {"value": invoice.customer},
-            "TotalAmt": cents(amount)});
-        if applied > 0 {
-            body["Line"] = json!([{"Amount": cents(applied), "LinkedTxn": link}]);
+    pub fn move_the_close_date(&self, deal: &str, days: i64) -> Result<String, String> {
+        let today = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let day = today.saturating_add(jiff::Span::new().days(days)).to_string();
+        self.in_crm("Opportunity", Some(deal), json!({ "CloseDate": day }))
+    }
+
+    pub fn rename_an_account(&self, at: usize, to: u64) -> Result<String, String> {
+        let account = self.account_at(at);
+        let name = format!("Renamed Works {to}");
+        self.in_crm("Account", Some(&account), json!({ "Name": name }))
+    }
+
+    /// One Account goes into another. The last two stay apart.
+    pub fn merge_accounts(&self, at: usize) -> Result<String, String> {
+        let accounts = self.salesforce.truth().ids("Account");
+        if accounts.len() < 3 {
+            return Err("too few".into());
         }
-        self.in_ledger("Payment", EditKind::Create, body)
-    }
-
-    /// A person keys the invoice of a deal by hand, for a customer that the ledger has.
-    pub fn key_by_hand(&self, customer: &str, amount: u64) -> Result<Value, String> {
-        let today = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let line = json!({"Amount": cents(amount), "DetailType": "SalesItemLineDetail",
-            "SalesItemLineDetail": {"ItemRef": {"value": "11"}}});
-        let body = json!({"CustomerRef": {"value": customer}, "TxnDate": today.to_string(),
-            "Line": [line]});
-        self.in_ledger("Invoice", EditKind::Create, body)
-    }
-
-    /// Closes the books up to so many days before today.
-    pub fn close_the_books(&self, days_ago: i64) -> Result<Value, String> {
-        let today = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let day = today.saturating_sub(jiff::Span::new().days(days_ago)).to_string();
-        let switched = self.quickbooks.switch(&json!({ "book_close_date": day }));
-        switched.map(|()| json!(day)).map_err(|error| format!("{error:?}"))
-    }
-
-    /// Invoices that are there now with this key.
-    pub fn carrying(&self, key: &str) -> Vec<TruthDocument> {
-        let mut invoices = self.invoices();
-        invoices.retain(|invoice| key_in(&invoice.note).as_deref() == Some(key));
-        invoices
+        let (winner, loser) =
+            (&accounts[at % accounts.len()], &accounts[(at + 1) % accounts.len()]);
+        self.changed_at.set(self.clock.now());
+        let merged = self.salesforce.merge_accounts(winner, loser);
+        merged.map(|()| loser.clone()).map_err(|error| format!("{error:?}"))
     }
 }

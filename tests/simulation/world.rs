@@ -1,5 +1,5 @@
-//! One world: a seed, virtual time, both simulators, a network, and a process that dies and is
-//! started again on the store that it left.
+//! One world: a seed, virtual time on three clocks, both simulators, a network, and a process that
+//! dies and is started again on the store that it left.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -7,45 +7,32 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
-use async_trait::async_trait;
-use axum::body::Body;
-use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
-use tieout_connect::cancel::Cancel;
 use tieout_connect::clock::Clock;
-use tieout_connect::endpoint::BaseUrl;
 use tieout_connect::ports::DateRange;
-use tieout_connect::secret::Secret;
-use tieout_connect::session::StoredGrant;
-use tieout_connect::testing::{CountedEntropy, MemoryStore};
-use tieout_domain::ids::{ConnectionId, CrmOrgId, DealId, RunId};
+use tieout_domain::ids::{ConnectionId, DealId};
 use tieout_engine::{
-    CrashPoints, CreateReport, CreateRequest, CrmConnection, Engine, EngineError, LedgerConnection,
-    RunIds, RunReport, SyncRequest,
+    CreateReport, CreateRequest, CrmConnection, Engine, EngineError, Gap, LedgerConnection,
+    RunReport, SyncRequest,
 };
-use tieout_quickbooks::{
-    Agreement, App, Company, Endpoints, Environment, QuickBooks, RedirectKind, Wiring,
-};
-use tieout_salesforce::{LoginHost, Salesforce, SalesforceConfig, SalesforceParts};
 use tieout_sim::clock::SimClock;
-use tieout_sim::quickbooks::{CompanyConfig, Consent, QuickBooksSim};
-use tieout_sim::salesforce::{OrgConfig, SalesforceSim, Switches};
-use tieout_sim::sample::{self, salesforce_id};
-use tieout_store::{ConnectionRecord, DatabaseKey, Role, Store};
-use tower::ServiceExt;
+use tieout_sim::quickbooks::QuickBooksSim;
+use tieout_sim::salesforce::SalesforceSim;
+use tieout_store::{Store, WorkspaceLock};
 
 use crate::coverage;
-use crate::network::{Network, QUICKBOOKS, SALESFORCE};
+use crate::disk;
+use crate::network::Network;
+use crate::origin::Origin;
+use crate::process::{Alive, CountedRuns, End, Fate, Grant, LaptopClock, Mortal, Outside};
 
-const NOW: &str = "2026-06-10T16:00:00Z";
-const KEY: [u8; 32] = [7; 32];
 /// Documents that one create may make.
 const CREATE_MAX: u32 = 100;
-/// A session of the CRM that was idle for so long may be dead; a person signs in again.
-const SIGN_IN_AGAIN_SECS: i64 = 3_600;
+
+/// A change may take so long until everybody sees it, on whatever clock.
+const SETTLE_SECS: i64 = 200;
 
 /// How the ledger treats a second create with our key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,53 +47,18 @@ impl Class {
     pub const ALL: [Self; 2] = [Self::MarkerSearch, Self::NativeKey];
 }
 
-/// The laptop's clock: the world's, and wrong by as much as somebody set it wrong.
-struct LaptopClock {
-    world: SimClock,
-    wrong_secs: Arc<AtomicI64>,
+/// How far the clocks of both servers are from the world's time, in seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Skew {
+    pub salesforce_secs: i64,
+    pub quickbooks_secs: i64,
 }
 
-#[async_trait]
-impl Clock for LaptopClock {
-    fn now(&self) -> Timestamp {
-        self.world.now() + SignedDuration::from_secs(self.wrong_secs.load(Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.world.advance(SignedDuration::try_from(duration).unwrap());
-    }
-}
-
-/// Counts the crash points that are passed and dies at the chosen one.
-#[derive(Default)]
-pub struct Fate {
-    passed: Cell<u32>,
-    die_at: Cell<Option<u32>>,
-    died: RefCell<Option<&'static str>>,
-}
-
-struct Mortal(Rc<Fate>);
-
-impl CrashPoints for Mortal {
-    fn pass(&self, name: &'static str) -> Result<(), EngineError> {
-        let at = self.0.passed.get();
-        self.0.passed.set(at + 1);
-        if self.0.die_at.get() == Some(at) {
-            self.0.die_at.set(None);
-            *self.0.died.borrow_mut() = Some(name);
-            return Err(EngineError::Died(name));
-        }
-        Ok(())
-    }
-}
-
-struct CountedRuns(Rc<Cell<u64>>);
-
-impl RunIds for CountedRuns {
-    fn next(&self, _: Timestamp) -> RunId {
-        self.0.set(self.0.get() + 1);
-        RunId::new(&format!("run-{}", self.0.get())).unwrap()
-    }
+/// A process that runs.
+struct Running {
+    engine: Engine,
+    alive: Alive,
+    _lock: WorkspaceLock,
 }
 
 pub struct World {
@@ -118,15 +70,25 @@ pub struct World {
     pub fate: Rc<Fate>,
     pub ledger: ConnectionId,
     pub crm: ConnectionId,
-    /// Ids of every invoice that ever carried a key, even if a person deleted it since.
+    /// Ids of every invoice that ever carried a key, and that ever named a deal, even if a person
+    /// deleted it since.
     pub ever: BTreeMap<String, Vec<String>>,
-    story: RefCell<Vec<String>>,
+    /// The last thing that the process did met a fault.
+    suffered: bool,
+    /// When people last changed anything.
+    pub changed_at: Cell<Timestamp>,
+    /// Changes in the CRM are seen so long after their own stamp.
+    pub late_secs: u32,
+    /// Nothing can be written now.
+    pub full_disk: bool,
+    /// A run said that a person has to sign in again.
+    pub sign_in_needed: bool,
+    pub folder: TempDir,
+    pub grants: [Grant; 2],
     pub wrong_secs: Arc<AtomicI64>,
-    folder: TempDir,
+    story: RefCell<Vec<String>>,
     runs: Rc<Cell<u64>>,
-    grants: Option<[Arc<MemoryStore>; 2]>,
-    signed_in_at: Timestamp,
-    engine: Option<Engine>,
+    running: Option<Running>,
 }
 
 impl Drop for World {
@@ -139,21 +101,28 @@ impl Drop for World {
 }
 
 impl World {
-    /// An empty company on both sides, signed in and read once.
-    pub async fn new(class: Class) -> Self {
-        let clock = SimClock::at(NOW.parse().unwrap());
-        let mut switches = Switches { tieout_fields: true, ..Switches::default() };
-        switches.extra_fields = vec!["Opportunity.Reference__c: string(40) cun".to_owned()];
-        let org = OrgConfig { switches, ..OrgConfig::default() };
-        let salesforce = SalesforceSim::new(clock.clone(), org);
-        let company = CompanyConfig {
-            consent: Consent::Allow,
-            custom_txn_numbers: class == Class::NativeKey,
-            ..CompanyConfig::default()
-        };
-        let quickbooks = QuickBooksSim::new(clock.clone(), company);
-        let network = Network::new(salesforce.router(), quickbooks.router(), clock.clone());
-        let mut world = Self {
+    /// A company on both sides, signed in; with `read`, everything was read once.
+    pub async fn new(class: Class, read: bool) -> Self {
+        Self::with_clocks(class, read, Skew::default()).await
+    }
+
+    pub async fn with_clocks(class: Class, read: bool, skew: Skew) -> Self {
+        let mut world = Self::of(class, &Origin::of(class, read), skew);
+        world.start().await;
+        world
+    }
+
+    /// A world that goes on where the origin stands. No process runs yet.
+    pub fn of(class: Class, origin: &Origin, skew: Skew) -> Self {
+        let clock = SimClock::at(origin.at);
+        let wrong = |secs| clock.wrong_by(SignedDuration::from_secs(secs));
+        let salesforce = origin.salesforce.fork(wrong(skew.salesforce_secs));
+        let quickbooks = origin.quickbooks.fork(wrong(skew.quickbooks_secs));
+        let ledger_clock = wrong(skew.quickbooks_secs);
+        let network =
+            Network::new(salesforce.clone(), quickbooks.clone(), clock.clone(), ledger_clock);
+        let grant = |at: usize| Grant::new(std::sync::Mutex::new(origin.grants[at].clone()));
+        let world = Self {
             class,
             salesforce,
             quickbooks,
@@ -162,18 +131,20 @@ impl World {
             ledger: ConnectionId::new("quickbooks").unwrap(),
             crm: ConnectionId::new("salesforce").unwrap(),
             ever: BTreeMap::new(),
-            story: RefCell::default(),
-            wrong_secs: Arc::default(),
+            suffered: false,
+            changed_at: Cell::new(clock.now()),
+            late_secs: 0,
+            full_disk: false,
+            sign_in_needed: false,
             folder: folder(),
-            runs: Rc::default(),
-            grants: None,
-            signed_in_at: clock.now(),
-            engine: None,
+            grants: [grant(0), grant(1)],
+            wrong_secs: Arc::default(),
+            story: RefCell::default(),
+            runs: Rc::new(Cell::new(origin.runs)),
+            running: None,
             clock,
         };
-        world.introduce_connections();
-        world.found_the_company();
-        world.start().await;
+        std::fs::write(world.store_path(), &origin.store).unwrap();
         world
     }
 
@@ -182,202 +153,83 @@ impl World {
         self.story.borrow_mut().push(line);
     }
 
-    fn store_path(&self) -> PathBuf {
+    pub fn store_path(&self) -> PathBuf {
         self.folder.path().join("tieout.db")
     }
 
-    fn copy_path(&self) -> PathBuf {
+    pub fn copy_path(&self) -> PathBuf {
         self.folder.path().join("yesterday.db")
     }
 
-    fn introduce_connections(&mut self) {
-        let mut store = Store::open(&self.store_path(), &DatabaseKey::new(KEY)).unwrap();
-        for (id, brand, role) in
-            [(&self.crm, "salesforce", Role::Crm), (&self.ledger, "quickbooks", Role::Ledger)]
-        {
-            let record = ConnectionRecord {
-                id: id.clone(),
-                brand: brand.into(),
-                role,
-                name: "Acme".into(),
-                settings: "{}".into(),
-                created_at: self.clock.now(),
-                writing: true,
-                disconnected_at: None,
-            };
-            store.save_connection(&record).unwrap();
-        }
+    pub fn runs(&self) -> u64 {
+        self.runs.get()
     }
 
-    /// The process starts: a person signs in again if it was long, connectors and engine are new.
-    async fn start(&mut self) {
-        let idle = self.clock.now().duration_since(self.signed_in_at).as_secs();
-        let grants = match self.grants.take().filter(|_| idle < SIGN_IN_AGAIN_SECS) {
-            Some(grants) => grants,
-            None => {
-                self.signed_in_at = self.clock.now();
-                let ledger_grant = self.sign_in_to_quickbooks().await;
-                [MemoryStore::with(self.sign_in_to_salesforce()), MemoryStore::with(ledger_grant)]
-            }
-        };
-        self.grants = Some(grants.clone());
-        let [crm_grant, ledger_grant] = grants;
+    pub fn laptop_now(&self) -> Timestamp {
+        self.clock.now() + SignedDuration::from_secs(self.wrong_secs.load(Ordering::Relaxed))
+    }
+
+    /// The process starts: connectors and engine are new.
+    pub async fn start(&mut self) {
+        let lock = WorkspaceLock::acquire(self.folder.path()).unwrap();
+        let alive = Alive::new();
         let clock: Arc<dyn Clock> = Arc::new(LaptopClock {
             world: self.clock.clone(),
             wrong_secs: self.wrong_secs.clone(),
         });
-        let host = LoginHost::parse(&format!("http://{SALESFORCE}")).unwrap();
-        let config = SalesforceConfig::new(host, tieout_sim::salesforce::CLIENT_ID);
-        let parts = SalesforceParts {
-            transport: self.network.clone(),
-            store: crm_grant,
-            clock: clock.clone(),
-            entropy: Arc::new(CountedEntropy::default()),
-            cancel: Cancel::new(),
-        };
-        let org = CrmOrgId::new(sample::Company::ORG_ID).unwrap();
-        let crm = Salesforce::open(config, org, parts).await.unwrap();
-        let environment = Environment::At(BaseUrl::parse(&format!("http://{QUICKBOOKS}")).unwrap());
-        let endpoints = Endpoints::known(&environment);
-        let secret = Secret::new(QuickBooksSim::CLIENT_SECRET);
-        let app = App::new(environment, QuickBooksSim::CLIENT_ID, secret, RedirectKind::Loopback);
-        let company = Company::new(app.unwrap(), &self.quickbooks.realm()).unwrap();
+        let outside = Outside { network: &self.network, clock: clock.clone(), alive: &alive };
+        let crm = Arc::new(outside.salesforce(&self.grants[0]).await);
         let own_numbers = self.class == Class::NativeKey;
-        let agreement = Agreement { own_numbers, ..Agreement::default() };
-        let wiring = Wiring {
-            transport: self.network.clone(),
-            store: ledger_grant,
-            clock: clock.clone(),
-            entropy: Arc::new(CountedEntropy::default()),
-            cancel: Cancel::new(),
-            endpoints,
-        };
-        let ledger = QuickBooks::new(company, agreement, wiring);
-        let store = Store::open(&self.store_path(), &DatabaseKey::new(KEY)).unwrap();
+        let realm = self.quickbooks.realm();
+        let ledger = Arc::new(outside.quickbooks(&self.grants[1], &realm, own_numbers));
+        let store = Store::open(&self.store_path(), &disk::key()).unwrap();
         let mut engine = Engine::new(store, clock, Box::new(CountedRuns(self.runs.clone())));
-        let crm = CrmConnection {
-            id: self.crm.clone(),
-            port: Arc::new(crm),
+        engine.crm =
+            Some(CrmConnection { id: self.crm.clone(), port: crm, writing: true, ended: false });
+        engine.ledgers.push(LedgerConnection {
+            id: self.ledger.clone(),
+            port: ledger,
             writing: true,
             ended: false,
-        };
-        engine.crm = Some(crm);
-        let (id, port) = (self.ledger.clone(), Arc::new(ledger));
-        engine.ledgers.push(LedgerConnection { id, port, writing: true, ended: false });
+        });
         engine.crash_points = Box::new(Mortal(self.fate.clone()));
-        self.engine = Some(engine);
+        self.running = Some(Running { engine, alive, _lock: lock });
     }
 
-    fn sign_in_to_salesforce(&self) -> StoredGrant {
-        let user = salesforce_id("005", 1);
-        let id = format!("http://{SALESFORCE}/id/{}/{user}", tieout_sim::sample::Company::ORG_ID);
-        StoredGrant {
-            access: Secret::new(self.salesforce.open_session()),
-            refresh: None,
-            previous_refresh: None,
-            obtained_at: self.clock.now(),
-            expires_at: None,
-            instance_url: Some(format!("http://{SALESFORCE}")),
-            extra: BTreeMap::from([("id".to_owned(), id)]),
+    /// The process is gone, tidily or not.
+    pub fn end(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.alive.end();
         }
     }
 
-    async fn sign_in_to_quickbooks(&self) -> StoredGrant {
-        use base64::Engine as _;
-        let redirect = "http://localhost:53682/quickbooks";
-        let mut address = url::Url::parse("http://127.0.0.1:2/connect/oauth2").unwrap();
-        address.query_pairs_mut().extend_pairs([
-            ("client_id", QuickBooksSim::CLIENT_ID),
-            ("redirect_uri", redirect),
-            ("response_type", "code"),
-            ("scope", "com.intuit.quickbooks.accounting"),
-            ("state", "s"),
-        ]);
-        let ask = http::Request::get(address.as_str()).header("host", QUICKBOOKS);
-        let answer = self.direct(ask.body(Body::empty()).unwrap()).await.0;
-        let location = answer.headers["location"].to_str().unwrap();
-        let location = url::Url::parse(location).unwrap();
-        let code = location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("grant_type", "authorization_code"), ("code", code.as_str())])
-            .append_pair("redirect_uri", redirect)
-            .finish();
-        let client = format!("{}:{}", QuickBooksSim::CLIENT_ID, QuickBooksSim::CLIENT_SECRET);
-        let client = base64::engine::general_purpose::STANDARD.encode(client);
-        let exchange = http::Request::post("/oauth2/v1/tokens/bearer")
-            .header("host", QUICKBOOKS)
-            .header("authorization", format!("Basic {client}"))
-            .header("accept", "application/json")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(Body::from(form));
-        let (_, body) = self.direct(exchange.unwrap()).await;
-        let tokens: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        let secret = |name: &str| Secret::new(tokens[name].as_str().unwrap());
-        StoredGrant {
-            access: secret("access_token"),
-            refresh: Some(secret("refresh_token")),
-            previous_refresh: None,
-            obtained_at: self.clock.now(),
-            expires_at: Some(self.clock.now() + SignedDuration::from_secs(3_600)),
-            instance_url: None,
-            extra: BTreeMap::from([("realmId".to_owned(), self.quickbooks.realm())]),
-        }
-    }
-
-    /// A person's browser: past the faults.
-    async fn direct(&self, request: http::Request<Body>) -> (http::response::Parts, Vec<u8>) {
-        let response = self.quickbooks.router().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        (parts, body.collect().await.unwrap().to_bytes().to_vec())
-    }
-
-    /// The process dies at the crash point passed after so many others.
-    pub fn die_at(&self, at: Option<u32>) {
-        self.fate.passed.set(0);
-        self.fate.die_at.set(at);
-    }
-
-    /// Ends the process, tidily or not, and starts it again.
+    /// Ends the process and starts it again.
     pub async fn restart(&mut self) {
-        drop(self.engine.take());
+        self.end();
         self.start().await;
     }
 
     pub fn engine(&mut self) -> &mut Engine {
-        self.engine.as_mut().expect("a process is running")
+        &mut self.running.as_mut().expect("a process is running").engine
     }
 
-    pub async fn sleep(&mut self, secs: i64) {
+    /// The process dies at the crash point passed after so many others.
+    pub fn die_at(&self, at: Option<u32>) {
+        self.fate.ends(at.map(|at| (at, End::Death)));
+    }
+
+    /// The disk is full from the crash point on that is passed after so many others.
+    pub fn fill_at(&self, at: u32) {
+        self.fate.ends(Some((at, End::FullDisk(self.store_path()))));
+    }
+
+    pub fn sleep(&self, secs: i64) {
         self.clock.advance(SignedDuration::from_secs(secs));
-        if secs >= SIGN_IN_AGAIN_SECS {
-            self.restart().await;
-        }
     }
 
     /// Sets the laptop's clock wrong by so many seconds.
     pub fn set_clock_wrong(&self, secs: i64) {
         self.wrong_secs.store(secs, Ordering::Relaxed);
-    }
-
-    pub async fn keep_a_copy(&mut self) {
-        drop(self.engine.take());
-        std::fs::copy(self.store_path(), self.copy_path()).unwrap();
-        self.start().await;
-    }
-
-    /// Puts the kept copy in the place of the store, as a person restores a backup. Nothing happens
-    /// without a copy.
-    pub async fn restore_the_copy(&mut self) {
-        if !self.copy_path().exists() {
-            return;
-        }
-        drop(self.engine.take());
-        for ending in ["-wal", "-shm"] {
-            let beside = self.folder.path().join(format!("tieout.db{ending}"));
-            drop(std::fs::remove_file(beside));
-        }
-        std::fs::copy(self.copy_path(), self.store_path()).unwrap();
-        self.start().await;
     }
 
     /// Lets the process do something. `None`: it died, and was started again.
@@ -386,26 +238,37 @@ impl World {
         name: &str,
         step: impl AsyncFnOnce(&mut Engine) -> Result<T, EngineError>,
     ) -> Option<Result<T, EngineError>> {
-        let mut engine = self.engine.take().expect("a process is running");
+        let mut running = self.running.take().expect("a process is running");
         let network = self.network.clone();
         let ended = tokio::select! {
             biased;
-            ended = step(&mut engine) => Some(ended),
+            ended = step(&mut running.engine) => Some(ended),
             () = network.death() => None,
         };
-        let point = self.fate.died.borrow_mut().take();
+        let point = self.fate.died();
         let died_at = match &ended {
             None => Some("killed during a request"),
             Some(Err(EngineError::Died(point))) => Some(*point),
             Some(_) => point,
         };
         let faults = self.network.suffered();
+        self.suffered = !faults.is_empty();
         coverage::note(&faults, died_at, self.class);
         let told = died_at.map_or(String::new(), |point| format!(", died: {point}"));
         self.say(format!("{name} {faults:?}{told}"));
-        self.engine = Some(engine);
+        self.running = Some(running);
         self.count_invoices();
         match (ended, died_at) {
+            (Some(Err(EngineError::Store(error))), None) if self.disk_is_full() => {
+                self.say(format!("{name} stopped: {error}"));
+                coverage::did("the disk was full");
+                if self.full_disk {
+                    self.restart().await
+                } else {
+                    self.make_room().await
+                }
+                None
+            }
             (Some(ended), None) => {
                 if let Err(error) = &ended {
                     self.say(format!("{name} refused: {error:?}"));
@@ -420,29 +283,39 @@ impl World {
         }
     }
 
+    pub fn disk_is_full(&self) -> bool {
+        self.full_disk || self.fate.filled()
+    }
+
     /// One run as the product does it: read, ask, send what was promised, write back.
     pub async fn sync(&mut self, full: bool) -> Option<Result<RunReport, EngineError>> {
         let ledger = self.ledger.clone();
-        self.act(if full { "sync everything" } else { "sync" }, async |engine| {
-            let from = "2026-01-01".parse().unwrap();
-            let to = "2027-12-31".parse().unwrap();
-            let request = SyncRequest {
-                trigger: "schedule".into(),
-                only: None,
-                full,
-                ranges: vec![DateRange { from, to }],
-                balances_at: Vec::new(),
-            };
-            let report = engine.sync(&request).await?;
-            if engine.view_today(&ledger).is_ok() {
-                engine.send_promised(&ledger, &report.run).await?;
-                let view = engine.view_today(&ledger)?;
-                let reconciliation = view.reconcile()?;
-                engine.write_back(&view, &reconciliation, None, &report.run).await?;
+        let name = if full { "sync everything" } else { "sync" };
+        let settled =
+            self.clock.now().duration_since(self.changed_at.get()).as_secs() > SETTLE_SECS;
+        let quiet = self.network.is_quiet() && settled;
+        let ended = self
+            .act(name, async |engine| {
+                let report = engine.sync(&request(full)).await?;
+                if engine.view_today(&ledger).is_ok() {
+                    engine.send_promised(&ledger, &report.run).await?;
+                    let view = engine.view_today(&ledger)?;
+                    let reconciliation = view.reconcile()?;
+                    engine.write_back(&view, &reconciliation, None, &report.run).await?;
+                }
+                Ok(report)
+            })
+            .await;
+        if let Some(Ok(report)) = &ended {
+            self.sign_in_needed = report.gaps.iter().any(needs_sign_in);
+            if !report.gaps.is_empty() {
+                let classes: Vec<&str> = report.gaps.iter().map(word).collect();
+                self.say(format!("incomplete: {}", classes.join(", ")));
+            } else if quiet && !self.suffered {
+                self.check_records();
             }
-            Ok(report)
-        })
-        .await
+        }
+        ended
     }
 
     /// A person approves everything that is due, or these deals.
@@ -456,7 +329,30 @@ impl World {
             approved_by: "Priya Raman".into(),
         };
         let name = format!("create {deals:?}");
-        self.act(&name, async |engine| engine.create(&request).await).await
+        let ended = self.act(&name, async |engine| engine.create(&request).await).await;
+        if let Some(Ok(report)) = &ended {
+            for planned in &report.planned {
+                self.say(format!("  {} {:?}", planned.deal, planned.outcome));
+            }
+        }
+        ended
+    }
+
+    /// A run and a create, without looking at what they say.
+    pub async fn try_everything(&mut self) -> Result<(), EngineError> {
+        let ledger = self.ledger.clone();
+        let create = CreateRequest {
+            ledger: ledger.clone(),
+            deals: Vec::new(),
+            further: false,
+            dry_run: false,
+            limit: CREATE_MAX,
+            approved_by: "Priya Raman".into(),
+        };
+        let engine = self.engine();
+        engine.sync(&request(false)).await?;
+        engine.create(&create).await?;
+        Ok(())
     }
 
     pub async fn resync(&mut self, deal: &DealId) {
@@ -466,18 +362,45 @@ impl World {
             .await;
     }
 
-    /// Remembers every invoice with a key that is in the ledger now.
+    /// Remembers every invoice with a key, and every one that names a deal, that is in the ledger
+    /// now: two keys for one deal would be as bad as two invoices for one key.
     pub fn count_invoices(&mut self) {
         for document in self.quickbooks.truth().documents() {
-            let Some(key) = key_in(&document.note).filter(|_| document.kind == "Invoice") else {
+            if document.kind != "Invoice" {
                 continue;
-            };
-            let ids = self.ever.entry(key).or_default();
-            if !ids.contains(&document.id) {
-                ids.push(document.id);
+            }
+            for name in key_in(&document.note).into_iter().chain(deal_in(&document.note)) {
+                let ids = self.ever.entry(name).or_default();
+                if !ids.contains(&document.id) {
+                    ids.push(document.id.clone());
+                }
             }
         }
     }
+}
+
+fn request(full: bool) -> SyncRequest {
+    let (from, to) = ("2026-01-01".parse().unwrap(), "2027-12-31".parse().unwrap());
+    SyncRequest {
+        trigger: "schedule".into(),
+        only: None,
+        full,
+        ranges: vec![DateRange { from, to }],
+        balances_at: Vec::new(),
+    }
+}
+
+fn word(gap: &Gap) -> &str {
+    match gap {
+        Gap::Connection { problem, .. } | Gap::Feed { problem, .. } => problem.class,
+        Gap::Quarantined { reason, .. } => reason,
+        Gap::Total { .. } => "a total differs",
+        Gap::Missing { what, .. } => what,
+    }
+}
+
+fn needs_sign_in(gap: &Gap) -> bool {
+    word(gap) == "sign_in_needed"
 }
 
 /// The key in a note, found without the product's reader.
@@ -486,7 +409,13 @@ pub fn key_in(note: &str) -> Option<String> {
     note.get(at..at + 20).map(str::to_owned)
 }
 
-/// Errors that a person may be told. A damaged store or a figure that cannot be computed is not one.
+/// The deal in a note, found without the product's reader.
+fn deal_in(note: &str) -> Option<String> {
+    let (_, rest) = note.split_once("opp=")?;
+    Some(rest.chars().take_while(char::is_ascii_alphanumeric).collect())
+}
+
+/// Errors that a person may be told; a damaged store or a figure that cannot be computed is none.
 fn is_tolerable(error: &EngineError) -> bool {
     !matches!(
         error,

@@ -54,6 +54,22 @@ impl Engine {
         Ok(streams.into_iter().filter(|stream| !is_aside(*stream)).collect())
     }
 
+    /// Feeds that were begun anew by a run that did not come to the comparison of their ids, or
+    /// because their fields changed: no feed tells what was deleted before it was begun.
+    pub(crate) fn streams_begun_anew(
+        &self,
+        connection: &ConnectionId,
+        streams: Vec<Stream>,
+    ) -> Result<Vec<Stream>, EngineError> {
+        let mut owing = Vec::new();
+        for stream in streams {
+            if self.store.owes_comparison(connection, stream)? {
+                owing.push(stream);
+            }
+        }
+        Ok(owing)
+    }
+
     /// What the last run that compared this connection's totals counted.
     fn counted_last(&self, connection: &ConnectionId) -> Result<Vec<TotalRow>, EngineError> {
         for row in self.store.runs(RUNS_SEARCHED_MAX)? {
@@ -84,10 +100,14 @@ impl Engine {
             let connection = probed.connection.clone();
             self.observer.on(&Event::Comparing { connection: connection.clone() });
             match port.source().ids(*stream).await {
-                Ok(None) => {}
+                Ok(None) => self.store.note_compared(&connection, *stream)?,
                 Ok(Some(ids)) => {
+                    let before = report.gaps.len();
                     self.sweep_feed(probed, port, *stream, &ids, report).await?;
                     listed = true;
+                    if report.gaps.len() == before {
+                        self.store.note_compared(&connection, *stream)?;
+                    }
                 }
                 Err(error) => {
                     let problem = Problem::from(&error);

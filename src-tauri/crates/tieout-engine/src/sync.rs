@@ -81,9 +81,11 @@ impl Engine {
             report.gaps.push(Gap::cancelled(connection));
             return Ok(());
         }
-        let all_read = !report.lacks_a_feed(connection);
-        if request.full && all_read {
-            let streams = probed.capabilities.streams.clone();
+        if !report.lacks_a_feed(connection) {
+            let mut streams = probed.capabilities.streams.clone();
+            if !request.full {
+                streams = self.streams_begun_anew(connection, streams)?;
+            }
             self.sweep(&probed, port, &streams, report).await?;
         }
         self.observer.on(&Event::Comparing { connection: connection.clone() });

@@ -83,7 +83,17 @@ impl Store {
             return Ok(false);
         }
         tx.execute(
-            "INSERT OR REPLACE INTO cursor (connection, stream, fields_hash) VALUES (?1, ?2, ?3)",
+            "INSERT INTO cursor (connection, stream, fields_hash) VALUES (?1, ?2, ?3)
+             ON CONFLICT (connection, stream) DO UPDATE SET
+                 fields_hash = excluded.fields_hash,
+                 mark = NULL,
+                 pending_since = NULL,
+                 pending_token = NULL,
+                 pending_began = NULL,
+                 pending_mark = NULL,
+                 pending_pages = NULL,
+                 pending_records = NULL,
+                 comparison_owed = 1",
             (connection.as_str(), stream.as_str(), fields_hash),
         )?;
         tx.commit()?;
@@ -91,10 +101,53 @@ impl Store {
     }
 
     /// Forgets how far every feed of a connection is read, so that all are read from nothing. Facts
-    /// stay; reading them again appends nothing.
+    /// stay; reading them again appends nothing. Each feed owes a comparison of ids from then on.
     pub fn forget_cursors(&mut self, connection: &ConnectionId) -> Result<(), StoreError> {
         let tx = self.write()?;
-        tx.execute("DELETE FROM cursor WHERE connection = ?1", [connection.as_str()])?;
+        tx.execute(
+            "UPDATE cursor SET
+                 fields_hash = NULL,
+                 mark = NULL,
+                 pending_since = NULL,
+                 pending_token = NULL,
+                 pending_began = NULL,
+                 pending_mark = NULL,
+                 pending_pages = NULL,
+                 pending_records = NULL,
+                 comparison_owed = 1
+             WHERE connection = ?1",
+            [connection.as_str()],
+        )?;
+        Ok(tx.commit()?)
+    }
+
+    /// Whether the feed was begun anew and its ids were not compared since with what is held: what
+    /// was deleted before it was begun is not known.
+    pub fn owes_comparison(
+        &self,
+        connection: &ConnectionId,
+        stream: Stream,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT comparison_owed FROM cursor WHERE connection = ?1 AND stream = ?2";
+        let owed = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((connection.as_str(), stream.as_str()), |row| row.get(0))
+            .optional()?;
+        Ok(owed.unwrap_or(false))
+    }
+
+    /// The ids of the feed were compared with what is held.
+    pub fn note_compared(
+        &mut self,
+        connection: &ConnectionId,
+        stream: Stream,
+    ) -> Result<(), StoreError> {
+        let tx = self.write()?;
+        tx.execute(
+            "UPDATE cursor SET comparison_owed = 0 WHERE connection = ?1 AND stream = ?2",
+            (connection.as_str(), stream.as_str()),
+        )?;
         Ok(tx.commit()?)
     }
 }

@@ -15,6 +15,8 @@ Commands:
   test    Set up, check formatting and lints, and run every test
   simulate [--histories N] [--seed S]
           Live random histories of crashes and faults and check that nothing is created twice
+  simulate --sweeps
+          Live every case of the sweeps, of which an ordinary test run takes a part
 ";
 
 fn main() -> ExitCode {

@@ -53,7 +53,7 @@ use call::Call;
 pub use config::{CompanyConfig, Consent, RedirectRules, TaxMode};
 pub use edit::{Edit, EditKind};
 pub use key::transaction_key;
-pub use truth::{CountAndSum, Period, Truth, TruthDocument};
+pub use truth::{CountAndSum, Period, Truth, TruthCustomer, TruthDocument};
 
 /// The snapshot is not one of this simulator.
 #[derive(Debug, thiserror::Error)]
@@ -131,6 +131,13 @@ impl QuickBooksSim {
         books.relink();
         *self.lock() = books;
         Ok(())
+    }
+
+    /// Another company that stands where this one stands, under another clock. Faults and the log
+    /// of requests are not taken along.
+    #[must_use]
+    pub fn fork(&self, clock: SimClock) -> Self {
+        Self::of(clock, self.current().clone())
     }
 
     /// What is really in the books now, for comparison with what a client believes.

@@ -49,6 +49,17 @@ pub struct TruthDocument {
     pub applied_to: Vec<(String, String)>,
 }
 
+/// One customer as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TruthCustomer {
+    pub id: String,
+    /// `DisplayName`.
+    pub name: String,
+    /// `Notes`; empty when there are none.
+    pub notes: String,
+    pub active: bool,
+}
+
 /// A copy of the books at one moment. Everything is worked out when it is asked for.
 #[derive(Clone, Debug)]
 pub struct Truth {
@@ -65,6 +76,18 @@ impl Truth {
         let rows = transactions
             .flat_map(|entity| self.books.all(entity).map(move |(id, row)| (entity, id, row)));
         rows.map(|(entity, id, row)| document(entity, id, row)).collect()
+    }
+
+    /// Every customer in order of id.
+    pub fn customers(&self) -> Vec<TruthCustomer> {
+        let rows = self.books.all(Entity::Customer);
+        rows.map(|(id, row)| TruthCustomer {
+            id: id.as_str().to_owned(),
+            name: text(&row.body, "DisplayName").unwrap_or_default().to_owned(),
+            notes: text(&row.body, "Notes").unwrap_or_default().to_owned(),
+            active: row.body.get("Active").and_then(Value::as_bool).unwrap_or(true),
+        })
+        .collect()
     }
 
     /// Documents whose private note holds the text, for example a transaction key.

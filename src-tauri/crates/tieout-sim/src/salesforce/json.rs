@@ -176,6 +176,12 @@ impl fmt::Display for Json {
 }
 
 fn write_text(out: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.write_str("\"")?;
+        out.write_str(text)?;
+        return out.write_str("\"");
+    }
     out.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
 }
 

@@ -116,6 +116,13 @@ impl SalesforceSim {
         Ok(())
     }
 
+    /// Another org that stands where this one stands, under another clock. Faults and the log of
+    /// requests are not taken along.
+    #[must_use]
+    pub fn fork(&self, clock: SimClock) -> Self {
+        Self::of(self.lock().clone(), clock)
+    }
+
     /// What the org really holds, for assertions.
     pub fn truth(&self) -> Truth {
         Truth::of(self.clone())
@@ -156,6 +163,11 @@ impl SalesforceSim {
     /// A new access token of the integration user, as if it had signed in.
     pub fn open_session(&self) -> String {
         oauth::open_session(&mut self.lock(), &seed::user_id(), None)
+    }
+
+    /// The integration user allows the app anew: an access token and a refresh token.
+    pub fn sign_in(&self) -> (String, String) {
+        oauth::token::sign_in(&mut self.lock(), &seed::user_id())
     }
 
     /// Ends every session; refresh tokens stay alive.

@@ -107,7 +107,8 @@ CREATE TABLE cursor (
     pending_began INTEGER,
     pending_mark INTEGER,
     pending_pages INTEGER CHECK (pending_pages >= 0),
-    pending_records INTEGER CHECK (pending_records >= 0),
+    pending_records INTEGER CHECK (pending_records >= 0), comparison_owed INTEGER NOT NULL DEFAULT 0
+    CHECK (comparison_owed IN (0, 1)),
     PRIMARY KEY (connection, stream),
     CHECK ((pending_pages IS NULL) = (pending_records IS NULL)),
     CHECK (pending_pages IS NOT NULL OR pending_since IS NULL),

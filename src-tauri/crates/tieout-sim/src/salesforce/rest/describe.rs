@@ -15,6 +15,10 @@ use crate::salesforce::schema::{FieldDef, FieldKind, ObjectDef};
 /// When the org's metadata last changed, as far as `Last-Modified` tells.
 const CHANGED: &str = "Thu, 01 Jan 2026 00:00:00 GMT";
 
+/// Where the values of picklists come from that rows define.
+const STAGES: (&str, &str) = ("OpportunityStage", "ApiName");
+const CURRENCIES: (&str, &str) = ("CurrencyType", "IsoCode");
+
 /// GET `/sobjects`.
 pub fn global(org: &Org, call: &Call) -> Answer {
     let objects = org.schema.objects().map(|object| Json::object(head(call, object)));
@@ -23,7 +27,7 @@ pub fn global(org: &Org, call: &Call) -> Answer {
         ("maxBatchSize", Json::int(200)),
         ("sobjects", Json::list(objects)),
     ]);
-    Ok(conditional(call, body))
+    Ok(conditional(call, body.to_string()))
 }
 
 /// GET `/sobjects/X`.
@@ -40,8 +44,17 @@ pub fn basic(call: &Call, object: &ObjectDef) -> Reply {
 /// GET `/sobjects/X/describe`.
 pub fn object(org: &Org, call: &Call, name: &str) -> Answer {
     let object = known_object(org, name)?;
-    let mut members = head(call, &object);
-    let fields = org.schema.fields(&object).map(|field| described(org, &object, field));
+    let place = call.url(&format!("sobjects/{}/describe", object.name));
+    let key = [vec![call.base.clone(), place], column(org, STAGES), column(org, CURRENCIES)]
+        .concat()
+        .join("|");
+    let body = org.schema.rendered(&key, || whole(org, call, &object).to_string());
+    Ok(conditional(call, body))
+}
+
+fn whole(org: &Org, call: &Call, object: &Arc<ObjectDef>) -> Json {
+    let mut members = head(call, object);
+    let fields = org.schema.fields(object).map(|field| described(org, object, field));
     let children = org.schema.children(&object.name).into_iter().map(|child| {
         Json::object([
             ("cascadeDelete", Json::Bool(false)),
@@ -60,11 +73,11 @@ pub fn object(org: &Org, call: &Call, name: &str) -> Answer {
         ("childRelationships", Json::list(children)),
         ("fields", Json::list(fields)),
         ("namedLayoutInfos", none()),
-        ("recordTypeInfos", Json::list([master_record_type(call, &object)])),
+        ("recordTypeInfos", Json::list([master_record_type(call, object)])),
         ("sobjectDescribeOption", Json::text("FULL")),
         ("supportedScopes", none()),
     ]);
-    Ok(conditional(call, Json::object(members)))
+    Json::object(members)
 }
 
 fn master_record_type(call: &Call, object: &ObjectDef) -> Json {
@@ -82,15 +95,15 @@ fn master_record_type(call: &Call, object: &ObjectDef) -> Json {
 }
 
 /// 304 where the caller's copy is still good.
-fn conditional(call: &Call, body: Json) -> Reply {
-    let digest = Sha256::digest(body.to_string());
+fn conditional(call: &Call, body: String) -> Reply {
+    let digest = Sha256::digest(&body);
     let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
     let changed = http_date(CHANGED).unwrap_or(Timestamp::UNIX_EPOCH);
     let same_tag = call.header("if-none-match").map(|known| known.contains(&tag));
     let since = call.header("if-modified-since").and_then(http_date);
     let fresh = same_tag.unwrap_or_else(|| since.is_some_and(|since| since >= changed));
-    let reply = if fresh { Reply::empty(304) } else { Reply::json(200, body) };
+    let reply = if fresh { Reply::empty(304) } else { Reply::json(200, Json::Raw(body)) };
     reply.with("etag", tag).with("last-modified", CHANGED)
 }
 
@@ -209,18 +222,18 @@ fn default_of(field: &FieldDef) -> Json {
     if field.kind == FieldKind::Bool { Json::Bool(false) } else { Json::Null }
 }
 
+/// One column of a table, in the order of its rows.
+fn column(org: &Org, (table, name): (&str, &str)) -> Vec<String> {
+    let rows = org.table(table).into_iter().flat_map(|table| table.values());
+    rows.filter_map(|row| row.fields.get(name)?.as_text().map(str::to_owned)).collect()
+}
+
 fn picklist_values(org: &Org, field: &FieldDef) -> Json {
     let picks = matches!(field.kind, FieldKind::Picklist | FieldKind::Combobox);
-    let column = |table: &str, name: &str| -> Vec<String> {
-        let rows = org.table(table).into_iter().flat_map(|table| table.values());
-        rows.filter_map(|row| row.fields.get(name)?.as_text().map(str::to_owned)).collect()
-    };
     let values = match field.name.as_str() {
         _ if !picks => Vec::new(),
-        "StageName" => column("OpportunityStage", "ApiName"),
-        "CurrencyIsoCode" | "DefaultCurrencyIsoCode" | "IsoCode" => {
-            column("CurrencyType", "IsoCode")
-        }
+        "StageName" => column(org, STAGES),
+        "CurrencyIsoCode" | "DefaultCurrencyIsoCode" | "IsoCode" => column(org, CURRENCIES),
         _ => field.values.clone(),
     };
     Json::list(values.into_iter().map(|value| {

@@ -6,7 +6,7 @@ pub mod object;
 pub mod standard;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 pub use field::{FieldDef, FieldKind};
 pub use object::ObjectDef;
@@ -20,6 +20,8 @@ pub struct Schema {
     objects: BTreeMap<String, Arc<ObjectDef>>,
     /// `object.field` in lower case, hidden by field-level security.
     hidden: Vec<String>,
+    /// Descriptions by what they depend on: long, asked for in every run, and always the same.
+    rendered: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 /// A child relationship of a parent: who points to it with which field, under which name.
@@ -35,6 +37,7 @@ impl Schema {
         let mut schema = Schema {
             objects: BTreeMap::new(),
             hidden: switches.hidden_fields.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            rendered: Arc::default(),
         };
         let multi = switches.multi_currency;
         schema.add_objects(standard::OBJECTS, multi);
@@ -123,6 +126,12 @@ impl Schema {
     /// The field of this name, if the user may see it.
     pub fn field<'a>(&self, object: &'a ObjectDef, name: &str) -> Option<&'a Arc<FieldDef>> {
         object.field(name).filter(|field| self.shows(object, field))
+    }
+
+    /// The text that was rendered under this key, or a new one.
+    pub fn rendered(&self, key: &str, render: impl FnOnce() -> String) -> String {
+        let mut rendered = self.rendered.lock().expect("no holder of the texts panics");
+        rendered.entry(key.to_owned()).or_insert_with(render).clone()
     }
 
     /// The fields that the user may see, in the order of describe.
