@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use tieout_api::views::reading::ReadingView;
 use tieout_api::views::runs::GapView;
 use tieout_api::{Code, Failure};
 
@@ -27,6 +28,26 @@ pub fn gaps(gaps: &[GapView]) {
     for gap in gaps {
         line(&format!("{}: {}", gap.code, gap.sentence));
         line(&format!("  {}", gap.remedy));
+    }
+}
+
+/// Says that figures are incomplete, and why.
+pub fn incomplete(reading: &ReadingView) {
+    if reading.complete {
+        return;
+    }
+    line("");
+    line("INCOMPLETE: these figures lack something.");
+    for gap in &reading.gaps {
+        line(&format!("  {}", gap.what));
+        line(&format!("    {}", gap.remedy));
+    }
+}
+
+/// The same beside a file, on standard error.
+pub fn warn_incomplete(reading: &ReadingView) {
+    for gap in &reading.gaps {
+        eprintln!("incomplete: {}\n  {}", gap.what, gap.remedy);
     }
 }
 

@@ -76,7 +76,7 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Reconcile(args) => {
             let view = commands::reconcile(workspace, &(&args.frame).into())?;
             grids::reconciliation(&view, json);
-            Ok(view.ties_out)
+            Ok(view.ties_out && view.reading.complete)
         }
         Command::Ar(args) => grids::receivables(workspace, args, json),
         Command::Deals(args) => grids::deals(workspace, args, json),

@@ -2,17 +2,18 @@
 
 use tieout_domain::Money;
 use tieout_domain::effect::EffectState;
-use tieout_domain::gates::GateFinding;
+use tieout_domain::gates::{GateDetail, GateFinding, Sentence};
 use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_store::Effect;
 
 use crate::customers::CustomerStep;
 use crate::drive::{Timing, is_due};
+use crate::effects::{carrying, held_at_send};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::progress::Event;
-use crate::run::Gap;
+use crate::run::{Gap, RunReport};
 use crate::view::LedgerView;
 
 /// What to create.
@@ -48,6 +49,14 @@ pub struct Planned {
     pub outcome: Outcome,
 }
 
+/// Whether a deal is read again before a document is made of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    Again,
+    /// It was read a moment ago.
+    Fresh,
+}
+
 /// What became of one deal.
 #[derive(Clone, Debug)]
 pub enum Outcome {
@@ -76,9 +85,26 @@ impl CreateReport {
 }
 
 impl Engine {
-    /// Creates the missing invoices, each exactly once. `NothingToReport`: a feed was never read to
-    /// its end, so a document that is there may look as if it were missing.
+    /// Creates the missing invoices, each exactly once, with each deal and its customers' documents
+    /// read again before. `NothingToReport`: a feed was never read to its end, so a document that is
+    /// there may look as if it were missing.
     pub async fn create(&mut self, request: &CreateRequest) -> Result<CreateReport, EngineError> {
+        self.create_with(request, Reading::Again).await
+    }
+
+    /// The same for deals that were read again a moment ago.
+    pub(crate) async fn create_from_fresh(
+        &mut self,
+        request: &CreateRequest,
+    ) -> Result<CreateReport, EngineError> {
+        self.create_with(request, Reading::Fresh).await
+    }
+
+    async fn create_with(
+        &mut self,
+        request: &CreateRequest,
+        reading: Reading,
+    ) -> Result<CreateReport, EngineError> {
         let before = self.requests_sent();
         if !request.dry_run && self.refuses_writing(&request.ledger)? {
             return Err(EngineError::ReadOnly);
@@ -99,9 +125,9 @@ impl Engine {
             return Err(EngineError::WriteLimit { wanted, limit: request.limit });
         }
         if !request.dry_run && wanted > 0 {
-            self.carry_out(view, &mut plans, &waiting, request).await?;
+            self.carry_out(view, &mut plans, &waiting, request, reading).await?;
         }
-        let mut planned = self.as_they_stand(&waiting)?;
+        let mut planned = self.as_they_stand(request, &waiting)?;
         planned.extend(plans.into_iter().map(|plan| plan.planned));
         Ok(CreateReport { planned, http_requests: self.requests_sent() - before })
     }
@@ -118,13 +144,30 @@ impl Engine {
         Ok(waiting)
     }
 
-    fn as_they_stand(&self, waiting: &[Effect]) -> Result<Vec<Planned>, EngineError> {
+    /// What became of them; where gates hold one back, which.
+    fn as_they_stand(
+        &self,
+        request: &CreateRequest,
+        waiting: &[Effect],
+    ) -> Result<Vec<Planned>, EngineError> {
         let mut told: Vec<Planned> = Vec::new();
+        if waiting.is_empty() {
+            return Ok(told);
+        }
+        let view = self.view_today(&request.ledger)?;
+        let reconciliation = view.reconcile()?;
         for effect in waiting {
-            let state = self.store.effect(&effect.key)?.map_or(effect.state, |now| now.state);
-            if let Some(deal) = effect.deal.clone() {
-                let (key, outcome) = (Some(effect.key.clone()), Outcome::Driven(state));
-                told.push(Planned { deal, key, net: None, outcome });
+            let now = self.store.effect(&effect.key)?.unwrap_or_else(|| effect.clone());
+            let held = match now.state {
+                EffectState::Intended => held_at_send(&view, &reconciliation, &now),
+                _ => Vec::new(),
+            };
+            if let Some(deal) = now.deal {
+                let outcome = match held.is_empty() {
+                    true => Outcome::Driven(now.state),
+                    false => Outcome::Blocked(held),
+                };
+                told.push(Planned { deal, key: Some(now.key), net: None, outcome });
             }
         }
         Ok(told)
@@ -137,10 +180,12 @@ impl Engine {
         plans: &mut [Plan],
         waiting: &[Effect],
         request: &CreateRequest,
+        reading: Reading,
     ) -> Result<(), EngineError> {
         let before = self.requests_sent();
         let mut run = self.begin("create", &request.approved_by)?;
-        let wanted = |effect: &Effect| waiting.iter().any(|it| it.key == effect.key);
+        let readable = self.waiting_read_again(waiting, request, reading, &mut run).await?;
+        let wanted = |effect: &Effect| readable.contains(&effect.key);
         self.send_due(&request.ledger, wanted, request.timing(), &run.run).await?;
         let ready: Vec<&mut Plan> = plans.iter_mut().filter(|it| it.proposal.is_some()).collect();
         let total = ready.len() as u64;
@@ -149,13 +194,44 @@ impl Engine {
                 run.gaps.push(Gap::cancelled(&request.ledger));
                 break;
             }
-            plan.planned.outcome = self.fulfil(&mut view, plan, request, &run.run).await?;
+            let deal = plan.planned.deal.clone();
+            if reading == Reading::Again {
+                if !self.read_again(&request.ledger, &deal, &mut run).await? {
+                    plan.planned.outcome = Outcome::Blocked(vec![not_read_again(&deal)]);
+                    continue;
+                }
+                view = self.view_today(&request.ledger)?;
+                *plan = self.plan_deal(&view, &view.reconcile()?, &deal, request)?;
+            }
+            if plan.proposal.is_some() {
+                plan.planned.outcome = self.fulfil(&mut view, plan, request, &run.run).await?;
+            }
             self.observer.on(&Event::Creating { done: done as u64 + 1, total });
         }
         self.report_document_failures(&request.ledger, &run.run).await?;
         run.http_requests = self.requests_sent() - before;
         self.end(run)?;
         Ok(())
+    }
+
+    /// Keys of the promises that are due and whose deals could be read again.
+    async fn waiting_read_again(
+        &mut self,
+        waiting: &[Effect],
+        request: &CreateRequest,
+        reading: Reading,
+        run: &mut RunReport,
+    ) -> Result<Vec<String>, EngineError> {
+        let mut keys = Vec::new();
+        for effect in waiting.iter().filter(|it| it.state == EffectState::Intended) {
+            let due = is_due(effect, request.timing(), self.clock.now());
+            let Some(deal) = effect.deal.as_ref().filter(|_| due) else { continue };
+            let fresh = reading == Reading::Fresh;
+            if fresh || self.read_again(&request.ledger, deal, run).await? {
+                keys.push(effect.key.clone());
+            }
+        }
+        Ok(keys)
     }
 
     /// One deal from its gates to an answer, with the books as they are at this moment.
@@ -186,7 +262,25 @@ impl Engine {
         let key = self.promise(view, (&proposal, plan.wanted.sequence), customer, request, run)?;
         self.crash_points.pass("document promised")?;
         let port = self.ledger(&request.ledger)?.port.clone();
-        let state = self.driver(&request.ledger, &port, run)?.send(&key, Timing::Now).await?;
+        let mut driver = self.driver(&request.ledger, &port, run)?;
+        let state = match carrying(view, &key) {
+            Some(document) => driver.adopt(&key, document)?,
+            None => driver.send(&key, Timing::Now).await?,
+        };
         Ok(Outcome::Driven(state))
+    }
+}
+
+fn not_read_again(deal: &DealId) -> GateFinding {
+    let detail = GateDetail::NotReadAgain;
+    GateFinding {
+        gate: detail.gate(),
+        subject: deal.to_string(),
+        sentence: Sentence {
+            what: "The deal or its customer's documents could not be read again just now".into(),
+            place: format!("Opportunity {deal}"),
+            remedy: "Sync to see what is in the way, then ask for the invoice again".into(),
+        },
+        detail,
     }
 }

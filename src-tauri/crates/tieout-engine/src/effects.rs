@@ -9,8 +9,10 @@ use tieout_connect::ports::Ledger;
 use tieout_domain::books::gating::{GateKeeper, Intention};
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::EffectState;
-use tieout_domain::facts::{Document, Stream};
-use tieout_domain::gates::{Moment, Proposal, content_text};
+use tieout_domain::facts::{Document, Fact, Stream};
+use tieout_domain::gates::{
+    GateDetail, GateFinding, Moment, Proposal, ProposalError, Sentence, content_text,
+};
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove};
 
@@ -141,6 +143,32 @@ impl Engine {
         self.send_due(ledger, |_| true, Timing::WhenDue, run).await
     }
 
+    /// Settles promises of documents that reading has brought meanwhile, whatever became of them in
+    /// the ledger: a question by the promised date would miss one that was moved.
+    pub(crate) fn adopt_read_documents(
+        &mut self,
+        ledger: &ConnectionId,
+        run: &RunId,
+    ) -> Result<(), EngineError> {
+        let mut waiting = self.promised_documents(ledger, EffectState::Unknown)?;
+        waiting.extend(self.promised_documents(ledger, EffectState::Intended)?);
+        if waiting.is_empty() || self.stored_probe(ledger)?.is_none() {
+            return Ok(());
+        }
+        let port = self.ledger(ledger)?.port.clone();
+        let held = self.store.facts(ledger, Stream::Invoices, None)?;
+        for effect in waiting {
+            let document = held.iter().find_map(|fact| match fact {
+                Fact::Document(it) if !it.stamp.deleted && carries(it, &effect.key) => Some(it),
+                _ => None,
+            });
+            if let Some(document) = document {
+                self.driver(ledger, &port, run)?.adopt(&effect.key, document)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The same, for the effects that are wanted.
     pub(crate) async fn send_due(
         &mut self,
@@ -165,7 +193,7 @@ impl Engine {
             }
             let state = if let Some(document) = carrying(&view, &effect.key) {
                 self.driver(ledger, &port, run)?.adopt(&effect.key, document)?
-            } else if passes_at_send(&view, &reconciliation, &effect) {
+            } else if held_at_send(&view, &reconciliation, &effect).is_empty() {
                 self.driver(ledger, &port, run)?.send(&effect.key, timing).await?
             } else {
                 tracing::warn!(key = %effect.key, "the gates hold a promised document back");
@@ -274,24 +302,28 @@ impl Engine {
 }
 
 /// A document that was read and carries this key.
-fn carrying<'a>(view: &'a LedgerView, key: &str) -> Option<&'a Document> {
+pub(crate) fn carrying<'a>(view: &'a LedgerView, key: &str) -> Option<&'a Document> {
     let documents = view.books.documents.iter().filter(|document| !document.stamp.deleted);
-    documents
-        .into_iter()
-        .find(|document| document.key.as_ref().is_some_and(|carried| carried.as_str() == key))
+    documents.into_iter().find(|document| carries(document, key))
 }
 
-/// Gates at the date that the document carries; a deal that has changed before anything can have
-/// been received is a matter for a person.
-fn passes_at_send(view: &LedgerView, reconciliation: &Reconciliation, effect: &Effect) -> bool {
-    let row = reconciliation.rows.iter().find(|row| Some(&row.deal) == effect.deal.as_ref());
-    let Some((row, promised)) = row.zip(payload::from_text(&effect.payload)) else {
-        return false;
+fn carries(document: &Document, key: &str) -> bool {
+    document.key.as_ref().is_some_and(|carried| carried.as_str() == key)
+}
+
+/// The gates that hold a promised document back, at the date that it carries; a deal that has
+/// changed before anything can have been received is a matter for a person.
+pub(crate) fn held_at_send(
+    view: &LedgerView,
+    reconciliation: &Reconciliation,
+    effect: &Effect,
+) -> Vec<GateFinding> {
+    let deal = effect.deal.as_ref().and_then(|deal| find_deal(view, deal).ok());
+    let Some((deal, promised)) = deal.zip(payload::from_text(&effect.payload)) else {
+        return vec![held(effect, GateDetail::DealDeleted, "The deal is not here any more")];
     };
-    let Ok(deal) = find_deal(view, &row.deal) else {
-        return false;
-    };
-    let linked = standing_against(row, effect.sequence > 1);
+    let row = reconciliation.rows.iter().find(|row| row.deal == deal.id);
+    let linked = row.map(|row| standing_against(row, effect.sequence > 1)).unwrap_or_default();
     let due = GateKeeper::new(&view.books, &view.frame).propose(&Intention {
         deal,
         moment: Moment::Send,
@@ -300,9 +332,34 @@ fn passes_at_send(view: &LedgerView, reconciliation: &Reconciliation, effect: &E
         effect: Some(effect.state),
         by_name: false,
         linked: &linked,
-        suspected: &row.suspected,
+        suspected: row.map_or(&[], |row| &row.suspected),
     });
-    due.is_ok_and(|due| effect.first_sent_at.is_some() || hash_of(&due) == effect.content_hash)
+    match due {
+        Err(ProposalError::Gates(findings)) => findings,
+        Err(error) => vec![held(effect, GateDetail::PromiseOutdated, &error.to_string())],
+        Ok(_) if row.is_none() => {
+            vec![held(effect, GateDetail::NotWon, "The deal is not among those to be billed")]
+        }
+        Ok(due) if effect.first_sent_at.is_none() && hash_of(&due) != effect.content_hash => {
+            let what = "The deal has changed since its invoice was promised, and nothing was sent";
+            vec![held(effect, GateDetail::PromiseOutdated, what)]
+        }
+        Ok(_) => Vec::new(),
+    }
+}
+
+fn held(effect: &Effect, detail: GateDetail, what: &str) -> GateFinding {
+    let deal = effect.deal.as_ref().map_or_else(String::new, ToString::to_string);
+    GateFinding {
+        gate: detail.gate(),
+        subject: deal.clone(),
+        sentence: Sentence {
+            what: what.to_owned(),
+            place: format!("Opportunity {deal}"),
+            remedy: "Withdraw the promise, or put the deal right and create again".into(),
+        },
+        detail,
+    }
 }
 
 /// The content hash of a proposal (`finance-domain §6 R4`).

@@ -4,6 +4,7 @@ use tieout_connect::key::transaction_key;
 use tieout_domain::books::gating::{GateKeeper, Intention};
 use tieout_domain::books::population::Unassigned;
 use tieout_domain::books::positions::{DealRow, Standing};
+use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::{DocumentKind, EffectState, Intent};
 use tieout_domain::facts::Deal;
 use tieout_domain::gates::{
@@ -13,7 +14,7 @@ use tieout_domain::ids::{DealId, DocumentId};
 use tieout_store::{Effect, EffectFilter, EffectKind};
 
 use crate::create::{CreateRequest, Outcome, Planned};
-use crate::effects::hash_of;
+use crate::effects::{carrying, hash_of};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::payload;
@@ -57,16 +58,26 @@ impl Engine {
             if plans.iter().any(|plan| plan.planned.deal == *deal) {
                 continue;
             }
-            let row = reconciliation.rows.iter().find(|row| row.deal == *deal);
-            plans.push(match row {
-                Some(row) => {
-                    let wanted = self.document_wanted(view, row, request)?;
-                    self.plan_one(view, deal, wanted, &request.deals)?
-                }
-                None => self.plan_outside(view, &reconciliation.unassigned, deal)?,
-            });
+            plans.push(self.plan_deal(view, &reconciliation, deal, request)?);
         }
         Ok(plans)
+    }
+
+    /// One deal of the request as the books are.
+    pub(crate) fn plan_deal(
+        &self,
+        view: &LedgerView,
+        reconciliation: &Reconciliation,
+        deal: &DealId,
+        request: &CreateRequest,
+    ) -> Result<Plan, EngineError> {
+        match reconciliation.rows.iter().find(|row| row.deal == *deal) {
+            Some(row) => {
+                let wanted = self.document_wanted(view, row, request)?;
+                self.plan_one(view, deal, wanted, &request.deals)
+            }
+            None => self.plan_outside(view, &reconciliation.unassigned, deal),
+        }
     }
 
     /// Which document of the deal the request means: the one that was promised last, or a further
@@ -84,11 +95,12 @@ impl Engine {
         let asked = request.further && !request.deals.is_empty();
         let further = asked && ended && row.is_taken_back();
         let sequence = last.map_or(FIRST, |effect| effect.sequence) + u32::from(further);
-        Ok(Wanted {
-            sequence,
-            linked: standing_against(row, asked || sequence > FIRST),
-            suspected: row.suspected.clone(),
-        })
+        let mut linked = standing_against(row, asked || sequence > FIRST);
+        // Our own document, whose promise is not settled here yet: it is adopted, never sent again.
+        let own = self.key_of(view, &row.deal, sequence).and_then(|key| carrying(view, &key));
+        let own = own.filter(|_| further || !ended);
+        linked.retain(|document| own.is_none_or(|own| own.id != *document));
+        Ok(Wanted { sequence, linked, suspected: row.suspected.clone() })
     }
 
     fn last_promise(

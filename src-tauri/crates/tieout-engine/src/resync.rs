@@ -134,6 +134,28 @@ impl Engine {
         Ok(steps)
     }
 
+    /// Reads the deal and its customers' documents again, before a document is made of it: what was
+    /// read last may be days old. `false`: not all of it could be read, and the run says why.
+    pub(crate) async fn read_again(
+        &mut self,
+        ledger: &ConnectionId,
+        deal: &DealId,
+        run: &mut RunReport,
+    ) -> Result<bool, EngineError> {
+        let gaps_before = run.gaps.len();
+        if let Err(error) = self.resync_deal(deal, run).await {
+            let EngineError::Connector(error) = error else { return Err(error) };
+            let crm = self.crm.as_ref().map_or(ledger, |crm| &crm.id).clone();
+            run.gaps.push(Gap::Connection { connection: crm, problem: Problem::from(&error) });
+            return Ok(false);
+        }
+        let view = self.view_today(ledger)?;
+        for customer in customers_of(&view, deal)?.iter().take(CUSTOMERS_MAX) {
+            self.resync_customer(ledger, &view, deal, customer, run).await?;
+        }
+        Ok(run.gaps.len() == gaps_before)
+    }
+
     /// The deal as the CRM has it now, in one call.
     async fn resync_deal(
         &mut self,
@@ -263,7 +285,7 @@ impl Engine {
         deal: &DealId,
         actor: &str,
     ) -> Result<CreateReport, EngineError> {
-        self.create(&CreateRequest {
+        self.create_from_fresh(&CreateRequest {
             ledger: ledger.clone(),
             deals: vec![deal.clone()],
             further: false,

@@ -31,6 +31,7 @@ impl Engine {
         }
         for (ledger, _) in self.ledger_ports() {
             self.adopt_read_customers(&ledger, &report.run)?;
+            self.adopt_read_documents(&ledger, &report.run)?;
         }
         let unanswered = self.ask_all(Timing::WhenDue, &report.run).await?;
         report.gaps.extend(unanswered);

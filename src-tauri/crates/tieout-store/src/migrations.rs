@@ -13,7 +13,7 @@ pub(crate) const V1: &str = concat!(
 );
 
 /// Version 2: a feed that is begun anew owes a comparison of ids.
-const V2: &str = include_str!("../migrations/0002_comparison_owed.sql");
+pub(crate) const V2: &str = include_str!("../migrations/0002_comparison_owed.sql");
 
 const ALL: &[M<'static>] = &[M::up(V1).foreign_key_check(), M::up(V2).foreign_key_check()];
 

@@ -12,6 +12,7 @@ use tieout_domain::verdict::Verdict;
 use tieout_engine::LedgerView;
 
 use super::frame::{FrameOptions, view};
+use super::grids::reading;
 use crate::codes::Code;
 use crate::failure::Failure;
 use crate::views::exceptions::{ExceptionView, ExceptionsView};
@@ -71,6 +72,7 @@ pub fn exceptions(
     Ok(ExceptionsView {
         as_of: date(view.frame.as_of),
         known_at: instant(view.at),
+        reading: reading(workspace, &view)?,
         count: found.len(),
         exceptions: found.into_iter().map(ExceptionView::from).collect(),
     })

@@ -14,8 +14,10 @@ use tieout_engine::LedgerView;
 
 use super::frame::{FrameOptions, view};
 use crate::codes::Code;
+use crate::export::{Lack, lacks};
 use crate::failure::Failure;
 use crate::views::deals::{DealView, DealsView, UnpaidTotals};
+use crate::views::reading::{LackView, ReadingView};
 use crate::views::receivables::{AgingRow, ReceivablesView, receivables_view};
 use crate::views::reconciliation::{
     ReconciliationView, TieOutView, ToleratedView, UnassignedView, VerdictView, bridge_view,
@@ -31,7 +33,18 @@ pub fn reconcile(
 ) -> Result<ReconciliationView, Failure> {
     let view = view(workspace, options)?;
     let reconciliation = view.reconcile()?;
-    reconciliation_view(&view, &reconciliation)
+    reconciliation_view(workspace, &view, &reconciliation)
+}
+
+/// Whether everything was read that this view rests on.
+pub(super) fn reading(workspace: &Workspace, view: &LedgerView) -> Result<ReadingView, Failure> {
+    let (lacks, read_at) = lacks(workspace, view)?;
+    let gap = |lack: Lack| LackView { what: lack.what, remedy: lack.remedy };
+    Ok(ReadingView {
+        complete: lacks.is_empty(),
+        read_at: read_at.map(instant),
+        gaps: lacks.into_iter().map(gap).collect(),
+    })
 }
 
 /// Receivables per Account.
@@ -42,7 +55,8 @@ pub fn receivables(
     let view = view(workspace, options)?;
     let reconciliation = view.reconcile()?;
     let ledger = workspace.engine.ledger(&view.connection)?.port.clone();
-    receivables_view(&view, &reconciliation.receivables, |id| {
+    let reading = reading(workspace, &view)?;
+    receivables_view(&view, reading, &reconciliation.receivables, |id| {
         ledger.deep_link(Stream::Invoices, id)
     })
 }
@@ -61,6 +75,7 @@ pub fn deals(
         ledger: view.connection.to_string(),
         as_of: date(view.frame.as_of),
         known_at: instant(view.at),
+        reading: reading(workspace, &view)?,
         count: rows.len(),
         totals: unpaid_totals(&reconciliation)?,
         deals: rows.into_iter().map(DealView::from).collect(),
@@ -69,6 +84,7 @@ pub fn deals(
 
 /// The reconciliation as a document.
 pub(crate) fn reconciliation_view(
+    workspace: &Workspace,
     view: &LedgerView,
     reconciliation: &Reconciliation,
 ) -> Result<ReconciliationView, Failure> {
@@ -76,6 +92,7 @@ pub(crate) fn reconciliation_view(
     let totals = reconciliation.receivables.totals()?;
     let verdicts = reconciliation.by_verdict(frame)?;
     let excluded = reconciliation.rows.iter().filter(|row| row.exclusion.is_some());
+    let reading = reading(workspace, view)?;
     Ok(ReconciliationView {
         ledger: view.connection.to_string(),
         company: view.company.clone(),
@@ -86,7 +103,8 @@ pub(crate) fn reconciliation_view(
         known_at: instant(view.at),
         run: view.run.as_ref().map(ToString::to_string),
         ties_out: reconciliation.ties_out(),
-        conclusion: conclusion(view, reconciliation)?,
+        conclusion: conclusion(view, reconciliation, reading.complete)?,
+        reading,
         tie_outs: reconciliation.proofs.lines.iter().map(TieOutView::from).collect(),
         roll_forward: roll_forward_view(&reconciliation.proofs),
         bridge: bridge_view(&reconciliation.proofs),
@@ -126,7 +144,11 @@ pub(crate) fn reconciliation_view(
 }
 
 /// One sentence: what was compared, what is left, and whether the totals are proved.
-fn conclusion(view: &LedgerView, reconciliation: &Reconciliation) -> Result<String, Failure> {
+fn conclusion(
+    view: &LedgerView,
+    reconciliation: &Reconciliation,
+    complete: bool,
+) -> Result<String, Failure> {
     let verdicts = reconciliation.by_verdict(&view.frame)?;
     let of = |verdict: Verdict| {
         verdicts.iter().find(|it| it.verdict == verdict).map_or(0, |it| it.deals)
@@ -139,6 +161,7 @@ fn conclusion(view: &LedgerView, reconciliation: &Reconciliation) -> Result<Stri
         .iter()
         .filter(|line| matches!(line.status, TieOutStatus::Failed | TieOutStatus::Unproved));
     let proof = match failed.count() {
+        0 if !complete => "the tie-outs hold for what was read, which is incomplete".to_owned(),
         0 => "all tie-outs hold".to_owned(),
         1 => "one tie-out line does not hold".to_owned(),
         several => format!("{several} tie-out lines do not hold"),

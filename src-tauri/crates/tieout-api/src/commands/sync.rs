@@ -113,7 +113,10 @@ pub(crate) async fn run_sync(
         }
     }
     let mut written_back = WriteBackView::default();
-    let written = write_back(workspace, &report.run, &mut written_back).await;
+    let unread = |ledger: &ConnectionId| report.gaps.iter().any(|gap| is_unread(gap, ledger));
+    let ledgers = workspace.engine.connected_ledgers();
+    let ledgers: Vec<ConnectionId> = ledgers.into_iter().filter(|it| !unread(it)).collect();
+    let written = write_back(workspace, &ledgers, &report.run, &mut written_back).await;
     if let Some(crm) = workspace.engine.crm.as_ref().map(|crm| crm.id.clone()) {
         or_gap(written, &crm, &mut report)?;
     }
@@ -142,14 +145,25 @@ fn or_gap(
     }
 }
 
-/// Writes changed figures of every ledger back.
+/// Whether the run did not read all of this ledger: then its figures may be old, and no figure is
+/// written into the CRM as if it were of today.
+fn is_unread(gap: &Gap, ledger: &ConnectionId) -> bool {
+    match gap {
+        Gap::Connection { connection, .. }
+        | Gap::Feed { connection, .. }
+        | Gap::Missing { connection, .. } => connection == ledger,
+        Gap::Quarantined { .. } | Gap::Total { .. } => false,
+    }
+}
+
+/// Writes changed figures of these ledgers back.
 async fn write_back(
     workspace: &mut Workspace,
+    ledgers: &[ConnectionId],
     run: &RunId,
     written: &mut WriteBackView,
 ) -> Result<(), EngineError> {
-    let ledgers = workspace.engine.connected_ledgers();
-    for ledger in &ledgers {
+    for ledger in ledgers {
         let view = match workspace.engine.view_today(ledger) {
             Ok(view) => view,
             Err(EngineError::NothingToReport) => continue,

@@ -160,7 +160,7 @@ impl Story<'_> {
         let reconciliation = view.reconcile()?;
         let signed_at = self.clock.at(&self.company.signed_at)?;
         let signed = self.view(Some(signed_at))?;
-        let as_signed = reconciliation_view(&signed, &signed.reconcile()?)?;
+        let as_signed = reconciliation_view(self.workspace, &signed, &signed.reconcile()?)?;
         let truth = self.truth();
         let files = self.files(out).await?;
         let unknown_outcomes = self.unknown_outcomes()?;
@@ -176,7 +176,7 @@ impl Story<'_> {
             runs: self.runs.iter().map(RunView::from).collect(),
             creation,
             write_back: self.written,
-            reconciliation: reconciliation_view(&view, &reconciliation)?,
+            reconciliation: reconciliation_view(self.workspace, &view, &reconciliation)?,
             as_signed,
             truth,
             files,

@@ -9,7 +9,7 @@ use tieout_domain::effect::EffectState;
 use tieout_domain::facts::Stream;
 use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_engine::LedgerView;
-use tieout_store::{Completeness, ConnectionRecord, Effect, EffectKind, RunRow};
+use tieout_store::{Completeness, ConnectionRecord, Effect, EffectKind, Role, RunRow};
 
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -104,6 +104,35 @@ impl Waiting {
     }
 }
 
+/// What the figures of a view lack, and when the run that fetched the control totals ended.
+pub(crate) fn lacks(
+    workspace: &Workspace,
+    view: &LedgerView,
+) -> Result<(Vec<Lack>, Option<Timestamp>), Failure> {
+    let store = &workspace.engine.store;
+    let runs = store.runs(RUNS_SEARCHED_MAX)?;
+    let mut lacks = gaps(&runs, view.run.as_ref(), view.at);
+    lacks.extend(ended(&store.connections()?, view));
+    let aside = view.books.unreadable.len() as u64;
+    if lacks.is_empty() && aside > 0 {
+        let records = super::words::counted(aside, "record is", "records are");
+        let what = format!("{records} kept aside because they cannot be read");
+        lacks.push(Lack::new(what, Code::RecordQuarantined.next_step()));
+    }
+    Ok((lacks, run_end(&runs, view.run.as_ref())))
+}
+
+/// The CRM or this ledger, where it had been disconnected by the moment.
+fn ended(connections: &[ConnectionRecord], view: &LedgerView) -> Vec<Lack> {
+    let ours = connections.iter().filter(|it| it.id == view.connection || it.role == Role::Crm);
+    let ended = ours.filter(|it| it.disconnected_at.is_some_and(|at| at <= view.at));
+    let lack = |it: &ConnectionRecord| {
+        let what = format!("`{}` is disconnected: what changed since there is not known", it.id);
+        Lack::new(what, "Connect it again with `tieout connect`, then sync.")
+    };
+    ended.map(lack).collect()
+}
+
 /// Reads the context of a view out of the workspace.
 pub(super) fn gather<'a>(
     workspace: &Workspace,
@@ -112,7 +141,7 @@ pub(super) fn gather<'a>(
 ) -> Result<Context<'a>, Failure> {
     let engine = &workspace.engine;
     let connections = engine.store.connections()?;
-    let runs = engine.store.runs(RUNS_SEARCHED_MAX)?;
+    let (gaps, read_at) = lacks(workspace, view)?;
     let crm = engine.crm.as_ref().map(|crm| System {
         name: brand_name(&connections, &crm.id),
         company_id: crm.port.org().to_string(),
@@ -130,8 +159,8 @@ pub(super) fn gather<'a>(
             name: brand_name(&connections, &view.connection),
             company_id: own_number(view.books.ledger.as_str()),
         },
-        gaps: gaps(&runs, view.run.as_ref(), view.at),
-        read_at: run_end(&runs, view.run.as_ref()),
+        gaps,
+        read_at,
         waiting: effects.iter().filter(waits).map(Waiting::of).collect(),
         link,
     })

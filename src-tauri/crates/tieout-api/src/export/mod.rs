@@ -36,6 +36,7 @@ use serde::Serialize;
 use tieout_domain::facts::Stream;
 use tieout_engine::LedgerView;
 
+pub(crate) use context::{Lack, lacks};
 pub(crate) use report::workpaper;
 
 use crate::commands::FrameOptions;

@@ -6,6 +6,7 @@ use tieout_domain::facts::LedgerDocumentKind;
 use tieout_domain::gates::GateFinding;
 use tieout_domain::reasons::ReasonProposal;
 
+use super::reading::ReadingView;
 use super::{Amount, amount, date};
 
 /// A document of a deal.
@@ -131,6 +132,7 @@ pub struct DealsView {
     pub ledger: String,
     pub as_of: String,
     pub known_at: String,
+    pub reading: ReadingView,
     pub count: usize,
     pub deals: Vec<DealView>,
     pub totals: Vec<UnpaidTotals>,

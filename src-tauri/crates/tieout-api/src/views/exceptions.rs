@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Amount;
+use super::reading::ReadingView;
 
 /// One thing that waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +34,7 @@ pub struct ExceptionView {
 pub struct ExceptionsView {
     pub as_of: String,
     pub known_at: String,
+    pub reading: ReadingView,
     pub count: usize,
     pub exceptions: Vec<ExceptionView>,
 }

@@ -5,6 +5,7 @@ use tieout_domain::aging::{Aging, Bucket, UnappliedKind};
 use tieout_domain::books::receivables::{AccountReceivables, Receivables};
 use tieout_engine::LedgerView;
 
+use super::reading::ReadingView;
 use super::{Amount, date, instant};
 use crate::failure::Failure;
 
@@ -74,6 +75,7 @@ pub struct ReceivablesView {
     pub company: String,
     pub as_of: String,
     pub known_at: String,
+    pub reading: ReadingView,
     pub aging_basis: &'static str,
     pub credit_policy: &'static str,
     pub accounts: Vec<AccountRow>,
@@ -86,6 +88,7 @@ pub struct ReceivablesView {
 /// Builds the view. `link` gives the web address of an invoice, where the tool has one.
 pub fn receivables_view(
     view: &LedgerView,
+    reading: ReadingView,
     receivables: &Receivables,
     link: impl Fn(&str) -> Option<String>,
 ) -> Result<ReceivablesView, Failure> {
@@ -127,6 +130,7 @@ pub fn receivables_view(
         company: view.company.clone(),
         as_of: date(view.frame.as_of),
         known_at: instant(view.at),
+        reading,
         aging_basis: match view.frame.aging_basis {
             tieout_domain::books::AgingBasis::DueDate => "due_date",
             tieout_domain::books::AgingBasis::DocumentDate => "document_date",

@@ -6,6 +6,7 @@ use tieout_domain::books::proof::{Proofs, SourceTotal};
 use tieout_domain::tieouts::TieOutLine;
 
 use super::deals::{DealView, UnpaidTotals};
+use super::reading::ReadingView;
 use super::receivables::AgingRow;
 use super::{Amount, amount};
 
@@ -171,6 +172,7 @@ pub struct ReconciliationView {
     pub run: Option<String>,
     /// Every tie-out agrees or is explained.
     pub ties_out: bool,
+    pub reading: ReadingView,
     /// One sentence: totals, difference, verdict.
     pub conclusion: String,
     pub tie_outs: Vec<TieOutView>,

@@ -117,6 +117,7 @@ pub fn reconciliation(view: &ReconciliationView, json: bool) {
     }
     print::line("");
     print::line(&view.conclusion);
+    print::incomplete(&view.reading);
     if view.tie_outs.iter().any(|line| line.status == UNPROVED) {
         let month = view.period_from.get(..MONTH_CHARS).unwrap_or(&view.period_from);
         print::line(&format!(
@@ -188,11 +189,12 @@ pub fn receivables(workspace: &Workspace, args: &GridArgs, json: bool) -> Result
     let view = commands::receivables(workspace, &(&args.frame).into())?;
     if json {
         print::json(&view);
-        return Ok(true);
+        return Ok(view.reading.complete);
     }
     if args.format == GridFormat::Csv {
         print::whole(&grid_files::receivables(&view));
-        return Ok(true);
+        print::warn_incomplete(&view.reading);
+        return Ok(view.reading.complete);
     }
     let mut table = Table::new(&[
         ("Account", Side::Left),
@@ -221,18 +223,20 @@ pub fn receivables(workspace: &Workspace, args: &GridArgs, json: bool) -> Result
         ]);
     }
     show(&table, &format!("Receivables as of {}, by due date", view.as_of));
-    Ok(true)
+    print::incomplete(&view.reading);
+    Ok(view.reading.complete)
 }
 
 pub fn deals(workspace: &Workspace, args: &DealsArgs, json: bool) -> Result<bool, Failure> {
     let view = commands::deals(workspace, &(&args.grid.frame).into(), args.all)?;
     if json {
         print::json(&view);
-        return Ok(true);
+        return Ok(view.reading.complete);
     }
     if args.grid.format == GridFormat::Csv {
         print::whole(&grid_files::deals(&view));
-        return Ok(true);
+        print::warn_incomplete(&view.reading);
+        return Ok(view.reading.complete);
     }
     show(&deal_table(&view), &format!("{} deals as of {}", view.count, view.as_of));
     for total in &view.totals {
@@ -246,7 +250,8 @@ pub fn deals(workspace: &Workspace, args: &DealsArgs, json: bool) -> Result<bool
             grouped(&total.unpaid_net.amount),
         ));
     }
-    Ok(true)
+    print::incomplete(&view.reading);
+    Ok(view.reading.complete)
 }
 
 fn deal_table(view: &DealsView) -> Table {
@@ -279,13 +284,15 @@ fn deal_table(view: &DealsView) -> Table {
 
 pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<bool, Failure> {
     let view = commands::exceptions(workspace, &(&args.frame).into())?;
+    let nothing = view.count == 0 && view.reading.complete;
     if json {
         print::json(&view);
-        return Ok(view.count == 0);
+        return Ok(nothing);
     }
     if args.format == GridFormat::Csv {
         print::whole(&grid_files::exceptions(&view));
-        return Ok(view.count == 0);
+        print::warn_incomplete(&view.reading);
+        return Ok(nothing);
     }
     let mut table = Table::new(&[
         ("Kind", Side::Left),
@@ -308,7 +315,8 @@ pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<
         ]);
     }
     show(&table, &format!("{} things need a person", view.count));
-    Ok(view.count == 0)
+    print::incomplete(&view.reading);
+    Ok(nothing)
 }
 
 fn show(table: &Table, title: &str) {

@@ -123,9 +123,15 @@ impl Reconciliation {
         self.rows.iter().filter(|row| row.is_billable())
     }
 
-    /// Deals that are due, without a document that stands, that a gate stops.
+    /// Deals that are due and have no document that stands, and that are not billed unasked: a gate
+    /// stops them, or what billed them was taken back.
     pub fn blocked(&self) -> impl Iterator<Item = &DealRow> {
-        self.rows.iter().filter(|row| row.billing == BillingStatus::Blocked && row.is_taken_back())
+        let stopped = |row: &&DealRow| match row.billing {
+            BillingStatus::Blocked => true,
+            BillingStatus::Reversed => row.won,
+            _ => false,
+        };
+        self.rows.iter().filter(stopped).filter(|row| row.is_taken_back())
     }
 
     /// Whether every tie-out agrees or is explained.

@@ -59,6 +59,8 @@ pub struct NamedLine {
 pub enum GateDetail {
     NotWon,
     DealDeleted,
+    /// It could not be read again before a document would have been made of it.
+    NotReadAgain,
     AmountMissing,
     /// A deal of amount zero is billed to nobody.
     AmountZero,
@@ -154,6 +156,8 @@ pub enum GateDetail {
         state: EffectState,
     },
     IdempConflict,
+    /// The deal asks for other content than was promised and not sent yet.
+    PromiseOutdated,
     EffectRejected,
     AlreadyCreated,
     AlreadyInvoiced {
@@ -168,7 +172,7 @@ impl GateDetail {
     /// The gate that this detail belongs to.
     pub const fn gate(&self) -> Gate {
         match self {
-            Self::NotWon | Self::DealDeleted => Gate::Deal,
+            Self::NotWon | Self::DealDeleted | Self::NotReadAgain => Gate::Deal,
             Self::AmountMissing
             | Self::AmountZero
             | Self::WrongSign { .. }
@@ -198,6 +202,7 @@ impl GateDetail {
             Self::BooksClosed { .. } => Gate::Books,
             Self::EffectInFlight { .. }
             | Self::IdempConflict
+            | Self::PromiseOutdated
             | Self::EffectRejected
             | Self::AlreadyCreated
             | Self::AlreadyInvoiced { .. }
@@ -210,6 +215,7 @@ impl GateDetail {
         match self {
             Self::NotWon => "NOT_WON",
             Self::DealDeleted => "DEAL_DELETED",
+            Self::NotReadAgain => "NOT_READ_AGAIN",
             Self::AmountMissing => "AMOUNT_MISSING",
             Self::AmountZero => "ZERO_AMOUNT",
             Self::WrongSign { .. } => "WRONG_SIGN",
@@ -240,6 +246,7 @@ impl GateDetail {
             Self::EffectInFlight { state: EffectState::Unknown } => "OUTCOME_UNKNOWN",
             Self::EffectInFlight { .. } => "IN_FLIGHT",
             Self::IdempConflict => "IDEMP_CONFLICT",
+            Self::PromiseOutdated => "PROMISE_OUTDATED",
             Self::EffectRejected => "REJECTED",
             Self::AlreadyCreated => "ALREADY_CREATED",
             Self::AlreadyInvoiced { .. } => "ALREADY_INVOICED",

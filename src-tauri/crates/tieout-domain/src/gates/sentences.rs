@@ -84,6 +84,10 @@ fn deal_words(detail: &GateDetail) -> Words {
         GateDetail::DealDeleted => {
             words("The deal is deleted in Salesforce", "Restore it there, or leave it out.")
         }
+        GateDetail::NotReadAgain => words(
+            "The deal or its customer's documents could not be read again just now",
+            "Sync to see what is in the way, then ask for the invoice again.",
+        ),
         GateDetail::AmountMissing => {
             words("The deal has no amount and no lines", "Enter product lines in Salesforce.")
         }
@@ -245,6 +249,10 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         GateDetail::IdempConflict => words(
             format!("{ledger} has a document with our key and other content"),
             "Compare the two and decide which one holds.",
+        ),
+        GateDetail::PromiseOutdated => words(
+            "The deal has changed since its invoice was promised, and nothing was sent",
+            "Withdraw the promise, then ask for the invoice again.",
         ),
         GateDetail::EffectRejected => words(
             format!("{ledger} refused this document"),

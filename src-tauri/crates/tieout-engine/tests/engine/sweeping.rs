@@ -4,6 +4,7 @@ use tieout_domain::effect::Replay;
 use tieout_domain::facts::{Fact, Stream};
 use tieout_engine::{Engine, Gap, RunReport, SyncRequest};
 
+use crate::support::death::DieIn;
 use crate::support::facts::{account, invoice};
 use crate::support::*;
 
@@ -116,5 +117,25 @@ fn a_list_that_lost_most_of_its_rows_is_not_believed() {
         let report = sync(&mut engine).await;
         assert_eq!(classes(&report), ["not_listed", "total"]);
         assert_eq!(live_invoices(&engine).len(), held);
+    });
+}
+
+#[test]
+fn a_full_run_that_dies_owes_the_comparison_to_the_next_run() {
+    block_on(async {
+        let world = world();
+        let mut engine = world.synced().await;
+        engine.crash_points = Box::new(DieIn("page recorded"));
+        engine.sync(&full()).await.unwrap_err();
+        // Told by nobody: a feed that is begun anew tells what is there.
+        world.crm.feeds.lose(Stream::DealLines, "00k1");
+        let mut engine = world.engine();
+        let report = sync(&mut engine).await;
+        assert_eq!(classes(&report), Vec::<&str>::new());
+        let lines = engine.store.facts(&crm_id(), Stream::DealLines, None).unwrap();
+        assert!(lines.iter().all(|line| matches!(line, Fact::DealLine(it) if it.stamp.deleted)));
+        world.ledger.take_calls();
+        sync(&mut engine).await;
+        assert_eq!(world.ledger.take_calls(), Vec::<String>::new(), "and to no further run");
     });
 }

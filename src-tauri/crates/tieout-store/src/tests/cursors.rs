@@ -107,6 +107,32 @@ fn forgetting_cursors_keeps_facts() {
     let mut bench = Bench::new();
     bench.record("06-11", &[invoice_fact("1", "1", "06-10", 100)], &[], done("06-10"));
     bench.store.forget_cursors(&books()).unwrap();
-    assert_eq!(cursor(&bench.store), None);
+    let want = Cursor { mark: None, fields_hash: None, pending: None };
+    assert_eq!(cursor(&bench.store), Some(want));
     assert_eq!(bench.store.facts(&books(), Stream::Invoices, None).unwrap().len(), 1);
+}
+
+#[test]
+fn a_feed_that_is_begun_anew_owes_a_comparison_until_it_was_made() {
+    let mut bench = Bench::new();
+    let owes = |store: &Store| store.owes_comparison(&books(), Stream::Invoices).unwrap();
+    let set = |store: &mut Store, hash: &str| {
+        store.set_fields_hash(&books(), Stream::Invoices, hash).unwrap();
+    };
+    set(&mut bench.store, "a");
+    assert!(!owes(&bench.store), "nothing is held yet");
+    bench.record("06-11", &[], &[], done("06-10"));
+    for anew in [true, false] {
+        match anew {
+            true => bench.store.forget_cursors(&books()).unwrap(),
+            false => set(&mut bench.store, "b"),
+        }
+        set(&mut bench.store, "b");
+        bench.record("06-12", &[], &[], done("06-11"));
+        assert!(owes(&bench.store), "reading it to its end is not enough");
+        bench.store.note_compared(&books(), Stream::Invoices).unwrap();
+        assert!(!owes(&bench.store));
+        set(&mut bench.store, "a");
+        bench.store.note_compared(&books(), Stream::Invoices).unwrap();
+    }
 }

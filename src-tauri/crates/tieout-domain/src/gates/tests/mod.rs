@@ -965,6 +965,7 @@ fn every_detail_has_a_code_and_words() {
     let details = [
         GateDetail::NotWon,
         GateDetail::DealDeleted,
+        GateDetail::NotReadAgain,
         GateDetail::AmountMissing,
         GateDetail::AmountZero,
         GateDetail::WrongSign { amount: usd(1), credit_memo: true },
@@ -997,6 +998,7 @@ fn every_detail_has_a_code_and_words() {
         GateDetail::EffectInFlight { state: EffectState::Sent },
         GateDetail::EffectInFlight { state: EffectState::Unknown },
         GateDetail::IdempConflict,
+        GateDetail::PromiseOutdated,
         GateDetail::EffectRejected,
         GateDetail::AlreadyCreated,
         GateDetail::AlreadyInvoiced { documents: documents(&["1"]) },
