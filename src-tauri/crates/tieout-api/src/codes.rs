@@ -38,6 +38,8 @@ pub enum Code {
     WriteLimit,
     NoSuchEffect,
     NotNow,
+    NoSuchRecord,
+    LinkRefused,
     TieOutFails,
     DoesNotFoot,
     AuditBroken,
@@ -84,6 +86,8 @@ impl Code {
             Self::WriteLimit => "TIE-4008",
             Self::NoSuchEffect => "TIE-4009",
             Self::NotNow => "TIE-4010",
+            Self::NoSuchRecord => "TIE-4011",
+            Self::LinkRefused => "TIE-4012",
             Self::TieOutFails => "TIE-5001",
             Self::DoesNotFoot => "TIE-5002",
             Self::AuditBroken => "TIE-5003",
@@ -132,6 +136,8 @@ impl Code {
             Self::WriteLimit => "More documents would be created than one run may",
             Self::NoSuchEffect => "There is no such promised operation",
             Self::NotNow => "This cannot be decided as things stand",
+            Self::NoSuchRecord => "That names no single document or customer",
+            Self::LinkRefused => "The two records contradict the link",
             Self::TieOutFails => "A tie-out does not hold",
             Self::DoesNotFoot => "A report does not add up",
             Self::AuditBroken => "The audit trail was changed",
@@ -200,6 +206,10 @@ impl Code {
             Self::WriteLimit => "Check the list.",
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
             Self::NotNow => "`tieout effects` and `tieout deals --all` show what stands now.",
+            Self::NoSuchRecord => {
+                "Copy the id from `tieout create --dry-run`, or sync if the record is new."
+            }
+            Self::LinkRefused => "Correct the record that is wrong in its own system, then sync.",
             Self::TieOutFails => {
                 "The table shows both sides with their sources and the difference."
             }

@@ -1,9 +1,13 @@
 //! Every command and flag of `tieout`.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
+
+pub use review::{DecideArgs, Decision, EffectsArgs, LinkArgs};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -184,6 +188,20 @@ also what to do about each. Exits with 0 only if nothing needs a person.
 Example:
   tieout exceptions --as-of 2026-06-30")]
     Exceptions(GridArgs),
+    /// Say which invoice belongs to a deal, or which customer its Account is.
+    ///
+    /// Answers the gates that ask a person: POSSIBLE_INVOICE, CUSTOMER_AMBIGUOUS and
+    /// PROBABLE_DUPLICATE. Who says it and why go into the audit trail; no invoice or customer is
+    /// changed. Of several customers that are linked, the one that was linked last is billed.
+    #[command(after_help = "\
+Prints what was said, the gates that it opened, and those that still stop the deal.
+
+Examples:
+  tieout link 0065g00000ABCdEAAX --invoice 1042 --reason 'billed by hand in June'
+  tieout link 0065g00000ABCdEAAX --invoice 1042 --not --reason 'that one is for the training'
+  tieout link 0065g00000ABCdEAAX --customer 58 --reason 'same tax certificate'
+  tieout link 0065g00000ABCdEAAX --customer 58 --undo --reason 'was a mistake'")]
+    Link(LinkArgs),
     /// Accept a reason for a deal's variance, or leave a deal out with a reason.
     ///
     /// The decision, who made it and why go into the audit trail. It changes no invoice.
@@ -192,7 +210,9 @@ Prints the deal and what is now decided about it.
 
 Examples:
   tieout decide 0065g00000ABCdEAAX --accept CUTOFF --note 'invoiced on 2 July'
-  tieout decide 0065g00000ABCdEAAX --exclude 'intercompany'")]
+  tieout decide 0065g00000ABCdEAAX --withdraw CUTOFF --note 'was voided since'
+  tieout decide 0065g00000ABCdEAAX --exclude 'intercompany'
+  tieout decide 0065g00000ABCdEAAX --include 'sold to a third party after all'")]
     Decide(DecideArgs),
     /// Write the workpaper of a month as PDF, Excel workbook or CSV files.
     ///
@@ -408,26 +428,6 @@ pub struct DealsArgs {
     pub all: bool,
 }
 
-#[derive(Args, Debug)]
-pub struct DecideArgs {
-    /// Id or page address of the Opportunity.
-    pub opportunity: String,
-    /// Reason code to accept for the whole variance, such as `CUTOFF`.
-    #[arg(long, value_name = "CODE", required_unless_present = "exclude")]
-    pub accept: Option<String>,
-    /// Leave the deal out of the reconciliation, with this reason.
-    #[arg(long, value_name = "REASON", conflicts_with = "accept")]
-    pub exclude: Option<String>,
-    /// A sentence for the reviewer.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub note: String,
-    /// Who decides [default: the user of this computer].
-    #[arg(long, value_name = "NAME")]
-    pub actor: Option<String>,
-    #[command(flatten)]
-    pub frame: FrameArgs,
-}
-
 /// File forms of an export.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -470,48 +470,4 @@ pub struct ExportArgs {
 pub struct VerifyArgs {
     /// An exported file; without one the workspace itself is checked.
     pub file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub struct EffectsArgs {
-    /// Key of one effect: everything about it, with its whole history.
-    #[arg(value_name = "KEY")]
-    pub one: Option<String>,
-    /// The same as KEY.
-    #[arg(long, value_name = "KEY", conflicts_with = "one")]
-    pub key: Option<String>,
-    /// Only effects in this state: `intended`, `sent`, `unknown`, `confirmed`, `rejected`,
-    /// `conflict` or `cancelled`.
-    #[arg(long, value_name = "STATE", value_parser = effect_state)]
-    pub state: Option<String>,
-    /// Only effects of this kind: `document`, `customer`, `write_back`, `task` or
-    /// `failure_record`.
-    #[arg(long, value_name = "KIND", value_parser = effect_kind)]
-    pub kind: Option<String>,
-    /// Only effects of this Opportunity: its id or the address of its page.
-    #[arg(long, value_name = "OPPORTUNITY")]
-    pub deal: Option<String>,
-    /// Ask the tool about every unknown outcome now.
-    #[arg(long)]
-    pub ask: bool,
-    /// Decide by hand about this unknown outcome or refusal.
-    #[arg(long, value_name = "KEY", requires = "decision")]
-    pub resolve: Option<String>,
-    /// What is decided for --resolve.
-    #[arg(long, value_enum, requires = "reason")]
-    pub decision: Option<Decision>,
-    /// Why, for the audit trail.
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-/// What a person may decide about an effect that cannot go on by itself.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// I looked: no document exists. Send it again with the same key.
-    SendAgain,
-    /// It shall not be created.
-    GiveUp,
-    /// The document that carries our key holds, although its content differs from what we promised.
-    Accept,
 }

@@ -81,10 +81,9 @@ pub(crate) fn identity_links(
     ledger: &LedgerId,
     at: Timestamp,
 ) -> Result<Vec<IdentityLink>, EngineError> {
-    let history = store.identity_link_history()?;
-    let ours = history.into_iter().filter(|it| it.connection == *connection);
+    let held = store.identity_links_at(Some(at))?;
+    let ours = held.into_iter().filter(|it| it.connection == *connection);
     Ok(ours
-        .filter(|it| it.decided.at <= at)
         .map(|it| IdentityLink {
             ledger: ledger.clone(),
             account: it.account,

@@ -8,6 +8,7 @@ mod effects;
 pub(crate) mod exceptions;
 pub(crate) mod frame;
 mod grids;
+mod link;
 mod sync;
 pub(crate) mod verify;
 
@@ -18,6 +19,7 @@ pub use effects::{EffectsOptions, Resolution, check_kind, check_state, effects};
 pub use exceptions::exceptions;
 pub use frame::{FrameOptions, check_date, check_moment, check_month};
 pub use grids::{deals, receivables, reconcile};
+pub use link::{LinkOptions, link};
 pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
 pub use verify::{VerifyView, verify_file, verify_workspace};
 

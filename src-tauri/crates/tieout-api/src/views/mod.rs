@@ -6,6 +6,7 @@ pub mod connections;
 pub mod deals;
 pub mod effects;
 pub mod exceptions;
+pub mod links;
 pub mod receivables;
 pub mod reconciliation;
 pub mod runs;

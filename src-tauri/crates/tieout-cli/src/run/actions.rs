@@ -169,10 +169,14 @@ fn print_created(view: &CreateView) {
 }
 
 pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Result<bool, Failure> {
-    let choice = match (&args.accept, &args.exclude) {
-        (Some(code), _) => Choice::Accept(code.clone()),
-        (None, Some(reason)) => Choice::Exclude(reason.clone()),
-        (None, None) => return Err(Failure::new(Code::Usage, "neither --accept nor --exclude")),
+    let choice = match (&args.accept, &args.exclude, &args.include, &args.withdraw) {
+        (Some(code), ..) => Choice::Accept(code.clone()),
+        (_, Some(reason), ..) => Choice::Exclude(reason.clone()),
+        (_, _, Some(reason), _) => Choice::Include(reason.clone()),
+        (.., Some(code)) => Choice::Withdraw(code.clone()),
+        (None, None, None, None) => {
+            return Err(Failure::new(Code::Usage, "nothing is said that could be decided"));
+        }
     };
     let view = commands::decide(
         workspace,
