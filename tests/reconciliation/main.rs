@@ -7,6 +7,7 @@ mod bad_input;
 mod disconnected;
 mod exports;
 mod figures;
+mod inbox;
 mod links;
 mod once;
 mod resync;

@@ -241,11 +241,14 @@ Examples:
     /// is sent again.
     #[command(after_help = "\
 Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next,
-result; `adopted` beside a result that was found and not created. With a KEY everything about that
-effect and every step with its time. Exits with 0 only if every effect that is shown is settled.
+result; `adopted` beside a result that was found and not created. With a KEY in words what was sent,
+when, what was asked and found, when it is asked next, what a person may decide now and what each
+choice does and risks; then every step with its time. With --waiting one line per effect that needs
+a person or waits, with amount and age. Exits with 0 only if every effect that is shown is settled.
 
 Examples:
   tieout effects
+  tieout effects --waiting
   tieout effects --kind document --state unknown
   tieout effects TIE-X7E3SVACC4K5GTKP
   tieout effects --ask              ask now about every unknown outcome

@@ -6,6 +6,7 @@ mod compare;
 mod create;
 mod customers;
 mod decisions;
+mod dossier;
 mod drive;
 mod effects;
 mod engine;
@@ -36,7 +37,8 @@ mod write_effects;
 
 pub use compare::{Compared, measure_word};
 pub use create::{CreateReport, CreateRequest, Outcome, Planned};
-pub use effects::Decision;
+pub use dossier::{Answer, Dossier, Question, questions, sends};
+pub use effects::{Decision, GIVEN_UP};
 pub use engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 pub use error::EngineError;
 pub use gap::Gap;

@@ -4,6 +4,7 @@
 mod connections;
 mod create;
 mod decide;
+mod dossier;
 mod effects;
 pub(crate) mod exceptions;
 pub(crate) mod frame;

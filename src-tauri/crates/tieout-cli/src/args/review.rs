@@ -78,6 +78,10 @@ pub struct EffectsArgs {
     /// Only effects of this Opportunity: its id or the address of its page.
     #[arg(long, value_name = "OPPORTUNITY")]
     pub deal: Option<String>,
+    /// Only what needs a person or waits for an answer (unknown, conflict, rejected): the oldest
+    /// first, of one day the largest amount first.
+    #[arg(long, conflicts_with_all = ["one", "key", "state"])]
+    pub waiting: bool,
     /// Ask the tool about every unknown outcome now.
     #[arg(long)]
     pub ask: bool,
