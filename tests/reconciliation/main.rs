@@ -10,6 +10,7 @@ mod figures;
 mod inbox;
 mod links;
 mod once;
+mod rehearsal;
 mod resync;
 mod sample;
 mod silence;

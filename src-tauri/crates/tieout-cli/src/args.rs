@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
 
-pub use review::{DecideArgs, Decision, EffectsArgs, LinkArgs};
+pub use review::{DecideArgs, Decision, EffectsArgs, LinkArgs, RehearseArgs};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -134,6 +134,19 @@ Examples:
   tieout resync 0065g00000ABCdEAAX
   tieout resync https://acme.lightning.force.com/lightning/r/Opportunity/0065g00000ABCdEAAX/view")]
     Resync(ResyncArgs),
+    /// Say what creating would do with the deals won in a time, before the first write.
+    ///
+    /// Works on what the last sync read, also where writing is off; promises and sends nothing.
+    /// Every won deal has one fate, and the fates add up to the won total in every currency.
+    #[command(after_help = "\
+Prints per fate and currency how many deals it is and their contract amounts: create, blocked,
+ambiguous, matched, promised, not due, excluded, unassigned; by which gate deals are blocked, by
+which evidence documents were matched; and the deals that need a person.
+
+Examples:
+  tieout rehearse                   the last three full months
+  tieout rehearse --from 2026-01-01 --to 2026-06-30")]
+    Rehearse(RehearseArgs),
     /// Create the missing invoices of Closed Won deals, each exactly once.
     ///
     /// A deal is invoiced only when every check (gate) is open: won, one currency, an item for each

@@ -82,6 +82,7 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Ar(args) => grids::receivables(workspace, args, json),
         Command::Deals(args) => grids::deals(workspace, args, json),
         Command::Exceptions(args) => grids::exceptions(workspace, args, json),
+        Command::Rehearse(args) => review::rehearse(workspace, args, json),
         Command::Link(args) => review::link(workspace, args, json),
         Command::Decide(args) => actions::decide(workspace, args, json),
         Command::Export(args) => actions::export_workpaper(workspace, args, json),

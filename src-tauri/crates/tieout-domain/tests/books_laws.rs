@@ -4,11 +4,16 @@
 
 mod books_language;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use books_language::{Company, failed, usd, words};
 use proptest::prelude::*;
 use tieout_domain::Money;
+use tieout_domain::books::rehearsal::{Ahead, rehearse};
+use tieout_domain::dates::Period;
+use tieout_domain::effect::EffectState;
+use tieout_domain::ids::DealId;
 
 /// A day of May, June or July.
 fn day() -> impl Strategy<Value = String> {
@@ -128,6 +133,43 @@ proptest! {
                 prop_assert_eq!(figures.cross_foots(), Ok(true), "{} of {}", row.deal, text);
             }
         }
+    }
+
+    #[test]
+    fn the_fates_of_won_deals_add_up_whatever_a_create_run_would_do(
+        text in company(), on in day(), choices in prop::collection::vec(0_u32..3, 4),
+    ) {
+        let mut company = Company::read(&text).at(&on);
+        let reconciliation = company.reconcile();
+        let looked_at = reconciliation.billable().chain(reconciliation.blocked());
+        let ahead: BTreeMap<DealId, Ahead> = looked_at
+            .zip(&choices)
+            .map(|(row, choice)| {
+                let contract = row.figures.map_or(Money::zero(usd()), |it| it.contract);
+                let ahead = match choice {
+                    0 => Ahead::Create(contract),
+                    1 => Ahead::Blocked(row.gates.clone()),
+                    _ => Ahead::Promised(EffectState::Cancelled),
+                };
+                (row.deal.clone(), ahead)
+            })
+            .collect();
+        let period = Period::new("2026-05-10".parse().unwrap(), "2026-07-15".parse().unwrap());
+        let period = period.unwrap();
+        let told = |company: &Company| {
+            let it = company.reconcile();
+            let picture = (it.rows.as_slice(), &it.matches);
+            let told = rehearse(&company.books, &company.frame, picture, &ahead, period).unwrap();
+            assert!(told.foots().unwrap(), "{text}");
+            let fates: Vec<_> = told.deals.iter().map(|it| (it.deal.clone(), it.fate)).collect();
+            let counted: u64 = told.won.iter().map(|sum| sum.deals).sum();
+            assert_eq!(u64::try_from(fates.len()).unwrap(), counted);
+            (fates, told.fates, told.tiers, told.evidence, told.gates)
+        };
+        let before = told(&company);
+        company.books.deals.reverse();
+        company.books.documents.reverse();
+        prop_assert_eq!(told(&company), before);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod books_language;
 
 use books_language::{Company, failed, money, words};
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::books::rehearsal::{Ahead, rehearse};
 use tieout_domain::tieouts::{TieOut, TieOutStatus};
 
 fn row(company: &Company, deal: &str) -> DealRow {
@@ -366,4 +367,63 @@ fn the_bridge_leaves_out_what_is_in_no_sum() {
     bridge("deal D1 A1 ? 05-01; invoice I1 C1 40.00 06-20 ref=D1", ["0.00", "0.00"]);
     bridge("deal D1 A1 100.00 05-01; exclude D1", ["0.00", "0.00"]);
     bridge("deal D1 A1 100.00 05-01 lost; invoice I1 C1 40.00 06-20; link D1 I1", ["0.00", "0.00"]);
+}
+
+/// The fate of deal `D1` and its gates, where a create run meets it as its row says.
+#[track_caller]
+fn rehearsed(records: &str, want: &str) {
+    check_fate(&Company::read(records), want);
+}
+
+#[track_caller]
+fn check_fate(company: &Company, want: &str) {
+    let it = company.reconcile();
+    let ready = it.billable().map(|row| (row.deal.clone(), Ahead::Create(money("1.00"))));
+    let blocked = it.blocked().map(|row| (row.deal.clone(), Ahead::Blocked(row.gates.clone())));
+    let ahead = ready.chain(blocked).collect();
+    let june = company.frame.period;
+    let picture = (it.rows.as_slice(), &it.matches);
+    let told = rehearse(&company.books, &company.frame, picture, &ahead, june).unwrap();
+    assert!(told.foots().unwrap());
+    let deal = told.deals.iter().find(|deal| deal.deal.as_str() == "D1");
+    let words = deal.map(|deal| {
+        let tier = deal.tier.map(|tier| format!(" {}", tier.as_str())).unwrap_or_default();
+        let documents: Vec<&str> = deal.documents.iter().map(|id| id.as_str()).collect();
+        format!("{}{tier} {}", deal.fate.as_str(), documents.join(" "))
+    });
+    assert_eq!(words.as_deref().map_or("none", str::trim_end), want);
+}
+
+#[test]
+fn every_won_deal_of_the_time_has_one_fate() {
+    rehearsed(SOLD, "blocked");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 void"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 draft"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 gone"), "blocked");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03"), "ambiguous I1");
+    rehearsed(
+        &format!("{SOLD} invoice I1 C1 100.00 06-03; invoice I2 C1 100.00 06-04"),
+        "ambiguous I1 I2",
+    );
+    rehearsed(&format!("{SOLD} invoice I1 C1 99.00 06-03; link D1 I1"), "matched M I1");
+    rehearsed(&format!("{SOLD} promise D1 sent"), "promised");
+    rehearsed(&format!("{SOLD} exclude D1"), "excluded");
+    rehearsed("deal D1 A1 0.00 06-01", "excluded");
+    rehearsed("deal D1 A1 ? 06-01", "blocked");
+    rehearsed("deal D1 A1 100.00 06-01; line L1 D1 100.00; due L1 09-01 100.00", "not_due");
+}
+
+#[test]
+fn a_deal_that_no_ledger_takes_is_counted_too() {
+    let mut company = Company::read("deal D1 A1 100.00 06-01 EUR");
+    company.frame.currencies = vec![books_language::usd()];
+    check_fate(&company, "unassigned");
+}
+
+#[test]
+fn a_deal_that_is_not_won_in_the_time_has_no_fate() {
+    rehearsed("deal D1 A1 100.00 06-01 lost", "none");
+    rehearsed("deal D1 A1 100.00 05-31", "none");
+    rehearsed("deal D1 A1 100.00 06-01 deleted", "none");
 }

@@ -25,6 +25,7 @@ mod problem;
 mod progress;
 mod promise;
 mod read;
+mod rehearsal;
 mod resync;
 mod run;
 mod shown;

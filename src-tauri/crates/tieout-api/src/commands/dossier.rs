@@ -177,8 +177,8 @@ fn choice(decision: Decision, effect: &Effect) -> DecisionChoice {
     let (word, does, risk) = match (decision, effect.state) {
         (Decision::SendAgain, EffectState::Unknown) => (
             "send-again",
-            "The same content is sent once more under the same key. A tool that can be asked is \
-             asked for the key once more before.",
+            "The next run sends the same content once more under the same key. A tool that can be \
+             asked is asked for the key before.",
             if document {
                 "If it is there after all and the tool does not show it, there will be two. Look \
                  in the tool first: for the key in the note, and for customer and amount."

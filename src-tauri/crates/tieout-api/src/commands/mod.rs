@@ -10,6 +10,7 @@ pub(crate) mod exceptions;
 pub(crate) mod frame;
 mod grids;
 mod link;
+mod rehearse;
 mod sync;
 pub(crate) mod verify;
 
@@ -21,6 +22,7 @@ pub use exceptions::exceptions;
 pub use frame::{FrameOptions, check_date, check_moment, check_month};
 pub use grids::{deals, receivables, reconcile};
 pub use link::{LinkOptions, link};
+pub use rehearse::{RehearseOptions, rehearse};
 pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
 pub use verify::{VerifyView, verify_file, verify_workspace};
 

@@ -9,6 +9,7 @@ pub mod exceptions;
 pub mod links;
 pub mod receivables;
 pub mod reconciliation;
+pub mod rehearsal;
 pub mod runs;
 
 use jiff::Timestamp;

@@ -2,7 +2,20 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{FrameArgs, effect_kind, effect_state};
+use super::{FrameArgs, date, effect_kind, effect_state};
+
+#[derive(Args, Debug)]
+pub struct RehearseArgs {
+    /// First close date of the deals [default: the first day of the third last full month].
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub from: Option<String>,
+    /// Last close date of the deals [default: the last day of the last full month].
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub to: Option<String>,
+    /// Which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
+}
 
 #[derive(Args, Debug)]
 pub struct LinkArgs {

@@ -14,6 +14,7 @@ pub mod proof;
 mod proposals;
 pub mod receivables;
 pub mod reconciliation;
+pub mod rehearsal;
 mod row;
 
 use std::collections::BTreeMap;
