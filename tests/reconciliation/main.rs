@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod disconnected;
+mod duplicates;
 mod exports;
 mod figures;
 mod inbox;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
 
-pub use review::{DecideArgs, Decision, EffectsArgs, LinkArgs, RehearseArgs};
+pub use review::{DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LinkArgs, RehearseArgs};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -201,6 +201,20 @@ also what to do about each. Exits with 0 only if nothing needs a person.
 Example:
   tieout exceptions --as-of 2026-06-30")]
     Exceptions(GridArgs),
+    /// Pairs of invoices, and of won deals, that may be there twice.
+    ///
+    /// The same amount within seven days: of two documents for the same customer or deal, of two
+    /// deals of the same Account. Void and deleted documents are left out, and documents that bill
+    /// different deals.
+    #[command(after_help = "\
+Prints one line per pair: both numbers, dates, amount at risk, what they have in common, and who
+cleared it. Exits with 1 if nobody has cleared one.
+
+Examples:
+  tieout duplicates
+  tieout duplicates --clear 2278 2279 --reason 'two deliveries, two orders'
+  tieout duplicates --reopen 2278 2279 --reason 'it was one order'")]
+    Duplicates(DuplicatesArgs),
     /// Say which invoice belongs to a deal, or which customer its Account is.
     ///
     /// Answers the gates that ask a person: POSSIBLE_INVOICE, CUSTOMER_AMBIGUOUS and

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use books_language::{Company, failed, usd, words};
 use proptest::prelude::*;
 use tieout_domain::Money;
+use tieout_domain::books::duplicates::{CLOSE_DAYS_MAX, duplicates};
 use tieout_domain::books::rehearsal::{Ahead, rehearse};
 use tieout_domain::dates::Period;
 use tieout_domain::effect::EffectState;
@@ -170,6 +171,31 @@ proptest! {
         company.books.deals.reverse();
         company.books.documents.reverse();
         prop_assert_eq!(told(&company), before);
+    }
+
+    #[test]
+    fn duplicates_do_not_depend_on_the_order_of_the_input(
+        papers in prop::collection::vec((1_u32..4, 1_u32..3, 1_u32..20, 0_u32..3), 0..12),
+    ) {
+        let mut text = String::from("deal D1 A1 1.00 06-01\ndeal D2 A1 1.00 06-02\n");
+        for (at, (cents, customer, on, deal)) in papers.iter().enumerate() {
+            let of = if *deal == 0 { String::new() } else { format!("ref=D{deal}") };
+            writeln!(text, "invoice I{at} C{customer} 0.0{cents} 06-{on:02} {of}").unwrap();
+        }
+        let mut company = Company::read(&text);
+        let found = |company: &Company| {
+            duplicates(&company.books, &company.reconcile().matches).unwrap()
+        };
+        let before = found(&company);
+        company.books.documents.reverse();
+        company.books.deals.reverse();
+        prop_assert_eq!(found(&company), before.clone());
+        let half = company.books.documents.len() / 2;
+        company.books.documents.rotate_left(half);
+        prop_assert_eq!(found(&company), before.clone());
+        for pair in before {
+            prop_assert!((0..=CLOSE_DAYS_MAX).contains(&pair.days_apart));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod books_language;
 
 use books_language::{Company, failed, money, words};
+use tieout_domain::books::duplicates::{DuplicatePair, Twins, at_risk, duplicates};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::rehearsal::{Ahead, rehearse};
 use tieout_domain::tieouts::{TieOut, TieOutStatus};
@@ -426,4 +427,77 @@ fn a_deal_that_is_not_won_in_the_time_has_no_fate() {
     rehearsed("deal D1 A1 100.00 06-01 lost", "none");
     rehearsed("deal D1 A1 100.00 05-31", "none");
     rehearsed("deal D1 A1 100.00 06-01 deleted", "none");
+}
+
+fn pairs(records: &str) -> Vec<DuplicatePair> {
+    let company = Company::read(records);
+    duplicates(&company.books, &company.reconcile().matches).unwrap()
+}
+
+/// `I1=I2 customer+day`, one after the other.
+#[track_caller]
+fn twins(records: &str, want: &[&str]) {
+    let found: Vec<String> = pairs(records)
+        .iter()
+        .map(|pair| {
+            let ids = match &pair.twins {
+                Twins::Documents { first, second, .. } => format!("{first}={second}"),
+                Twins::Deals { first, second } => format!("{first}={second}"),
+            };
+            let evidence: Vec<&str> = pair.evidence.iter().map(|of| of.as_str()).collect();
+            format!("{ids} {}", evidence.join("+"))
+        })
+        .collect();
+    assert_eq!(found, want, "{records}");
+}
+
+#[test]
+fn documents_of_one_customer_and_amount_close_in_time_are_a_pair() {
+    let one = "invoice I1 C1 100.00 06-03";
+    twins(&format!("{one}; invoice I2 C1 100.00 06-03"), &["I1=I2 customer+day"]);
+    twins(&format!("{one}; invoice I2 C1 100.00 06-10"), &["I1=I2 customer"]);
+    twins(&format!("{one}; invoice I2 C1 100.00 06-11"), &[]);
+    twins(&format!("{one}; invoice I2 C1 100.01 06-03"), &[]);
+    twins(&format!("{one}; invoice I2 C2 100.00 06-03"), &[]);
+    twins(&format!("{one}; invoice I2 C1 90.00+10.00 06-03"), &["I1=I2 customer+day"]);
+    twins(&format!("{one}; sale S1 C1 100.00 06-04"), &["I1=S1 customer"]);
+    twins(&format!("{one}; credit M1 C1 100.00 06-03"), &[]);
+    twins("credit M1 C1 9.00 06-03; credit M2 C1 9.00 06-04", &["M1=M2 customer"]);
+}
+
+#[test]
+fn what_is_void_gone_or_free_is_no_duplicate() {
+    for state in ["void", "gone"] {
+        twins(&format!("invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-03 {state}"), &[]);
+    }
+    twins("invoice I1 C1 0.00 06-03; invoice I2 C1 0.00 06-03", &[]);
+    twins("invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-03 draft", &["I1=I2 customer+day"]);
+}
+
+#[test]
+fn documents_of_one_deal_are_a_pair_and_those_of_two_deals_are_not() {
+    let invoices = "invoice I1 C1 100.00 06-03 ref=D1; invoice I2 C1 100.00 06-04";
+    twins(&format!("{SOLD} {invoices} ref=D1"), &["I1=I2 deal+customer"]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 04-01; {invoices} ref=D2"), &[]);
+    let branches = "customer C9 A1; invoice I1 C1 100.00 06-03 ref=D1; \
+                    invoice I2 C9 100.00 06-04 ref=D1";
+    twins(&format!("{SOLD} {branches}"), &["I1=I2 deal"]);
+}
+
+#[test]
+fn won_deals_of_one_account_and_amount_close_in_time_are_a_pair() {
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-04"), &["D1=D2 account"]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-09"), &[]);
+    twins(&format!("{SOLD} deal D2 A2 100.00 06-01"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 lost"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 deleted"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 EUR"), &[]);
+    twins("deal D1 A1 ? 06-01; deal D2 A1 ? 06-01", &[]);
+}
+
+#[test]
+fn of_three_equal_records_two_are_at_risk() {
+    let three = "invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-04; invoice I3 C1 9.00 06-05";
+    twins(three, &["I1=I2 customer", "I2=I3 customer"]);
+    assert_eq!(at_risk(&pairs(three)).unwrap(), [money("18.00")]);
 }

@@ -4,6 +4,7 @@
 
 pub mod connections;
 pub mod deals;
+pub mod duplicates;
 pub mod effects;
 pub mod exceptions;
 pub mod links;

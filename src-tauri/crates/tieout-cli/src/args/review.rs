@@ -18,6 +18,26 @@ pub struct RehearseArgs {
 }
 
 #[derive(Args, Debug)]
+pub struct DuplicatesArgs {
+    /// Say that these two are two sales: the ids of a pair.
+    #[arg(long, num_args = 2, value_names = ["ID", "ID"], requires = "reason")]
+    pub clear: Option<Vec<String>>,
+    /// Take back that these two were cleared.
+    #[arg(long, num_args = 2, value_names = ["ID", "ID"], requires = "reason")]
+    #[arg(conflicts_with = "clear")]
+    pub reopen: Option<Vec<String>>,
+    /// Why, for the audit trail.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who says so [default: the user of this computer].
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
+    /// Which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
+}
+
+#[derive(Args, Debug)]
 pub struct LinkArgs {
     /// Id or page address of the Opportunity.
     pub opportunity: String,

@@ -6,6 +6,7 @@
 mod applications;
 mod billed;
 mod bridge;
+pub mod duplicates;
 pub mod gating;
 pub mod linking;
 pub mod population;
