@@ -9,6 +9,7 @@ mod duplicates;
 mod exports;
 mod figures;
 mod inbox;
+mod leakage;
 mod links;
 mod once;
 mod rehearsal;

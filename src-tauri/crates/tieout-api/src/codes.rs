@@ -203,7 +203,9 @@ impl Code {
             Self::DealUnassigned => "Connect the company that keeps its books.",
             Self::NoSuchDeal => "Copy the 18-character id, or the address of the record, again.",
             Self::ReadOnlyConnection => "See what `tieout create --dry-run` would create.",
-            Self::WriteLimit => "Check the list.",
+            Self::WriteLimit => {
+                "`tieout create --dry-run` lists them with their sum; `--limit COUNT` confirms."
+            }
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
             Self::NotNow => "`tieout effects` and `tieout deals --all` show what stands now.",
             Self::NoSuchRecord => {

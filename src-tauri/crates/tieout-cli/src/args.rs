@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
 
-pub use review::{DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LinkArgs, RehearseArgs};
+pub use review::{
+    DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LeakageArgs, LinkArgs, RehearseArgs,
+};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -154,7 +156,8 @@ Examples:
     /// run again: no deal gets a second invoice.
     #[command(after_help = "\
 Prints one line per deal: its amount before tax, and whether it was created, is ready, or is blocked
-by which gate and what opens it.
+by which gate and what opens it; then what all that are still to be created come to. More than
+--limit are refused as a whole (TIE-4008).
 
 Examples:
   tieout create --dry-run           look first: nothing is created
@@ -201,6 +204,16 @@ also what to do about each. Exits with 0 only if nothing needs a person.
 Example:
   tieout exceptions --as-of 2026-06-30")]
     Exceptions(GridArgs),
+    /// Closed Won, due, and never invoiced when the grace days were over.
+    #[command(after_help = "\
+Prints one line per deal, by currency and the largest amount first: Account, close date, age, what
+is due and not invoiced (before tax), and why: the gate that stops it, or READY where nothing does;
+then the totals per currency. Exits with 1 if there is one.
+
+Examples:
+  tieout leakage
+  tieout leakage --as-of 2026-06-30 --part")]
+    Leakage(LeakageArgs),
     /// Pairs of invoices, and of won deals, that may be there twice.
     ///
     /// The same amount within seven days: of two documents for the same customer or deal, of two
@@ -405,7 +418,8 @@ pub struct CreateArgs {
     /// Only say what would be created and what is blocked.
     #[arg(long)]
     pub dry_run: bool,
-    /// Refuse to create anything if more invoices than this are missing.
+    /// Refuse to create anything if more invoices than this are missing; a higher number confirms
+    /// a larger run.
     #[arg(long, value_name = "COUNT", default_value_t = 25)]
     pub limit: u32,
 }

@@ -84,6 +84,7 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Deals(args) => grids::deals(workspace, args, json),
         Command::Exceptions(args) => grids::exceptions(workspace, args, json),
         Command::Rehearse(args) => review::rehearse(workspace, args, json),
+        Command::Leakage(args) => radar::leakage(workspace, args, json),
         Command::Duplicates(args) => radar::duplicates(workspace, args, json),
         Command::Link(args) => review::link(workspace, args, json),
         Command::Decide(args) => actions::decide(workspace, args, json),

@@ -7,6 +7,7 @@ pub mod deals;
 pub mod duplicates;
 pub mod effects;
 pub mod exceptions;
+pub mod leakage;
 pub mod links;
 pub mod receivables;
 pub mod reconciliation;

@@ -38,6 +38,15 @@ pub struct DuplicatesArgs {
 }
 
 #[derive(Args, Debug)]
+pub struct LeakageArgs {
+    #[command(flatten)]
+    pub frame: FrameArgs,
+    /// Also what is left of deals that were invoiced in part.
+    #[arg(long)]
+    pub part: bool,
+}
+
+#[derive(Args, Debug)]
 pub struct LinkArgs {
     /// Id or page address of the Opportunity.
     pub opportunity: String,

@@ -8,6 +8,7 @@ use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
 };
 
+use super::grids::plain;
 use super::{actor, opening};
 use crate::args::{
     Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
@@ -161,6 +162,14 @@ fn print_created(view: &CreateView) {
             print::line(&format!("  {} {}: {}", gate.gate, gate.code, gate.what));
             print::line(&format!("    {}", gate.remedy));
         }
+    }
+    for sum in &view.to_create {
+        let invoices = if sum.documents == 1 { "invoice" } else { "invoices" };
+        let (documents, net) = (sum.documents, plain(Some(&sum.net)));
+        print::line(&format!(
+            "To create: {documents} {invoices}, {net} {} before tax",
+            sum.net.currency
+        ));
     }
     print::line(&format!(
         "{} created, {} found and adopted, {} blocked, {} with an unknown outcome",

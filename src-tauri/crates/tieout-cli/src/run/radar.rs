@@ -2,11 +2,12 @@
 
 use tieout_api::commands::{self, DuplicatesOptions, PairWord};
 use tieout_api::views::duplicates::{DuplicatesView, TwinView};
+use tieout_api::views::leakage::LeakageView;
 use tieout_api::{Failure, Workspace};
 
 use super::actor;
 use super::grids::{plain, show};
-use crate::args::DuplicatesArgs;
+use crate::args::{DuplicatesArgs, LeakageArgs};
 use crate::print;
 use crate::table::{Side, Table};
 
@@ -71,4 +72,44 @@ fn print_duplicates(view: &DuplicatesView) {
 fn twin(of: &TwinView) -> String {
     let name = of.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
     format!("{}{name} {}", of.id, of.dated)
+}
+
+pub fn leakage(workspace: &Workspace, args: &LeakageArgs, json: bool) -> Result<bool, Failure> {
+    let view = commands::leakage(workspace, &(&args.frame).into(), args.part)?;
+    if json {
+        print::json(&view);
+    } else {
+        print_leakage(&view);
+    }
+    Ok(view.count == 0)
+}
+
+fn print_leakage(view: &LeakageView) {
+    let mut table = Table::new(&[
+        ("Deal", Side::Left),
+        ("Opportunity", Side::Whole),
+        ("Account", Side::Left),
+        ("Closed", Side::Left),
+        ("Days", Side::Right),
+        ("Not invoiced", Side::Right),
+        ("Ccy", Side::Left),
+        ("Why", Side::Left),
+    ]);
+    for deal in &view.deals {
+        table.row([
+            deal.reference.clone().unwrap_or_default(),
+            deal.opportunity.clone(),
+            deal.account.clone(),
+            deal.closed.clone(),
+            deal.age_days.to_string(),
+            deal.leakage.as_ref().map_or_else(|| "unknown".into(), |it| plain(Some(it))),
+            deal.leakage.as_ref().map(|it| it.currency.clone()).unwrap_or_default(),
+            deal.reason.clone(),
+        ]);
+    }
+    let (count, on, grace) = (view.count, &view.as_of, view.grace_days);
+    show(&table, &format!("{count} deals due at {on} for more than {grace} days, not invoiced"));
+    for total in &view.totals {
+        print::line(&format!("Total: {} {} before tax", plain(Some(total)), total.currency));
+    }
 }

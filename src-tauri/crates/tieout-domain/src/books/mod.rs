@@ -8,6 +8,7 @@ mod billed;
 mod bridge;
 pub mod duplicates;
 pub mod gating;
+pub mod leaks;
 pub mod linking;
 pub mod population;
 pub mod positions;
