@@ -45,7 +45,7 @@ fn the_invoice_that_was_keyed_twice_is_found_and_cleared_by_a_person() {
     assert_eq!(pair.opportunities, [world.deal_id("D-1032")]);
     assert!(pair.evidence.contains(&"deal") && pair.evidence.contains(&"day"));
     assert_eq!(pair.at_risk.amount, "18750.00");
-    assert_eq!(view.documents_at_risk, [pair.at_risk.clone()]);
+    assert_eq!(view.documents_at_risk, std::slice::from_ref(&pair.at_risk));
 
     let ids = (pair.second.id.clone(), pair.first.id.clone());
     let ids = (ids.0.as_str(), ids.1.as_str());
@@ -115,7 +115,7 @@ fn a_deal_that_was_entered_twice_is_found() {
     let pair = view.pairs.iter().find(|pair| pair.kind == "deal").unwrap();
     assert_eq!((pair.second.name.as_deref(), pair.days_apart), (Some("D-1041"), 4));
     assert_eq!(pair.name.as_deref(), Some("Sable Point Energy"));
-    assert_eq!(view.deals_at_risk, [pair.at_risk.clone()]);
+    assert_eq!(view.deals_at_risk, std::slice::from_ref(&pair.at_risk));
     let ids = (pair.first.id.as_str(), pair.second.id.as_str());
     let cleared = say(&mut world, ids, true, "a pilot of its own").unwrap();
     assert!(cleared.deals_at_risk.is_empty());

@@ -203,14 +203,10 @@ impl Code {
             Self::DealUnassigned => "Connect the company that keeps its books.",
             Self::NoSuchDeal => "Copy the 18-character id, or the address of the record, again.",
             Self::ReadOnlyConnection => "See what `tieout create --dry-run` would create.",
-            Self::WriteLimit => {
-                "`tieout create --dry-run` lists them with their sum; `--limit COUNT` confirms."
-            }
+            Self::WriteLimit => "See `tieout create --dry-run`; a higher `--limit` confirms.",
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
             Self::NotNow => "`tieout effects` and `tieout deals --all` show what stands now.",
-            Self::NoSuchRecord => {
-                "Copy the id from `tieout create --dry-run`, or sync if the record is new."
-            }
+            Self::NoSuchRecord => "Copy the id from `tieout create --dry-run`, or sync first.",
             Self::LinkRefused => "Correct the record that is wrong in its own system, then sync.",
             Self::TieOutFails => {
                 "The table shows both sides with their sources and the difference."

@@ -86,10 +86,10 @@ pub fn duplicates(books: &Books, matches: &Matches) -> Result<Vec<DuplicatePair>
 }
 
 /// Pairs of neighbours by date and id within each group.
-fn neighbours<'a, K: Ord, T>(
-    groups: BTreeMap<K, Vec<&'a T>>,
+fn neighbours<K: Ord, T>(
+    groups: BTreeMap<K, Vec<&T>>,
     place: impl Fn(&T) -> (Date, &str),
-) -> Vec<(&'a T, &'a T)> {
+) -> Vec<(&T, &T)> {
     let mut found = Vec::new();
     for mut group in groups.into_values() {
         group.sort_by(|a, b| place(a).cmp(&place(b)));
