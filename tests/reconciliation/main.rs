@@ -5,9 +5,14 @@
 
 mod bad_input;
 mod disconnected;
+mod duplicates;
 mod exports;
 mod figures;
+mod inbox;
+mod leakage;
+mod links;
 mod once;
+mod rehearsal;
 mod resync;
 mod sample;
 mod silence;

@@ -180,14 +180,22 @@ impl From<EngineError> for Failure {
                     EngineError::Unassigned(_) => Code::DealUnassigned,
                     EngineError::NoSuchDeal(_) => Code::NoSuchDeal,
                     EngineError::NoSuchEffect(_) => Code::NoSuchEffect,
-                    EngineError::NotNow { .. } => Code::NotNow,
+                    EngineError::NotNow { .. } | EngineError::NothingSaid => Code::NotNow,
+                    EngineError::NoSuchRecord(_) => Code::NoSuchRecord,
+                    EngineError::LinkRefused(_) => Code::LinkRefused,
                     EngineError::ReadOnly => Code::ReadOnlyConnection,
                     EngineError::WriteLimit { .. } => Code::WriteLimit,
                     EngineError::NothingToReport => Code::NothingToReport,
                     EngineError::Payload { .. } => Code::DamagedFile,
                     _ => Code::Unexpected,
                 };
-                let detail = other.to_string();
+                let detail = match &other {
+                    EngineError::WriteLimit { wanted, .. } => format!(
+                        "{other}. Nothing was created; `tieout create --limit {wanted}` confirms \
+                         this run"
+                    ),
+                    _ => other.to_string(),
+                };
                 Self { code, detail, source: Some(Box::new(other)) }
             }
         }
@@ -197,6 +205,14 @@ impl From<EngineError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_is_too_large_says_how_to_confirm_it() {
+        let failure = Failure::from(EngineError::WriteLimit { wanted: 40, limit: 25 });
+        assert_eq!(failure.code, Code::WriteLimit);
+        assert!(failure.detail.contains("one run may create 25"), "{}", failure.detail);
+        assert!(failure.detail.contains("`tieout create --limit 40`"), "{}", failure.detail);
+    }
 
     #[test]
     fn a_decision_that_comes_too_late_is_no_internal_error() {

@@ -22,7 +22,7 @@ pub use export::{ExportFormat, ExportOptions, Exported, PaperSize, Unproved, Wri
 pub use failure::Failure;
 pub use sandbox::Sandbox;
 pub use serve::{ServeOptions, Serving, serve};
-pub use tieout_engine::{Cancel, Decision, Event, Observer};
+pub use tieout_engine::{Cancel, Decision, Event, LinkSubject, Observer, Word};
 pub use tieout_report::neutralised;
 
 pub use workspace::{Opening, Workspace};

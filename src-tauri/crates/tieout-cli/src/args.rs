@@ -1,9 +1,15 @@
 //! Every command and flag of `tieout`.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
+
+pub use review::{
+    DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LeakageArgs, LinkArgs, RehearseArgs,
+};
 
 /// Salesforce and your accounting tool, agreed to the cent, on this computer.
 ///
@@ -130,6 +136,19 @@ Examples:
   tieout resync 0065g00000ABCdEAAX
   tieout resync https://acme.lightning.force.com/lightning/r/Opportunity/0065g00000ABCdEAAX/view")]
     Resync(ResyncArgs),
+    /// Say what creating would do with the deals won in a time, before the first write.
+    ///
+    /// Works on what the last sync read, also where writing is off; promises and sends nothing.
+    /// Every won deal has one fate, and the fates add up to the won total in every currency.
+    #[command(after_help = "\
+Prints per fate and currency how many deals it is and their contract amounts: create, blocked,
+ambiguous, matched, promised, not due, excluded, unassigned; by which gate deals are blocked, by
+which evidence documents were matched; and the deals that need a person.
+
+Examples:
+  tieout rehearse                   the last three full months
+  tieout rehearse --from 2026-01-01 --to 2026-06-30")]
+    Rehearse(RehearseArgs),
     /// Create the missing invoices of Closed Won deals, each exactly once.
     ///
     /// A deal is invoiced only when every check (gate) is open: won, one currency, an item for each
@@ -137,7 +156,8 @@ Examples:
     /// run again: no deal gets a second invoice.
     #[command(after_help = "\
 Prints one line per deal: its amount before tax, and whether it was created, is ready, or is blocked
-by which gate and what opens it.
+by which gate and what opens it; then what all that are still to be created come to. More than
+--limit are refused as a whole (TIE-4008).
 
 Examples:
   tieout create --dry-run           look first: nothing is created
@@ -184,6 +204,44 @@ also what to do about each. Exits with 0 only if nothing needs a person.
 Example:
   tieout exceptions --as-of 2026-06-30")]
     Exceptions(GridArgs),
+    /// Closed Won, due, and never invoiced when the grace days were over.
+    #[command(after_help = "\
+Prints one line per deal, by currency and the largest amount first: Account, close date, age, what
+is due and not invoiced (before tax), and why: the gate that stops it, or READY where nothing does;
+then the totals per currency. Exits with 1 if there is one.
+
+Examples:
+  tieout leakage
+  tieout leakage --as-of 2026-06-30 --part")]
+    Leakage(LeakageArgs),
+    /// Pairs of invoices, and of won deals, that may be there twice.
+    ///
+    /// The same amount within seven days: of two documents for the same customer or deal, of two
+    /// deals of the same Account. Void and deleted documents are left out, and documents that bill
+    /// different deals.
+    #[command(after_help = "\
+Prints one line per pair: both numbers, dates, amount at risk, what they have in common, and who
+cleared it. Exits with 1 if nobody has cleared one.
+
+Examples:
+  tieout duplicates
+  tieout duplicates --clear 2278 2279 --reason 'two deliveries, two orders'
+  tieout duplicates --reopen 2278 2279 --reason 'it was one order'")]
+    Duplicates(DuplicatesArgs),
+    /// Say which invoice belongs to a deal, or which customer its Account is.
+    ///
+    /// Answers the gates that ask a person: POSSIBLE_INVOICE, CUSTOMER_AMBIGUOUS and
+    /// PROBABLE_DUPLICATE. Who says it and why go into the audit trail; no invoice or customer is
+    /// changed. Of several customers that are linked, the one that was linked last is billed.
+    #[command(after_help = "\
+Prints what was said, the gates that it opened, and those that still stop the deal.
+
+Examples:
+  tieout link 0065g00000ABCdEAAX --invoice 1042 --reason 'billed by hand in June'
+  tieout link 0065g00000ABCdEAAX --invoice 1042 --not --reason 'that one is for the training'
+  tieout link 0065g00000ABCdEAAX --customer 58 --reason 'same tax certificate'
+  tieout link 0065g00000ABCdEAAX --customer 58 --undo --reason 'was a mistake'")]
+    Link(LinkArgs),
     /// Accept a reason for a deal's variance, or leave a deal out with a reason.
     ///
     /// The decision, who made it and why go into the audit trail. It changes no invoice.
@@ -192,7 +250,9 @@ Prints the deal and what is now decided about it.
 
 Examples:
   tieout decide 0065g00000ABCdEAAX --accept CUTOFF --note 'invoiced on 2 July'
-  tieout decide 0065g00000ABCdEAAX --exclude 'intercompany'")]
+  tieout decide 0065g00000ABCdEAAX --withdraw CUTOFF --note 'was voided since'
+  tieout decide 0065g00000ABCdEAAX --exclude 'intercompany'
+  tieout decide 0065g00000ABCdEAAX --include 'sold to a third party after all'")]
     Decide(DecideArgs),
     /// Write the workpaper of a month as PDF, Excel workbook or CSV files.
     ///
@@ -221,11 +281,14 @@ Examples:
     /// is sent again.
     #[command(after_help = "\
 Prints one line per effect: whole key, kind, Opportunity, state, when it is asked about next,
-result; `adopted` beside a result that was found and not created. With a KEY everything about that
-effect and every step with its time. Exits with 0 only if every effect that is shown is settled.
+result; `adopted` beside a result that was found and not created. With a KEY in words what was sent,
+when, what was asked and found, when it is asked next, what a person may decide now and what each
+choice does and risks; then every step with its time. With --waiting one line per effect that needs
+a person or waits, with amount and age. Exits with 0 only if every effect that is shown is settled.
 
 Examples:
   tieout effects
+  tieout effects --waiting
   tieout effects --kind document --state unknown
   tieout effects TIE-X7E3SVACC4K5GTKP
   tieout effects --ask              ask now about every unknown outcome
@@ -355,7 +418,8 @@ pub struct CreateArgs {
     /// Only say what would be created and what is blocked.
     #[arg(long)]
     pub dry_run: bool,
-    /// Refuse to create anything if more invoices than this are missing.
+    /// Refuse to create anything if more invoices than this are missing; a higher number confirms
+    /// a larger run.
     #[arg(long, value_name = "COUNT", default_value_t = 25)]
     pub limit: u32,
 }
@@ -408,26 +472,6 @@ pub struct DealsArgs {
     pub all: bool,
 }
 
-#[derive(Args, Debug)]
-pub struct DecideArgs {
-    /// Id or page address of the Opportunity.
-    pub opportunity: String,
-    /// Reason code to accept for the whole variance, such as `CUTOFF`.
-    #[arg(long, value_name = "CODE", required_unless_present = "exclude")]
-    pub accept: Option<String>,
-    /// Leave the deal out of the reconciliation, with this reason.
-    #[arg(long, value_name = "REASON", conflicts_with = "accept")]
-    pub exclude: Option<String>,
-    /// A sentence for the reviewer.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub note: String,
-    /// Who decides [default: the user of this computer].
-    #[arg(long, value_name = "NAME")]
-    pub actor: Option<String>,
-    #[command(flatten)]
-    pub frame: FrameArgs,
-}
-
 /// File forms of an export.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
@@ -470,48 +514,4 @@ pub struct ExportArgs {
 pub struct VerifyArgs {
     /// An exported file; without one the workspace itself is checked.
     pub file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
-pub struct EffectsArgs {
-    /// Key of one effect: everything about it, with its whole history.
-    #[arg(value_name = "KEY")]
-    pub one: Option<String>,
-    /// The same as KEY.
-    #[arg(long, value_name = "KEY", conflicts_with = "one")]
-    pub key: Option<String>,
-    /// Only effects in this state: `intended`, `sent`, `unknown`, `confirmed`, `rejected`,
-    /// `conflict` or `cancelled`.
-    #[arg(long, value_name = "STATE", value_parser = effect_state)]
-    pub state: Option<String>,
-    /// Only effects of this kind: `document`, `customer`, `write_back`, `task` or
-    /// `failure_record`.
-    #[arg(long, value_name = "KIND", value_parser = effect_kind)]
-    pub kind: Option<String>,
-    /// Only effects of this Opportunity: its id or the address of its page.
-    #[arg(long, value_name = "OPPORTUNITY")]
-    pub deal: Option<String>,
-    /// Ask the tool about every unknown outcome now.
-    #[arg(long)]
-    pub ask: bool,
-    /// Decide by hand about this unknown outcome or refusal.
-    #[arg(long, value_name = "KEY", requires = "decision")]
-    pub resolve: Option<String>,
-    /// What is decided for --resolve.
-    #[arg(long, value_enum, requires = "reason")]
-    pub decision: Option<Decision>,
-    /// Why, for the audit trail.
-    #[arg(long, value_name = "TEXT")]
-    pub reason: Option<String>,
-}
-
-/// What a person may decide about an effect that cannot go on by itself.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// I looked: no document exists. Send it again with the same key.
-    SendAgain,
-    /// It shall not be created.
-    GiveUp,
-    /// The document that carries our key holds, although its content differs from what we promised.
-    Accept,
 }

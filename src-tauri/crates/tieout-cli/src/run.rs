@@ -5,6 +5,8 @@ mod demo;
 mod effects;
 mod grid_files;
 mod grids;
+mod radar;
+mod review;
 
 use std::path::PathBuf;
 
@@ -81,6 +83,10 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Ar(args) => grids::receivables(workspace, args, json),
         Command::Deals(args) => grids::deals(workspace, args, json),
         Command::Exceptions(args) => grids::exceptions(workspace, args, json),
+        Command::Rehearse(args) => review::rehearse(workspace, args, json),
+        Command::Leakage(args) => radar::leakage(workspace, args, json),
+        Command::Duplicates(args) => radar::duplicates(workspace, args, json),
+        Command::Link(args) => review::link(workspace, args, json),
         Command::Decide(args) => actions::decide(workspace, args, json),
         Command::Export(args) => actions::export_workpaper(workspace, args, json),
         Command::Verify(args) => actions::verify(workspace, args, json),

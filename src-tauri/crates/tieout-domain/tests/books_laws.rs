@@ -4,11 +4,17 @@
 
 mod books_language;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use books_language::{Company, failed, usd, words};
 use proptest::prelude::*;
 use tieout_domain::Money;
+use tieout_domain::books::duplicates::{CLOSE_DAYS_MAX, duplicates};
+use tieout_domain::books::rehearsal::{Ahead, rehearse};
+use tieout_domain::dates::Period;
+use tieout_domain::effect::EffectState;
+use tieout_domain::ids::DealId;
 
 /// A day of May, June or July.
 fn day() -> impl Strategy<Value = String> {
@@ -127,6 +133,68 @@ proptest! {
             if let Some(figures) = row.figures {
                 prop_assert_eq!(figures.cross_foots(), Ok(true), "{} of {}", row.deal, text);
             }
+        }
+    }
+
+    #[test]
+    fn the_fates_of_won_deals_add_up_whatever_a_create_run_would_do(
+        text in company(), on in day(), choices in prop::collection::vec(0_u32..3, 4),
+    ) {
+        let mut company = Company::read(&text).at(&on);
+        let reconciliation = company.reconcile();
+        let looked_at = reconciliation.billable().chain(reconciliation.blocked());
+        let ahead: BTreeMap<DealId, Ahead> = looked_at
+            .zip(&choices)
+            .map(|(row, choice)| {
+                let contract = row.figures.map_or(Money::zero(usd()), |it| it.contract);
+                let ahead = match choice {
+                    0 => Ahead::Create(contract),
+                    1 => Ahead::Blocked(row.gates.clone()),
+                    _ => Ahead::Promised(EffectState::Cancelled),
+                };
+                (row.deal.clone(), ahead)
+            })
+            .collect();
+        let period = Period::new("2026-05-10".parse().unwrap(), "2026-07-15".parse().unwrap());
+        let period = period.unwrap();
+        let told = |company: &Company| {
+            let it = company.reconcile();
+            let picture = (it.rows.as_slice(), &it.matches);
+            let told = rehearse(&company.books, &company.frame, picture, &ahead, period).unwrap();
+            assert!(told.foots().unwrap(), "{text}");
+            let fates: Vec<_> = told.deals.iter().map(|it| (it.deal.clone(), it.fate)).collect();
+            let counted: u64 = told.won.iter().map(|sum| sum.deals).sum();
+            assert_eq!(u64::try_from(fates.len()).unwrap(), counted);
+            (fates, told.fates, told.tiers, told.evidence, told.gates)
+        };
+        let before = told(&company);
+        company.books.deals.reverse();
+        company.books.documents.reverse();
+        prop_assert_eq!(told(&company), before);
+    }
+
+    #[test]
+    fn duplicates_do_not_depend_on_the_order_of_the_input(
+        papers in prop::collection::vec((1_u32..4, 1_u32..3, 1_u32..20, 0_u32..3), 0..12),
+    ) {
+        let mut text = String::from("deal D1 A1 1.00 06-01\ndeal D2 A1 1.00 06-02\n");
+        for (at, (cents, customer, on, deal)) in papers.iter().enumerate() {
+            let of = if *deal == 0 { String::new() } else { format!("ref=D{deal}") };
+            writeln!(text, "invoice I{at} C{customer} 0.0{cents} 06-{on:02} {of}").unwrap();
+        }
+        let mut company = Company::read(&text);
+        let found = |company: &Company| {
+            duplicates(&company.books, &company.reconcile().matches).unwrap()
+        };
+        let before = found(&company);
+        company.books.documents.reverse();
+        company.books.deals.reverse();
+        prop_assert_eq!(found(&company), before.clone());
+        let half = company.books.documents.len() / 2;
+        company.books.documents.rotate_left(half);
+        prop_assert_eq!(found(&company), before.clone());
+        for pair in before {
+            prop_assert!((0..=CLOSE_DAYS_MAX).contains(&pair.days_apart));
         }
     }
 

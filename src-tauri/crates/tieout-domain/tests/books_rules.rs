@@ -5,7 +5,9 @@
 mod books_language;
 
 use books_language::{Company, failed, money, words};
+use tieout_domain::books::duplicates::{DuplicatePair, Twins, at_risk, duplicates};
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::books::rehearsal::{Ahead, rehearse};
 use tieout_domain::tieouts::{TieOut, TieOutStatus};
 
 fn row(company: &Company, deal: &str) -> DealRow {
@@ -366,4 +368,136 @@ fn the_bridge_leaves_out_what_is_in_no_sum() {
     bridge("deal D1 A1 ? 05-01; invoice I1 C1 40.00 06-20 ref=D1", ["0.00", "0.00"]);
     bridge("deal D1 A1 100.00 05-01; exclude D1", ["0.00", "0.00"]);
     bridge("deal D1 A1 100.00 05-01 lost; invoice I1 C1 40.00 06-20; link D1 I1", ["0.00", "0.00"]);
+}
+
+/// The fate of deal `D1` and its gates, where a create run meets it as its row says.
+#[track_caller]
+fn rehearsed(records: &str, want: &str) {
+    check_fate(&Company::read(records), want);
+}
+
+#[track_caller]
+fn check_fate(company: &Company, want: &str) {
+    let it = company.reconcile();
+    let ready = it.billable().map(|row| (row.deal.clone(), Ahead::Create(money("1.00"))));
+    let blocked = it.blocked().map(|row| (row.deal.clone(), Ahead::Blocked(row.gates.clone())));
+    let ahead = ready.chain(blocked).collect();
+    let june = company.frame.period;
+    let picture = (it.rows.as_slice(), &it.matches);
+    let told = rehearse(&company.books, &company.frame, picture, &ahead, june).unwrap();
+    assert!(told.foots().unwrap());
+    let deal = told.deals.iter().find(|deal| deal.deal.as_str() == "D1");
+    let words = deal.map(|deal| {
+        let tier = deal.tier.map(|tier| format!(" {}", tier.as_str())).unwrap_or_default();
+        let documents: Vec<&str> = deal.documents.iter().map(|id| id.as_str()).collect();
+        format!("{}{tier} {}", deal.fate.as_str(), documents.join(" "))
+    });
+    assert_eq!(words.as_deref().map_or("none", str::trim_end), want);
+}
+
+#[test]
+fn every_won_deal_of_the_time_has_one_fate() {
+    rehearsed(SOLD, "blocked");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 void"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 draft"), "matched 1 I1");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03 ref=D1 gone"), "blocked");
+    rehearsed(&format!("{SOLD} invoice I1 C1 100.00 06-03"), "ambiguous I1");
+    rehearsed(
+        &format!("{SOLD} invoice I1 C1 100.00 06-03; invoice I2 C1 100.00 06-04"),
+        "ambiguous I1 I2",
+    );
+    rehearsed(&format!("{SOLD} invoice I1 C1 99.00 06-03; link D1 I1"), "matched M I1");
+    rehearsed(&format!("{SOLD} promise D1 sent"), "promised");
+    rehearsed(&format!("{SOLD} exclude D1"), "excluded");
+    rehearsed("deal D1 A1 0.00 06-01", "excluded");
+    rehearsed("deal D1 A1 ? 06-01", "blocked");
+    rehearsed("deal D1 A1 100.00 06-01; line L1 D1 100.00; due L1 09-01 100.00", "not_due");
+}
+
+#[test]
+fn a_deal_that_no_ledger_takes_is_counted_too() {
+    let mut company = Company::read("deal D1 A1 100.00 06-01 EUR");
+    company.frame.currencies = vec![books_language::usd()];
+    check_fate(&company, "unassigned");
+}
+
+#[test]
+fn a_deal_that_is_not_won_in_the_time_has_no_fate() {
+    rehearsed("deal D1 A1 100.00 06-01 lost", "none");
+    rehearsed("deal D1 A1 100.00 05-31", "none");
+    rehearsed("deal D1 A1 100.00 06-01 deleted", "none");
+}
+
+fn pairs(records: &str) -> Vec<DuplicatePair> {
+    let company = Company::read(records);
+    duplicates(&company.books, &company.reconcile().matches).unwrap()
+}
+
+/// `I1=I2 customer+day`, one after the other.
+#[track_caller]
+fn twins(records: &str, want: &[&str]) {
+    let found: Vec<String> = pairs(records)
+        .iter()
+        .map(|pair| {
+            let ids = match &pair.twins {
+                Twins::Documents { first, second, .. } => format!("{first}={second}"),
+                Twins::Deals { first, second } => format!("{first}={second}"),
+            };
+            let evidence: Vec<&str> = pair.evidence.iter().map(|of| of.as_str()).collect();
+            format!("{ids} {}", evidence.join("+"))
+        })
+        .collect();
+    assert_eq!(found, want, "{records}");
+}
+
+#[test]
+fn documents_of_one_customer_and_amount_close_in_time_are_a_pair() {
+    let one = "invoice I1 C1 100.00 06-03";
+    twins(&format!("{one}; invoice I2 C1 100.00 06-03"), &["I1=I2 customer+day"]);
+    twins(&format!("{one}; invoice I2 C1 100.00 06-10"), &["I1=I2 customer"]);
+    twins(&format!("{one}; invoice I2 C1 100.00 06-11"), &[]);
+    twins(&format!("{one}; invoice I2 C1 100.01 06-03"), &[]);
+    twins(&format!("{one}; invoice I2 C2 100.00 06-03"), &[]);
+    twins(&format!("{one}; invoice I2 C1 90.00+10.00 06-03"), &["I1=I2 customer+day"]);
+    twins(&format!("{one}; sale S1 C1 100.00 06-04"), &["I1=S1 customer"]);
+    twins(&format!("{one}; credit M1 C1 100.00 06-03"), &[]);
+    twins("credit M1 C1 9.00 06-03; credit M2 C1 9.00 06-04", &["M1=M2 customer"]);
+}
+
+#[test]
+fn what_is_void_gone_or_free_is_no_duplicate() {
+    for state in ["void", "gone"] {
+        twins(&format!("invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-03 {state}"), &[]);
+    }
+    twins("invoice I1 C1 0.00 06-03; invoice I2 C1 0.00 06-03", &[]);
+    twins("invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-03 draft", &["I1=I2 customer+day"]);
+}
+
+#[test]
+fn documents_of_one_deal_are_a_pair_and_those_of_two_deals_are_not() {
+    let invoices = "invoice I1 C1 100.00 06-03 ref=D1; invoice I2 C1 100.00 06-04";
+    twins(&format!("{SOLD} {invoices} ref=D1"), &["I1=I2 deal+customer"]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 04-01; {invoices} ref=D2"), &[]);
+    let branches = "customer C9 A1; invoice I1 C1 100.00 06-03 ref=D1; \
+                    invoice I2 C9 100.00 06-04 ref=D1";
+    twins(&format!("{SOLD} {branches}"), &["I1=I2 deal"]);
+}
+
+#[test]
+fn won_deals_of_one_account_and_amount_close_in_time_are_a_pair() {
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-04"), &["D1=D2 account"]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-09"), &[]);
+    twins(&format!("{SOLD} deal D2 A2 100.00 06-01"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 lost"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 deleted"), &[]);
+    twins(&format!("{SOLD} deal D2 A1 100.00 06-01 EUR"), &[]);
+    twins("deal D1 A1 ? 06-01; deal D2 A1 ? 06-01", &[]);
+}
+
+#[test]
+fn of_three_equal_records_two_are_at_risk() {
+    let three = "invoice I1 C1 9.00 06-03; invoice I2 C1 9.00 06-04; invoice I3 C1 9.00 06-05";
+    twins(three, &["I1=I2 customer", "I2=I3 customer"]);
+    assert_eq!(at_risk(&pairs(three)).unwrap(), [money("18.00")]);
 }

@@ -7,12 +7,14 @@ use tieout_domain::identity::{IdentityLink, LinkedBy, Standing};
 use tieout_domain::ids::{ConnectionId, DealId, LedgerId};
 use tieout_store::{LinkVerdict, ReasonStanding, Store};
 
+use crate::duplicates::is_pair;
 use crate::error::EngineError;
 
 /// Deals that were left out of this ledger's or the CRM's comparison.
 pub(crate) fn exclusions(store: &Store, at: Timestamp) -> Result<Vec<Exclusion>, EngineError> {
     let held = store.exclusions_at(Some(at))?;
-    let deals = held.into_iter().filter(|it| it.excluded && it.stream == Stream::Deals);
+    let deals =
+        held.into_iter().filter(|it| it.excluded && it.stream == Stream::Deals && !is_pair(it));
     Ok(deals
         .filter_map(|it| {
             Some(Exclusion {
@@ -81,10 +83,9 @@ pub(crate) fn identity_links(
     ledger: &LedgerId,
     at: Timestamp,
 ) -> Result<Vec<IdentityLink>, EngineError> {
-    let history = store.identity_link_history()?;
-    let ours = history.into_iter().filter(|it| it.connection == *connection);
+    let held = store.identity_links_at(Some(at))?;
+    let ours = held.into_iter().filter(|it| it.connection == *connection);
     Ok(ours
-        .filter(|it| it.decided.at <= at)
         .map(|it| IdentityLink {
             ledger: ledger.clone(),
             account: it.account,

@@ -12,6 +12,7 @@ use tieout_domain::facts::{Document, Fact};
 use tieout_domain::ids::RunId;
 use tieout_store::{Effect, EffectEvent, EffectMove, Store};
 
+use crate::dossier::NOT_FOUND;
 use crate::error::EngineError;
 use crate::origin::{FOUND, READ};
 use crate::payload;
@@ -235,7 +236,7 @@ impl Driver<'_> {
             return Ok(self.store.move_effect(&effect.key, from, to, &again)?);
         }
         let next = waits::ask_at(now, past.asked + 1);
-        Ok(self.store.note_ask(&effect.key, now, "not found", next, Some(empty_answers))?)
+        Ok(self.store.note_ask(&effect.key, now, NOT_FOUND, next, Some(empty_answers))?)
     }
 
     /// The age that the replay class asks for, and whether an empty answer now is evidence.

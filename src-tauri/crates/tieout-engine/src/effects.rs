@@ -28,7 +28,9 @@ use crate::view::LedgerView;
 /// Promised documents that one run sends again; the rest waits for the next run.
 const SENT_AGAIN_MAX: usize = 200;
 /// The code of an effect that a person gave up.
-const GIVEN_UP: &str = "given_up";
+pub const GIVEN_UP: &str = "given_up";
+/// The note of a step that a person took.
+pub(crate) const DECIDED: &str = "decided by a person";
 /// Feeds of the CRM without which no document is proposed and no figure is written.
 const CRM_NEEDED: [Stream; 5] =
     [Stream::Accounts, Stream::Products, Stream::Deals, Stream::DealLines, Stream::ScheduleLines];
@@ -45,6 +47,20 @@ pub enum Decision {
 }
 
 impl Decision {
+    pub const ALL: [Self; 3] = [Self::SendAgain, Self::GiveUp, Self::Accept];
+
+    /// Where it leads from a state. `None`: it cannot be decided there.
+    pub const fn leads_to(self, from: EffectState) -> Option<EffectState> {
+        use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Unknown};
+        match (from, self) {
+            (Unknown | Rejected | Cancelled, Self::SendAgain) => Some(Intended),
+            (Unknown, Self::GiveUp) => Some(Rejected),
+            (Intended, Self::GiveUp) => Some(Cancelled),
+            (Conflict, Self::Accept) => Some(Confirmed),
+            _ => None,
+        }
+    }
+
     const fn as_words(self) -> &'static str {
         match self {
             Self::SendAgain => "sent again",
@@ -220,25 +236,16 @@ impl Engine {
         actor: &str,
         reason: &str,
     ) -> Result<EffectState, EngineError> {
-        use EffectState::{Cancelled, Confirmed, Conflict, Intended, Rejected, Unknown};
         let effect =
             self.store.effect(key)?.ok_or_else(|| EngineError::NoSuchEffect(key.into()))?;
-        let to = match (effect.state, decision) {
-            (Unknown | Rejected | Cancelled, Decision::SendAgain) => Intended,
-            (Unknown, Decision::GiveUp) => Rejected,
-            (Intended, Decision::GiveUp) => Cancelled,
-            (Conflict, Decision::Accept) => Confirmed,
-            (state, _) => {
-                let wanted = decision.as_words();
-                return Err(EngineError::NotNow { state: state.as_str(), wanted });
-            }
-        };
+        let (state, wanted) = (effect.state.as_str(), decision.as_words());
+        let to = decision.leads_to(effect.state).ok_or(EngineError::NotNow { state, wanted })?;
         let now = self.clock.now();
         let decided = EffectMove {
             note: Some(reason.into()),
-            error_code: (to == Rejected).then(|| GIVEN_UP.to_owned()),
-            error_text: (to == Rejected).then(|| reason.to_owned()),
-            ..EffectMove::at(now, "decided by a person")
+            error_code: (to == EffectState::Rejected).then(|| GIVEN_UP.to_owned()),
+            error_text: (to == EffectState::Rejected).then(|| reason.to_owned()),
+            ..EffectMove::at(now, DECIDED)
         };
         self.store.append_audit(now, actor, "effect.resolved", key, reason)?;
         self.store.move_effect(key, effect.state, to, &decided)?;

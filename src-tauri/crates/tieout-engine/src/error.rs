@@ -31,6 +31,14 @@ pub enum EngineError {
     NoSuchEffect(String),
     #[error("an effect in state `{state}` cannot be {wanted}")]
     NotNow { state: &'static str, wanted: &'static str },
+    /// What was typed names no record of the ledger, or several.
+    #[error("{0}")]
+    NoSuchRecord(String),
+    /// A person's word that the two records contradict.
+    #[error("{0}")]
+    LinkRefused(String),
+    #[error("no person has said anything about the two, so there is nothing to take back")]
+    NothingSaid,
     #[error("this connection is read-only until writing is turned on")]
     ReadOnly,
     /// The process was told to die here: only tests ask for it.

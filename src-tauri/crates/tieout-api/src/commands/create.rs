@@ -1,10 +1,14 @@
 //! Creating the missing invoices.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use tieout_domain::effect::EffectState;
+use tieout_domain::{Currency, Money};
 use tieout_engine::{CreateReport, CreateRequest, Outcome, Planned, is_adopted};
 
 use super::sync::deal_id;
+use crate::codes::Code;
 use crate::failure::Failure;
 use crate::views::deals::GateView;
 use crate::views::{Amount, amount};
@@ -36,6 +40,14 @@ pub struct PlannedView {
     pub gates: Vec<GateView>,
 }
 
+/// Documents of one currency that a run would create, or has still to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToCreateView {
+    pub documents: usize,
+    /// Before tax.
+    pub net: Amount,
+}
+
 /// What a create run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreateView {
@@ -46,6 +58,8 @@ pub struct CreateView {
     pub blocked: usize,
     pub unknown: usize,
     pub http_requests: u64,
+    /// Per currency: of deals that are ready, and of promised documents that have not left.
+    pub to_create: Vec<ToCreateView>,
     pub deals: Vec<PlannedView>,
     /// Whether deals were asked for by name.
     #[serde(skip)]
@@ -91,8 +105,19 @@ pub(crate) fn create_view(
     workspace: &Workspace,
     report: &CreateReport,
 ) -> Result<CreateView, Failure> {
-    let deals = report.planned.iter().map(|planned| planned_view(workspace, planned));
-    let deals = deals.collect::<Result<Vec<PlannedView>, Failure>>()?;
+    let mut deals = Vec::with_capacity(report.planned.len());
+    let mut waiting: BTreeMap<Currency, Vec<Money>> = BTreeMap::new();
+    for planned in &report.planned {
+        let net = net_of(workspace, planned)?;
+        let open = match planned.outcome {
+            Outcome::Ready | Outcome::Driven(EffectState::Intended) => net,
+            Outcome::Blocked(_) | Outcome::Driven(_) => None,
+        };
+        if let Some(net) = open {
+            waiting.entry(net.currency()).or_default().push(net);
+        }
+        deals.push(planned_view(workspace, planned, net)?);
+    }
     let count = |word: &str| deals.iter().filter(|deal| deal.outcome == word).count();
     let adopted = deals.iter().filter(|deal| deal.adopted).count();
     Ok(CreateView {
@@ -101,12 +126,38 @@ pub(crate) fn create_view(
         blocked: count("blocked"),
         unknown: count(EffectState::Unknown.as_str()),
         http_requests: report.http_requests,
+        to_create: to_create(&waiting)?,
         deals,
         named: true,
     })
 }
 
-fn planned_view(workspace: &Workspace, planned: &Planned) -> Result<PlannedView, Failure> {
+fn to_create(waiting: &BTreeMap<Currency, Vec<Money>>) -> Result<Vec<ToCreateView>, Failure> {
+    let sums = waiting.iter().map(|(currency, nets)| {
+        let net = Money::sum(*currency, nets.iter().copied())
+            .map_err(|error| Failure::caused(Code::DoesNotFoot, "what is to be created", error))?;
+        Ok(ToCreateView { documents: nets.len(), net: net.into() })
+    });
+    sums.collect()
+}
+
+/// What the document of a plan, or of an earlier promise, comes to.
+fn net_of(workspace: &Workspace, planned: &Planned) -> Result<Option<Money>, Failure> {
+    let engine = &workspace.engine;
+    match (planned.net, planned.key.as_deref(), &planned.outcome) {
+        (None, Some(key), Outcome::Driven(_)) => match engine.store.effect(key)? {
+            Some(effect) => Ok(engine.dossier(&effect)?.net),
+            None => Ok(None),
+        },
+        (net, ..) => Ok(net),
+    }
+}
+
+fn planned_view(
+    workspace: &Workspace,
+    planned: &Planned,
+    net: Option<Money>,
+) -> Result<PlannedView, Failure> {
     let confirmed = matches!(planned.outcome, Outcome::Driven(EffectState::Confirmed));
     let adopted = match planned.key.as_deref().filter(|_| confirmed) {
         Some(key) => is_adopted(&workspace.engine.store.effect_history(key)?),
@@ -115,7 +166,7 @@ fn planned_view(workspace: &Workspace, planned: &Planned) -> Result<PlannedView,
     Ok(PlannedView {
         opportunity: planned.deal.to_string(),
         key: planned.key.clone(),
-        net: amount(planned.net),
+        net: amount(net),
         outcome: match &planned.outcome {
             Outcome::Ready => "ready",
             Outcome::Blocked(_) => "blocked",

@@ -1,13 +1,18 @@
 //! Promised side effects: what was sent, what is not known, and what a person may decide.
 
+use std::cmp::Reverse;
+
+use tieout_domain::Money;
 use tieout_domain::effect::EffectState;
-use tieout_engine::Decision;
-use tieout_store::{EffectFilter, EffectKind};
+use tieout_engine::{Decision, Engine};
+use tieout_store::{Effect, EffectFilter, EffectKind};
 
 use super::decide::{NO_ACTOR, not_blank};
+use super::dossier::dossier_view;
 use super::sync::deal_id;
 use crate::codes::Code;
 use crate::failure::Failure;
+use crate::views::amount;
 use crate::views::effects::{EffectView, EffectsView};
 use crate::workspace::Workspace;
 
@@ -31,6 +36,8 @@ pub struct EffectsOptions {
     pub kind: Option<String>,
     /// Only those of this Opportunity: its id or the address of its page.
     pub deal: Option<String>,
+    /// Only those that need a person or wait for an answer, in the order in which they press.
+    pub waiting: bool,
     /// Ask the tool about every unknown outcome that is due.
     pub ask: bool,
     pub resolve: Option<Resolution>,
@@ -54,8 +61,7 @@ pub async fn effects(
     if options.ask {
         workspace.engine.ask_now().await?;
     }
-    let store = &workspace.engine.store;
-    let mut effects = store.effects(&filter(options)?)?;
+    let mut effects = workspace.engine.store.effects(&filter(options)?)?;
     effects.sort_by(|a, b| (b.created_at, &b.key).cmp(&(a.created_at, &a.key)));
     if let Some(key) = &options.key {
         effects.retain(|effect| effect.key == *key);
@@ -63,12 +69,44 @@ pub async fn effects(
             return Err(Failure::new(Code::NoSuchEffect, format!("`{key}`")));
         }
     }
+    let in_words = options.waiting || options.key.is_some();
     let mut views = Vec::with_capacity(effects.len());
     for effect in &effects {
-        let history = store.effect_history(&effect.key)?;
-        views.push(EffectView::new(effect, &history));
+        views.push(effect_view(&workspace.engine, effect, in_words)?);
     }
-    Ok(EffectsView { count: views.len(), effects: views })
+    if options.waiting {
+        views.retain(|(view, _)| WAITING.iter().any(|state| state.as_str() == view.state));
+        views.sort_by(|(a, a_net), (b, b_net)| pressing(a, *a_net).cmp(&pressing(b, *b_net)));
+    }
+    let effects: Vec<EffectView> = views.into_iter().map(|(view, _)| view).collect();
+    Ok(EffectsView { count: effects.len(), effects })
+}
+
+/// What cannot go on by itself, or not yet.
+const WAITING: [EffectState; 3] =
+    [EffectState::Unknown, EffectState::Conflict, EffectState::Rejected];
+
+/// The oldest first; of one day and currency the largest amount first. Amounts in two currencies
+/// have no order, so the code of the currency is theirs.
+fn pressing(view: &EffectView, net: Option<Money>) -> impl Ord {
+    (
+        Reverse(view.age_days),
+        net.map(Money::currency),
+        Reverse(net.map(Money::minor)),
+        view.key.clone(),
+    )
+}
+
+fn effect_view(
+    engine: &Engine,
+    effect: &Effect,
+    in_words: bool,
+) -> Result<(EffectView, Option<Money>), Failure> {
+    let history = engine.store.effect_history(&effect.key)?;
+    let dossier = engine.dossier(effect)?;
+    let view = EffectView::new(effect, &history, amount(dossier.net), engine.now());
+    let told = in_words.then(|| dossier_view(effect, &history, &dossier, &view));
+    Ok((EffectView { dossier: told, ..view }, dossier.net))
 }
 
 fn filter(options: &EffectsOptions) -> Result<EffectFilter, Failure> {

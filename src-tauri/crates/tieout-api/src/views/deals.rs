@@ -213,11 +213,7 @@ impl From<&DealRow> for DealView {
 impl From<&LinkedDocument> for DealDocument {
     fn from(document: &LinkedDocument) -> Self {
         Self {
-            kind: match document.kind {
-                LedgerDocumentKind::Invoice => "invoice",
-                LedgerDocumentKind::CreditMemo => "credit_memo",
-                LedgerDocumentKind::CashSale => "cash_sale",
-            },
+            kind: kind_word(document.kind),
             id: document.document.to_string(),
             number: document.number.clone(),
             dated: date(document.effective_on),
@@ -227,5 +223,13 @@ impl From<&LinkedDocument> for DealDocument {
             tier: document.tier.as_str(),
             after_as_of: document.after_as_of,
         }
+    }
+}
+
+pub(crate) const fn kind_word(kind: LedgerDocumentKind) -> &'static str {
+    match kind {
+        LedgerDocumentKind::Invoice => "invoice",
+        LedgerDocumentKind::CreditMemo => "credit_memo",
+        LedgerDocumentKind::CashSale => "cash_sale",
     }
 }

@@ -1,10 +1,13 @@
 //! Promised side effects and their history.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use tieout_engine::is_adopted;
 use tieout_store::{Effect, EffectEvent, EffectKind};
 
-use super::instant;
+use super::{Amount, instant};
+
+const SECS_OF_DAY: i64 = 86_400;
 
 /// One moment in the life of an effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,6 +50,13 @@ pub struct EffectView {
     pub adopted: bool,
     pub error_code: Option<String>,
     pub error_text: Option<String>,
+    /// Before tax; of a document.
+    pub amount: Option<Amount>,
+    /// Whole days since it was promised.
+    pub age_days: i64,
+    /// Everything that one needs to decide. Only where one effect or those that wait are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dossier: Option<DossierView>,
     pub history: Vec<EffectEventView>,
 }
 
@@ -57,8 +67,72 @@ pub struct EffectsView {
     pub effects: Vec<EffectView>,
 }
 
+/// A line of a promised document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromisedLineView {
+    pub item: String,
+    pub description: Option<String>,
+    pub quantity: String,
+    pub unit_price: Option<String>,
+    pub amount: Amount,
+}
+
+/// What was or is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PromisedDocumentView {
+    /// `invoice` or `credit_memo`.
+    pub kind: &'static str,
+    pub customer_id: String,
+    pub customer: Option<String>,
+    pub dated: String,
+    pub due: Option<String>,
+    pub order_number: Option<String>,
+    pub net: Option<Amount>,
+    pub lines: Vec<PromisedLineView>,
+}
+
+/// A question about an unknown outcome, and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QuestionView {
+    pub at: String,
+    /// `found`, `not_found` or `no_answer`.
+    pub answer: &'static str,
+    /// The document that was found, or why there was no answer.
+    pub detail: Option<String>,
+}
+
+/// What a person may decide now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DecisionChoice {
+    /// `send-again`, `give-up` or `accept`.
+    pub decision: &'static str,
+    pub does: &'static str,
+    pub risk: &'static str,
+}
+
+/// One effect in words, for the person who has to decide about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DossierView {
+    pub deal: Option<String>,
+    pub reference: Option<String>,
+    pub document: Option<PromisedDocumentView>,
+    /// When it was sent, oldest first.
+    pub sent: Vec<String>,
+    pub asked: Vec<QuestionView>,
+    /// Only of an unknown outcome.
+    pub asked_next_at: Option<String>,
+    pub choices: Vec<DecisionChoice>,
+    /// The same as sentences, in order.
+    pub sentences: Vec<String>,
+}
+
 impl EffectView {
-    pub fn new(effect: &Effect, history: &[EffectEvent]) -> Self {
+    pub fn new(
+        effect: &Effect,
+        history: &[EffectEvent],
+        amount: Option<Amount>,
+        now: Timestamp,
+    ) -> Self {
         Self {
             key: effect.key.clone(),
             kind: effect.kind.as_str(),
@@ -74,6 +148,9 @@ impl EffectView {
             adopted: effect.kind == EffectKind::Document && is_adopted(history),
             error_code: effect.error_code.clone(),
             error_text: effect.error_text.clone(),
+            amount,
+            age_days: now.duration_since(effect.created_at).as_secs() / SECS_OF_DAY,
+            dossier: None,
             history: history.iter().map(EffectEventView::from).collect(),
         }
     }

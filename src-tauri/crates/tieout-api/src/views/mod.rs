@@ -4,11 +4,15 @@
 
 pub mod connections;
 pub mod deals;
+pub mod duplicates;
 pub mod effects;
 pub mod exceptions;
+pub mod leakage;
+pub mod links;
 pub mod reading;
 pub mod receivables;
 pub mod reconciliation;
+pub mod rehearsal;
 pub mod runs;
 
 use jiff::Timestamp;

@@ -8,6 +8,7 @@ use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
 };
 
+use super::grids::plain;
 use super::{actor, opening};
 use crate::args::{
     Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
@@ -162,6 +163,14 @@ fn print_created(view: &CreateView) {
             print::line(&format!("    {}", gate.remedy));
         }
     }
+    for sum in &view.to_create {
+        let invoices = if sum.documents == 1 { "invoice" } else { "invoices" };
+        let (documents, net) = (sum.documents, plain(Some(&sum.net)));
+        print::line(&format!(
+            "To create: {documents} {invoices}, {net} {} before tax",
+            sum.net.currency
+        ));
+    }
     print::line(&format!(
         "{} created, {} found and adopted, {} blocked, {} with an unknown outcome",
         view.created, view.adopted, view.blocked, view.unknown
@@ -169,10 +178,14 @@ fn print_created(view: &CreateView) {
 }
 
 pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Result<bool, Failure> {
-    let choice = match (&args.accept, &args.exclude) {
-        (Some(code), _) => Choice::Accept(code.clone()),
-        (None, Some(reason)) => Choice::Exclude(reason.clone()),
-        (None, None) => return Err(Failure::new(Code::Usage, "neither --accept nor --exclude")),
+    let choice = match (&args.accept, &args.exclude, &args.include, &args.withdraw) {
+        (Some(code), ..) => Choice::Accept(code.clone()),
+        (_, Some(reason), ..) => Choice::Exclude(reason.clone()),
+        (_, _, Some(reason), _) => Choice::Include(reason.clone()),
+        (.., Some(code)) => Choice::Withdraw(code.clone()),
+        (None, None, None, None) => {
+            return Err(Failure::new(Code::Usage, "nothing is said that could be decided"));
+        }
     };
     let view = commands::decide(
         workspace,

@@ -5,6 +5,7 @@ use tieout_api::views::effects::EffectView;
 use tieout_api::{Failure, Workspace};
 
 use super::actor;
+use super::grids::plain;
 use crate::args::{Decision, EffectsArgs};
 use crate::print;
 use crate::table::{Side, Table};
@@ -32,6 +33,7 @@ pub async fn effects(
         state: args.state.clone(),
         kind: args.kind.clone(),
         deal: args.deal.clone(),
+        waiting: args.waiting,
         ask: args.ask,
         resolve,
     };
@@ -41,9 +43,43 @@ pub async fn effects(
     match (json, &options.key) {
         (true, _) => print::json(&view),
         (false, Some(_)) => view.effects.iter().for_each(one_effect),
+        (false, None) if args.waiting => print_waiting(&view.effects),
         (false, None) => print::line(&effect_table(&view.effects).text()),
     }
     Ok(complete)
+}
+
+/// What needs a person or waits, and what may be decided about it.
+fn print_waiting(effects: &[EffectView]) {
+    let mut table = Table::new(&[
+        ("Key", Side::Whole),
+        ("State", Side::Left),
+        ("Deal", Side::Left),
+        ("Amount", Side::Right),
+        ("Ccy", Side::Left),
+        ("Days", Side::Right),
+        ("Asked next", Side::Left),
+        ("May be decided", Side::Left),
+    ]);
+    for effect in effects {
+        let dossier = effect.dossier.as_ref();
+        let deal = dossier.and_then(|it| it.reference.clone().or_else(|| it.deal.clone()));
+        let choices = dossier.map(|it| it.choices.iter().map(|choice| choice.decision));
+        table.row([
+            effect.key.clone(),
+            effect.state.into(),
+            deal.or_else(|| effect.opportunity.clone()).unwrap_or_default(),
+            plain(effect.amount.as_ref()),
+            effect.amount.as_ref().map(|it| it.currency.clone()).unwrap_or_default(),
+            effect.age_days.to_string(),
+            dossier.and_then(|it| it.asked_next_at.clone()).unwrap_or_default(),
+            choices.map(|words| words.collect::<Vec<_>>().join(", ")).unwrap_or_default(),
+        ]);
+    }
+    print::line(&table.text());
+    if !effects.is_empty() {
+        print::line("`tieout effects KEY` says what each choice does and risks.");
+    }
 }
 
 fn effect_table(effects: &[EffectView]) -> Table {
@@ -91,6 +127,15 @@ fn one_effect(effect: &EffectView) {
         ("error", given(&effect.error_text)),
     ] {
         print::line(&format!("  {name:<12} {value}"));
+    }
+    if let Some(dossier) = &effect.dossier {
+        print::line("");
+        dossier.sentences.iter().for_each(|sentence| print::line(sentence));
+        for choice in &dossier.choices {
+            print::line(&format!("You may decide `{}`: {}", choice.decision, choice.does));
+            print::line(&format!("  Risk: {}", choice.risk));
+        }
+        print::line("");
     }
     for event in &effect.history {
         let from = event.from.unwrap_or("-");

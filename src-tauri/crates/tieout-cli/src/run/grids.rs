@@ -319,14 +319,14 @@ pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<
     Ok(nothing)
 }
 
-fn show(table: &Table, title: &str) {
+pub(super) fn show(table: &Table, title: &str) {
     print::line(title);
     print::line("");
     print::line(&table.text());
 }
 
 /// An amount for reading: grouped, negative in parentheses; nothing where there is none.
-fn plain(amount: Option<&Amount>) -> String {
+pub(super) fn plain(amount: Option<&Amount>) -> String {
     amount.map_or_else(String::new, |amount| grouped(&amount.amount))
 }
 

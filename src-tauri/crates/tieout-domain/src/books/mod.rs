@@ -6,7 +6,9 @@
 mod applications;
 mod billed;
 mod bridge;
+pub mod duplicates;
 pub mod gating;
+pub mod leaks;
 pub mod linking;
 pub mod population;
 pub mod positions;
@@ -14,6 +16,7 @@ pub mod proof;
 mod proposals;
 pub mod receivables;
 pub mod reconciliation;
+pub mod rehearsal;
 mod row;
 
 use std::collections::BTreeMap;

@@ -192,7 +192,7 @@ fn customer_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::ProbableDuplicate { customers } => words(
             format!("Customers of {ledger} that look like this Account: {}", listed(customers)),
-            "Link the right one, or say that none is.",
+            "Link the right one, or say of each that it is not.",
         ),
         GateDetail::TaxIdConflict { customer } => words(
             format!("Account and customer `{customer}` have different tax numbers"),
@@ -268,7 +268,7 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),
-            "Link the right one, or say that none is.",
+            "Link the right one, or say of each that it is not.",
         ),
         _ => None,
     }

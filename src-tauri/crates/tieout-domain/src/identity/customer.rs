@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use super::duplicates::{Likeness, likenesses, tax_numbers, unlike};
 use super::links::{IdentityLink, IdentityLinks, LookupKey, Standing};
 use super::tax_number::TaxComparison;
@@ -112,9 +114,10 @@ impl<'a> Asked<'a> {
         self.known.get(&customer.id).map(|link| link.standing)
     }
 
-    /// New invoices go to this customer, as a person said.
-    fn is_billed(&self, customer: &Customer) -> bool {
-        self.known.get(&customer.id).is_some_and(|link| link.billed)
+    /// Since when new invoices go to this customer.
+    fn billed_since(&self, customer: &Customer) -> Option<Timestamp> {
+        let link = self.known.get(&customer.id).filter(|link| link.billed);
+        link.map(|link| link.at)
     }
 }
 
@@ -190,8 +193,8 @@ fn decide_one(
     }
 }
 
-/// Several linked customers of one Account are allowed: the one marked as billed is taken, else the
-/// only one in the currency of the document. Other keys have no such mark.
+/// Several linked customers of one Account are allowed: the one that was marked as billed last is
+/// taken, else the only one in the currency of the document. Other keys have no such mark.
 fn billed_one<'a>(
     asked: &Asked<'_>,
     by: LookupKey,
@@ -205,8 +208,9 @@ fn billed_one<'a>(
         _ => true,
     };
     let in_currency: Vec<&Customer> = several.iter().filter(fits).copied().collect();
-    let billed: Vec<&Customer> =
-        in_currency.iter().copied().filter(|customer| asked.is_billed(customer)).collect();
+    let last = in_currency.iter().filter_map(|customer| asked.billed_since(customer)).max();
+    let is_last = |customer: &&Customer| last.is_some() && asked.billed_since(customer) == last;
+    let billed: Vec<&Customer> = in_currency.iter().copied().filter(is_last).collect();
     match (billed.as_slice(), in_currency.as_slice()) {
         ([one], _) | ([], [one]) => several.iter().copied().find(|hit| hit.id == one.id),
         _ => None,

@@ -8,6 +8,7 @@ mod creating;
 mod customers;
 mod effects;
 mod further;
+mod linking;
 mod read_again;
 mod reading;
 mod resyncing;

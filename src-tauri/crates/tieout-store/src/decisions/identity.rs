@@ -17,9 +17,15 @@ pub struct IdentityLink {
     pub customer: CustomerId,
     /// False takes the link away.
     pub linked: bool,
-    /// What it rests on: `external_id`, `tax_number`, `created`, `person`, …
+    /// What it rests on: `external_id`, `tax_number`, `created`, `person`, …, or `WITHDRAWN`.
     pub basis: String,
     pub decided: Decided,
+}
+
+impl IdentityLink {
+    /// The basis of a word that takes back whatever was said about the pair before: nothing is
+    /// said any more, and rules may speak again.
+    pub const WITHDRAWN: &'static str = "withdrawn";
 }
 
 /// Which item of a ledger stands for a product of the CRM.
@@ -78,7 +84,7 @@ impl Decision for IdentityLink {
     const COLUMNS: &'static [&'static str] =
         &["account", "connection", "customer", "linked", "basis"];
     const KEYS: usize = 3;
-    const STANDS: &'static str = "1 = 1";
+    const STANDS: &'static str = "basis <> 'withdrawn'";
 
     fn cells(&self) -> Cells {
         Cells::new()
@@ -105,7 +111,11 @@ impl Decision for IdentityLink {
     }
 
     fn verb(&self) -> &'static str {
-        if self.linked { "linked" } else { "unlinked" }
+        match (self.basis.as_str(), self.linked) {
+            (Self::WITHDRAWN, _) => "withdrawn",
+            (_, true) => "linked",
+            (_, false) => "unlinked",
+        }
     }
 }
 

@@ -151,6 +151,19 @@ fn a_pair_that_was_taken_apart_stays_known_as_such() {
 }
 
 #[test]
+fn a_pair_about_which_a_word_was_withdrawn_is_as_if_nothing_had_been_said() {
+    let mut bench = Bench::new();
+    let withdrawn =
+        IdentityLink { basis: IdentityLink::WITHDRAWN.into(), ..identity("06-13", false) };
+    bench.store.save_identity_link(&identity("06-12", false)).unwrap();
+    bench.store.save_identity_link(&withdrawn).unwrap();
+    assert_eq!(bench.store.identity_links_at(None).unwrap(), []);
+    let before = bench.store.identity_links_at(Some(time("06-12"))).unwrap();
+    assert_eq!(before, [identity("06-12", false)]);
+    assert_eq!(bench.store.audit(1).unwrap()[0].action, "identity_link.withdrawn");
+}
+
+#[test]
 fn what_is_taken_back_says_nothing_any_more() {
     let mut bench = Bench::new();
     let store = &mut bench.store;

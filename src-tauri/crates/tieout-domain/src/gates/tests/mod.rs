@@ -584,7 +584,7 @@ fn every_doubt_about_the_customer_blocks() {
         expect![[r#"
             GATE_CUSTOMER PROBABLE_DUPLICATE D1
               Customers of QuickBooks that look like this Account: `C1`
-              Link the right one, or say that none is.
+              Link the right one, or say of each that it is not.
         "#]],
     );
     let conflict = CustomerDecision::TaxIdConflict { customer: one(), by: LookupKey::StoredLink };
@@ -809,7 +809,7 @@ fn a_document_that_may_be_the_invoice() {
         expect![[r#"
             GATE_IDEMP POSSIBLE_INVOICE D1
               Documents that may be the invoice of this deal: `2279`
-              Link the right one, or say that none is.
+              Link the right one, or say of each that it is not.
         "#]],
     );
 }
