@@ -63,13 +63,13 @@ impl ProofInput<'_> {
         };
         for deal in self.bridged(currency).filter(|deal| is_won_by(deal, end)) {
             let subject = deal.id.as_str();
-            let Some(now) = agreements.contract(deal)? else { continue };
+            let Some(now) = agreements.contract_at(deal, end, self.frame)? else { continue };
             let of_deal = links.get(&deal.id).map_or(&[][..], Vec::as_slice);
             let billed_before = billed_by(deal, of_deal, before)?;
             let billed = billed_by(deal, of_deal, end)?.checked_sub(billed_before).of(subject)?;
             bridge.billed = bridge.billed.checked_add(billed).of(subject)?;
             if is_won_by(deal, before) {
-                let then = agreements.contract_at(deal, before, self.frame)?.unwrap_or(zero);
+                let then = agreements.contract_at(deal, before, self.frame)?.unwrap_or(now);
                 let backlog = then.checked_sub(billed_before).of(subject)?;
                 bridge.opening = bridge.opening.checked_add(backlog).of(subject)?;
                 let change = now.checked_sub(then).of(subject)?;
