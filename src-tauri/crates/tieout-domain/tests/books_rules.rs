@@ -398,15 +398,17 @@ fn what_was_offered_before_it_was_won_is_no_amount_of_the_deal() {
 }
 
 #[test]
-fn an_invoice_of_the_amount_before_a_change_agreed_until_then() {
-    let lines = "line L1 D1 50.00; due L1 05-01 50.00; line L2 D1 40.00; due L2 06-01 40.00;";
-    let reduced = format!(
-        "deal D1 A1 90.00 05-01; {lines} history D1 05-01 100.00; history D1 06-16 90.00;
-         invoice I1 C1 100.00 05-20 ref=D1"
-    );
-    check_at(&reduced, "05-31", "AHEAD OPEN UNEXPLAINED unpaid");
-    check_at(&reduced, "06-15", "BILLED OPEN MATCHED unpaid");
-    check_at(&reduced, "06-16", "OVER_BILLED OPEN UNEXPLAINED unpaid");
+fn a_change_after_the_day_is_listed_with_the_bridge() {
+    let reduced = "deal D1 A1 90.00 05-01; history D1 05-01 100.00; history D1 07-03 90.00";
+    let line = |month| {
+        let lines = Company::read(reduced).month(month).reconcile().proofs.lines;
+        let line = lines.into_iter().find(|line| line.tie_out == TieOut::Bridge).unwrap();
+        let listed = line.explained_by.into_iter().map(|item| (item.reference, item.amount));
+        (line.status, line.held.amount, listed.collect::<Vec<_>>())
+    };
+    let change = vec![("D1".to_owned(), money("10.00"))];
+    assert_eq!(line(6), (TieOutStatus::Explained, money("90.00"), change));
+    assert_eq!(line(7), (TieOutStatus::Agreed, money("90.00"), Vec::new()));
 }
 
 #[test]

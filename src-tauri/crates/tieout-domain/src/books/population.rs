@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Books, BooksError, Frame, Of};
@@ -75,7 +74,7 @@ impl<'a> Agreements<'a> {
     }
 
     /// Contract amount as it stood at the end of `day`: what the history says was changed later is
-    /// taken back. A deal that was won after the day was agreed when it was won.
+    /// taken back.
     pub fn contract_at(
         &self,
         deal: &Deal,
@@ -90,12 +89,11 @@ impl<'a> Agreements<'a> {
     /// By how much the amount of the deal was changed after `day`. A history row without an amount
     /// says nothing about it.
     fn changed_after(&self, deal: &Deal, day: Date, frame: &Frame) -> Result<Money, BooksError> {
-        let on = |at: Timestamp| date_in_zone(at, &frame.time_zone);
-        let day = deal.stage_changed_at.filter(|_| deal.won).map_or(day, |at| day.max(on(at)));
+        let on = |event: &DealEvent| date_in_zone(event.at, &frame.time_zone);
         let events = self.events.get(&deal.id).map_or(&[][..], Vec::as_slice);
         let told: Vec<(Date, Money)> = events
             .iter()
-            .filter_map(|event| Some((on(event.at), event.amount?)))
+            .filter_map(|event| Some((on(event), event.amount?)))
             .filter(|(_, amount)| amount.currency() == deal.currency)
             .collect();
         let then = told.iter().rfind(|(on, _)| *on <= day);
@@ -106,14 +104,8 @@ impl<'a> Agreements<'a> {
     }
 
     /// The dated parts of what is to be billed: schedule rows, and lines without rows at the
-    /// cut-off date. Empty when nothing is scheduled differently from the close date. No history
-    /// tells the parts that were: what was changed after `day` stands with the last of them.
-    pub fn schedule_at(
-        &self,
-        deal: &Deal,
-        day: Date,
-        frame: &Frame,
-    ) -> Result<Vec<ScheduleItem>, BooksError> {
+    /// cut-off date. Empty when nothing is scheduled differently from the close date.
+    pub fn schedule(&self, deal: &Deal) -> Vec<ScheduleItem> {
         let mut items = Vec::new();
         for line in self.lines(&deal.id) {
             let rows = self.rows(&line.id);
@@ -124,11 +116,7 @@ impl<'a> Agreements<'a> {
             items.extend(rows.map(|row| ScheduleItem { due_on: row.due_on, amount: row.amount }));
         }
         items.sort_by_key(|item| item.due_on);
-        let changed = self.changed_after(deal, day, frame)?;
-        if let Some(last) = items.last_mut() {
-            last.amount = last.amount.checked_sub(changed).of(deal.id.as_str())?;
-        }
-        Ok(items)
+        items
     }
 }
 
@@ -157,7 +145,7 @@ pub fn unassigned(books: &Books, frame: &Frame) -> Result<Vec<Unassigned>, Books
         });
         row.count += 1;
         row.deals.push(deal.id.clone());
-        match agreements.contract_at(deal, frame.as_of, frame)? {
+        match agreements.contract(deal)? {
             Some(amount) => row.sum = row.sum.checked_add(amount).of(deal.id.as_str())?,
             None => row.without_amount += 1,
         }

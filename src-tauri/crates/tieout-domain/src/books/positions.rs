@@ -101,8 +101,14 @@ impl<'a> Desk<'a> {
     fn row(&self, deal: &Deal) -> Result<DealRow, BooksError> {
         let subject = deal.id.as_str();
         let won = is_won_by(deal, self.frame.as_of);
-        let schedule = self.agreements.schedule_at(deal, self.frame.as_of, self.frame)?;
-        let (contract, expected) = self.agreed(deal, won, &schedule)?;
+        let zero = Money::zero(deal.currency);
+        let schedule = self.agreements.schedule(deal);
+        let contract = if won { self.agreements.contract(deal)? } else { Some(zero) };
+        let expected = match contract {
+            Some(_) if !won => Some(zero),
+            Some(amount) => self.expected(deal, amount, &schedule)?,
+            None => None,
+        };
         let billed = self.billing.of(deal)?;
         let test = LimitTest { limits: &self.frame.limits, rate: self.rate(deal) };
         let exclusion = self.exclusions.get(&deal.id).map(|it| (*it).clone());
@@ -183,24 +189,15 @@ impl<'a> Desk<'a> {
         deal_figures(&position, self.frame.as_of, test).of(deal.id.as_str()).map(Some)
     }
 
-    /// `A` and `E` at the day. Without schedule rows `E` is the contract amount (`§8`); the
-    /// population already says that the cut-off date has come.
-    fn agreed(
+    /// Without schedule rows `E` is the contract amount (`§8`); the population already says that
+    /// the cut-off date has come.
+    fn expected(
         &self,
         deal: &Deal,
-        won: bool,
+        contract: Money,
         schedule: &[ScheduleItem],
-    ) -> Result<(Option<Money>, Option<Money>), BooksError> {
-        if !won {
-            let nothing = Some(Money::zero(deal.currency));
-            return Ok((nothing, nothing));
-        }
-        let (subject, as_of) = (deal.id.as_str(), self.frame.as_of);
-        let Some(contract) = self.agreements.contract_at(deal, as_of, self.frame)? else {
-            return Ok((None, None));
-        };
-        let expected = expected_to_date(Some(contract), schedule, as_of).of(subject)?;
-        Ok((Some(contract), expected))
+    ) -> Result<Option<Money>, BooksError> {
+        expected_to_date(Some(contract), schedule, self.frame.as_of).of(deal.id.as_str())
     }
 
     fn leakage(

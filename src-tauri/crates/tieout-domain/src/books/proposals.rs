@@ -46,11 +46,12 @@ impl<'a> Proposer<'a> {
         let Some(figures) = subject.row.figures.as_ref().filter(|_| wanted) else {
             return Ok(Vec::new());
         };
-        // Lines are known as they are now. They tell nothing of an amount that was another then.
-        let holding = subject.agreements.contract(subject.deal)? == Some(figures.contract);
-        let lines = subject.agreements.lines(&subject.deal.id).iter().filter(|_| holding);
-        let lines: Vec<ReasonLine<'_>> =
-            lines.map(|line| ReasonLine { line, item: self.items.of(line) }).collect();
+        let lines: Vec<ReasonLine<'_>> = subject
+            .agreements
+            .lines(&subject.deal.id)
+            .iter()
+            .map(|line| ReasonLine { line, item: self.items.of(line) })
+            .collect();
         let documents = self.documents(subject)?;
         let proposals = self.ask(subject, figures, &lines, &documents)?;
         Ok(proposals.into_iter().filter(|it| it.bears_on == BearsOn::Variance).collect())
@@ -64,7 +65,7 @@ impl<'a> Proposer<'a> {
         documents: &[ReasonDocument<'_>],
     ) -> Result<Vec<ReasonProposal>, BooksError> {
         let (deal, row) = (subject.deal, subject.row);
-        let schedule = subject.agreements.schedule_at(deal, self.frame.as_of, self.frame)?;
+        let schedule = subject.agreements.schedule(deal);
         let failing: Vec<Gate> = row.gates.iter().map(|finding| finding.gate).collect();
         let posted = documents.iter().map(|at| at.effective_on).min();
         let then = posted.map(|day| subject.agreements.contract_at(deal, day, self.frame));
