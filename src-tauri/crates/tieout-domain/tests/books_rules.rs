@@ -164,6 +164,17 @@ fn a_deal_that_is_no_longer_won_stays_once_it_was_posted() {
     check(named, "OVER_BILLED OPEN UNEXPLAINED");
     let company = Company::read(&format!("{lost} invoice I1 C1 100.00 06-03 draft"));
     assert!(company.reconcile().rows.is_empty());
+    let credited = format!("{named}; credit M1 C1 40.00 06-09 ref=D1");
+    let lost = row(&Company::read(&credited), "D1");
+    assert_eq!(words(&lost), "OVER_BILLED OPEN UNEXPLAINED");
+    let said: Vec<_> = lost.proposed.iter().map(|it| (it.code.as_str(), it.amount)).collect();
+    let want = [("CREDIT_ISSUED", money("-40.00")), ("AMENDED_AFTER_INVOICE", money("100.00"))];
+    assert_eq!(said, want);
+    let alone = "deal D1 A1 100.00 06-01 lost; invoice I1 C1 100.00 06-03;
+        credit M1 C1 40.00 06-09 ref=D1";
+    let reconciliation = Company::read(alone).reconcile();
+    assert!(reconciliation.rows.is_empty());
+    assert_eq!(reconciliation.matches.orphans.len(), 2);
 }
 
 #[test]
