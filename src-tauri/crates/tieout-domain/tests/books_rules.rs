@@ -206,6 +206,41 @@ fn facts_suggest_a_reason() {
     assert_eq!(said, [("CREDIT_ISSUED", money("-40.00"))]);
 }
 
+/// Code, amount and evidence of every reason that is proposed for `D1`.
+#[track_caller]
+fn proposed(records: &str, want: &[(&str, &str, &str)]) {
+    let proposed = row(&Company::read(records), "D1").proposed;
+    let said: Vec<_> =
+        proposed.iter().map(|it| (it.code.as_str(), it.amount, it.evidence.as_str())).collect();
+    let want: Vec<_> =
+        want.iter().map(|(code, amount, why)| (*code, money(amount), *why)).collect();
+    assert_eq!(said, want);
+}
+
+#[test]
+fn a_document_that_was_voided_or_deleted_is_the_first_reason() {
+    let late = "deal D1 A1 100.00 05-28 won=06-03;";
+    let void = "Document I1 of 2026-06-03 was voided in the ledger.";
+    proposed(
+        &format!("{late} invoice I1 C1 0.00 06-03 ref=D1 void"),
+        &[("VOIDED_LATER", "-100.00", void)],
+    );
+    let gone = "Document I1 of 2026-06-03 over 60.00 USD was deleted in the ledger.";
+    let backdated = "Close date 2026-05-28, stage changed to won on 2026-06-03.";
+    proposed(
+        &format!("{late} invoice I1 C1 60.00 06-03 ref=D1 gone"),
+        &[("DELETED", "-60.00", gone), ("BACKDATED_CLOSE", "-40.00", backdated)],
+    );
+    let down = "deal D1 A1 -100.00 06-01; credit I1 C1 0.00 06-03 ref=D1 void";
+    proposed(down, &[("VOIDED_LATER", "100.00", void)]);
+    proposed(
+        &format!("{late} invoice I1 C1 60.00 07-03 ref=D1 gone"),
+        &[("BACKDATED_CLOSE", "-100.00", backdated)],
+    );
+    let again = "invoice I1 C1 0.00 06-03 ref=D1 void; invoice I2 C1 100.00 06-04 ref=D1";
+    proposed(&format!("{late} {again}"), &[]);
+}
+
 #[test]
 fn an_explained_deal_wants_no_proposal() {
     let company =
