@@ -9,7 +9,7 @@ mod propose;
 mod shortfall;
 
 pub use code::{Auto, ReasonCode};
-pub use input::{ReasonDocument, ReasonInput, ReasonLine};
+pub use input::{EndedDocument, ReasonDocument, ReasonInput, ReasonLine};
 pub use propose::{BearsOn, ReasonProposal, propose, unexplained};
 
 #[cfg(test)]

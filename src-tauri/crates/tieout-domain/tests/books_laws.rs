@@ -64,7 +64,8 @@ fn deals() -> impl Strategy<Value = String> {
             let sum = if state == 1 { "?".to_owned() } else { format!("{sign}{}", amount(cents)) };
             writeln!(text, "deal D{at} A{} {sum} {closed} {flag}", at % 2 + 1).unwrap();
             if state > 4 {
-                writeln!(text, "history D{at} {changed} {sign}{}", amount(cents / 2 + 1)).unwrap();
+                writeln!(text, "history D{at} {closed} {sign}{}", amount(cents / 2 + 1)).unwrap();
+                writeln!(text, "history D{at} {changed} {sign}{}", amount(cents)).unwrap();
             }
             if state == 7 {
                 writeln!(text, "exclude D{at}").unwrap();
@@ -125,6 +126,16 @@ proptest! {
     fn roll_forward_and_bridge_close_on_what_is_held(text in company(), on in day()) {
         let reconciliation = Company::read(&text).at(&on).reconcile();
         prop_assert_eq!(failed(&reconciliation), Vec::<&str>::new(), "{}", text);
+    }
+
+    #[test]
+    fn the_bridge_of_a_month_starts_where_the_last_one_ended(text in company()) {
+        let company = Company::read(&text);
+        let bridge = |month| company.clone().month(month).reconcile().proofs.bridge;
+        for month in 4..=7 {
+            let (before, after) = (bridge(month), bridge(month + 1));
+            prop_assert_eq!(before.closing(), Ok(after.opening), "{} of {}", month, text);
+        }
     }
 
     #[test]

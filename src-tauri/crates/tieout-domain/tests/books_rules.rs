@@ -166,6 +166,17 @@ fn a_deal_that_is_no_longer_won_stays_once_it_was_posted() {
     check(named, "OVER_BILLED OPEN UNEXPLAINED");
     let company = Company::read(&format!("{lost} invoice I1 C1 100.00 06-03 draft"));
     assert!(company.reconcile().rows.is_empty());
+    let credited = format!("{named}; credit M1 C1 40.00 06-09 ref=D1");
+    let lost = row(&Company::read(&credited), "D1");
+    assert_eq!(words(&lost), "OVER_BILLED OPEN UNEXPLAINED");
+    let said: Vec<_> = lost.proposed.iter().map(|it| (it.code.as_str(), it.amount)).collect();
+    let want = [("CREDIT_ISSUED", money("-40.00")), ("AMENDED_AFTER_INVOICE", money("100.00"))];
+    assert_eq!(said, want);
+    let alone = "deal D1 A1 100.00 06-01 lost; invoice I1 C1 100.00 06-03;
+        credit M1 C1 40.00 06-09 ref=D1";
+    let reconciliation = Company::read(alone).reconcile();
+    assert!(reconciliation.rows.is_empty());
+    assert_eq!(reconciliation.matches.orphans.len(), 2);
 }
 
 #[test]
@@ -195,6 +206,41 @@ fn facts_suggest_a_reason() {
     let proposed = row(&company, "D1").proposed;
     let said: Vec<_> = proposed.iter().map(|it| (it.code.as_str(), it.amount)).collect();
     assert_eq!(said, [("CREDIT_ISSUED", money("-40.00"))]);
+}
+
+/// Code, amount and evidence of every reason that is proposed for `D1`.
+#[track_caller]
+fn proposed(records: &str, want: &[(&str, &str, &str)]) {
+    let proposed = row(&Company::read(records), "D1").proposed;
+    let said: Vec<_> =
+        proposed.iter().map(|it| (it.code.as_str(), it.amount, it.evidence.as_str())).collect();
+    let want: Vec<_> =
+        want.iter().map(|(code, amount, why)| (*code, money(amount), *why)).collect();
+    assert_eq!(said, want);
+}
+
+#[test]
+fn a_document_that_was_voided_or_deleted_is_the_first_reason() {
+    let late = "deal D1 A1 100.00 05-28 won=06-03;";
+    let void = "Document I1 of 2026-06-03 was voided in the ledger.";
+    proposed(
+        &format!("{late} invoice I1 C1 0.00 06-03 ref=D1 void"),
+        &[("VOIDED_LATER", "-100.00", void)],
+    );
+    let gone = "Document I1 of 2026-06-03 over 60.00 USD was deleted in the ledger.";
+    let backdated = "Close date 2026-05-28, stage changed to won on 2026-06-03.";
+    proposed(
+        &format!("{late} invoice I1 C1 60.00 06-03 ref=D1 gone"),
+        &[("DELETED", "-60.00", gone), ("BACKDATED_CLOSE", "-40.00", backdated)],
+    );
+    let down = "deal D1 A1 -100.00 06-01; credit I1 C1 0.00 06-03 ref=D1 void";
+    proposed(down, &[("VOIDED_LATER", "100.00", void)]);
+    proposed(
+        &format!("{late} invoice I1 C1 60.00 07-03 ref=D1 gone"),
+        &[("BACKDATED_CLOSE", "-100.00", backdated)],
+    );
+    let again = "invoice I1 C1 0.00 06-03 ref=D1 void; invoice I2 C1 100.00 06-04 ref=D1";
+    proposed(&format!("{late} {again}"), &[]);
 }
 
 #[test]
@@ -359,8 +405,58 @@ fn the_bridge_knows_what_the_amount_was() {
     );
     bridge(
         "deal D1 A1 100.00 05-01; history D1 05-01 80.00; history D1 07-01 100.00",
-        ["80.00", "100.00"],
+        ["80.00", "80.00"],
     );
+}
+
+/// Opening, change and closing of the bridge of each month.
+#[track_caller]
+fn months(records: &str, want: &[(i8, [&str; 3])]) {
+    for (month, want) in want {
+        let reconciliation = Company::read(records).month(*month).reconcile();
+        let bridge = reconciliation.proofs.bridge;
+        let change = bridge.increases.checked_sub(bridge.reductions).unwrap();
+        assert_eq!([bridge.opening, change, bridge.closing().unwrap()], want.map(money));
+        assert_eq!(failed(&reconciliation), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn a_change_of_the_amount_counts_in_its_own_month() {
+    let reduced = "deal D1 A1 90.00 03-02; history D1 02-01 100.00; history D1 03-02 100.00;
+        history D1 06-16 90.00; line L1 D1 90.00; invoice I1 C1 30.00 05-20 ref=D1";
+    let want = [
+        (3, ["0.00", "0.00", "100.00"]),
+        (4, ["100.00", "0.00", "100.00"]),
+        (5, ["100.00", "0.00", "70.00"]),
+        (6, ["70.00", "-10.00", "60.00"]),
+        (7, ["60.00", "0.00", "60.00"]),
+    ];
+    months(reduced, &want);
+    // An amount of the history that is beside the lines all along moves nothing.
+    let beside = "deal D1 A1 100.00 03-02; line L1 D1 100.00; history D1 03-02 95.00;
+        history D1 05-10 95.00";
+    months(beside, &[(3, ["0.00", "0.00", "100.00"]), (6, ["100.00", "0.00", "100.00"])]);
+}
+
+#[test]
+fn what_was_offered_before_it_was_won_is_no_amount_of_the_deal() {
+    let late = "deal D1 A1 90.00 05-28 won=06-03; history D1 05-01 100.00; history D1 06-03 90.00";
+    months(late, &[(5, ["0.00", "0.00", "90.00"]), (6, ["90.00", "0.00", "90.00"])]);
+}
+
+#[test]
+fn a_change_after_the_day_is_listed_with_the_bridge() {
+    let reduced = "deal D1 A1 90.00 05-01; history D1 05-01 100.00; history D1 07-03 90.00";
+    let line = |month| {
+        let lines = Company::read(reduced).month(month).reconcile().proofs.lines;
+        let line = lines.into_iter().find(|line| line.tie_out == TieOut::Bridge).unwrap();
+        let listed = line.explained_by.into_iter().map(|item| (item.reference, item.amount));
+        (line.status, line.held.amount, listed.collect::<Vec<_>>())
+    };
+    let change = vec![("D1".to_owned(), money("10.00"))];
+    assert_eq!(line(6), (TieOutStatus::Explained, money("90.00"), change));
+    assert_eq!(line(7), (TieOutStatus::Agreed, money("90.00"), Vec::new()));
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Books out of the store: facts as known at a moment, decisions and promises.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use tieout_connect::key::transaction_key;
 use tieout_domain::books::{Books, Promised, PromisedCustomer, Unreadable};
 use tieout_domain::effect::{DocumentKind, EffectState, Intent, TransactionKey};
-use tieout_domain::facts::{Fact, Gone, Stream};
+use tieout_domain::facts::{Deal, Fact, Gone, Stream};
 use tieout_domain::identity::{
     IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing, derive_links,
 };
-use tieout_domain::ids::{AccountId, ConnectionId, CustomerId, DealId};
+use tieout_domain::ids::{AccountId, ConnectionId, CrmOrgId, CustomerId, DealId, LedgerId};
 use tieout_store::{EffectFilter, EffectKind};
 
 use crate::capabilities::{StoredProbe, from_text};
@@ -208,7 +208,8 @@ impl Engine {
         Ok(promised)
     }
 
-    /// The keys under which documents of each won deal may be found.
+    /// The keys under which documents of each deal may be found: of every deal that is won or was
+    /// promised a document, and of those whose key a document bears, whatever became of the deal.
     fn keys(
         &self,
         ledger: &LedgerConnection,
@@ -217,34 +218,48 @@ impl Engine {
         let Some(crm) = &self.crm else {
             return BTreeMap::new();
         };
-        let org = crm.port.org();
+        let (org, ledger) = (crm.port.org(), ledger.port.ledger());
         let mut promised: BTreeMap<&DealId, u32> = BTreeMap::new();
         for it in &books.promised {
             let last = promised.entry(&it.deal).or_default();
             *last = it.sequence.max(*last);
         }
-        books
-            .deals
-            .iter()
-            .filter(|deal| deal.won || promised.contains_key(&deal.id))
-            .map(|deal| {
-                let last = promised.get(&deal.id).copied().unwrap_or(0).max(SEQUENCES_KNOWN);
-                let intent = |kind, sequence| Intent {
-                    org: org.clone(),
-                    ledger: ledger.port.ledger().clone(),
-                    deal: deal.id.clone(),
-                    kind,
-                    sequence,
-                };
-                let kinds = [DocumentKind::Invoice, DocumentKind::CreditMemo];
-                let keys = kinds
-                    .into_iter()
-                    .flat_map(|kind| (1..=last).map(move |sequence| (kind, sequence)));
-                let keys = keys.map(|(kind, sequence)| transaction_key(&intent(kind, sequence)));
-                (deal.id.clone(), keys.collect())
-            })
-            .collect()
+        let (expected, others): (Vec<&Deal>, Vec<&Deal>) =
+            books.deals.iter().partition(|deal| deal.won || promised.contains_key(&deal.id));
+        let mut keys = BTreeMap::new();
+        for deal in expected {
+            let last = promised.get(&deal.id).copied().unwrap_or(0).max(SEQUENCES_KNOWN);
+            keys.insert(deal.id.clone(), keys_of(org, ledger, &deal.id, last));
+        }
+        let owned: BTreeSet<&TransactionKey> = keys.values().flatten().collect();
+        let borne = books.documents.iter().filter_map(|document| document.key.as_ref());
+        let unclaimed: BTreeSet<&TransactionKey> =
+            borne.filter(|key| !owned.contains(key)).collect();
+        if unclaimed.is_empty() {
+            return keys;
+        }
+        for deal in others {
+            let own = keys_of(org, ledger, &deal.id, SEQUENCES_KNOWN);
+            if own.iter().any(|key| unclaimed.contains(key)) {
+                keys.insert(deal.id.clone(), own);
+            }
+        }
+        keys
     }
+}
+
+/// Our keys of every intent of a deal up to a sequence.
+fn keys_of(org: &CrmOrgId, ledger: &LedgerId, deal: &DealId, last: u32) -> Vec<TransactionKey> {
+    let kinds = [DocumentKind::Invoice, DocumentKind::CreditMemo];
+    let intents = kinds.into_iter().flat_map(|kind| (1..=last).map(move |at| (kind, at)));
+    let intent = |(kind, sequence)| Intent {
+        org: org.clone(),
+        ledger: ledger.clone(),
+        deal: deal.clone(),
+        kind,
+        sequence,
+    };
+    intents.map(|it| transaction_key(&intent(it))).collect()
 }
 
 const CRM_STREAMS: [Stream; 7] = [

@@ -9,12 +9,13 @@ use super::population::{Agreements, is_assigned, is_won_by};
 use super::proof::ProofInput;
 use super::{BooksError, Of};
 use crate::currency::Currency;
+use crate::dates::date_in_zone;
 use crate::facts::{Deal, LedgerDocumentKind};
 use crate::ids::{DealId, DocumentId};
 use crate::matching::{Link, LinkKind, LinkState};
 use crate::money::Money;
 use crate::tieouts::{
-    BacklogItem, Bridge, Comparison, ControlTotal, TieOut, TieOutLine, closing_backlog,
+    BacklogItem, Bridge, Comparison, ControlTotal, ListedItem, TieOut, TieOutLine, closing_backlog,
 };
 
 /// Links that bill, by deal.
@@ -63,13 +64,13 @@ impl ProofInput<'_> {
         };
         for deal in self.bridged(currency).filter(|deal| is_won_by(deal, end)) {
             let subject = deal.id.as_str();
-            let Some(now) = agreements.contract(deal)? else { continue };
+            let Some(now) = self.agreed_by(deal, end, &agreements)? else { continue };
             let of_deal = links.get(&deal.id).map_or(&[][..], Vec::as_slice);
             let billed_before = billed_by(deal, of_deal, before)?;
             let billed = billed_by(deal, of_deal, end)?.checked_sub(billed_before).of(subject)?;
             bridge.billed = bridge.billed.checked_add(billed).of(subject)?;
             if is_won_by(deal, before) {
-                let then = agreements.contract_at(deal, before, self.frame)?.unwrap_or(zero);
+                let then = self.agreed_by(deal, before, &agreements)?.unwrap_or(now);
                 let backlog = then.checked_sub(billed_before).of(subject)?;
                 bridge.opening = bridge.opening.checked_add(backlog).of(subject)?;
                 let change = now.checked_sub(then).of(subject)?;
@@ -85,6 +86,36 @@ impl ProofInput<'_> {
             }
         }
         Ok(bridge)
+    }
+
+    /// Contract amount by the end of a day. A deal that was won after the day was agreed when it
+    /// was won.
+    fn agreed_by(
+        &self,
+        deal: &Deal,
+        day: Date,
+        agreements: &Agreements<'_>,
+    ) -> Result<Option<Money>, BooksError> {
+        let zone = &self.frame.time_zone;
+        let won_on = deal.stage_changed_at.map(|at| date_in_zone(at, zone));
+        agreements.contract_at(deal, won_on.map_or(day, |on| on.max(day)), self.frame)
+    }
+
+    /// What was changed after the day, by deal: the rows hold amounts as they are known now.
+    fn changed_since(&self, currency: Currency) -> Result<Vec<ListedItem>, BooksError> {
+        let agreements = Agreements::new(self.books);
+        let mut changes = Vec::new();
+        for deal in self.bridged(currency).filter(|deal| is_won_by(deal, self.frame.as_of)) {
+            let then = self.agreed_by(deal, self.frame.as_of, &agreements)?;
+            let Some((then, now)) = then.zip(agreements.contract(deal)?) else { continue };
+            let amount = then.checked_sub(now).of(deal.id.as_str())?;
+            if !amount.is_zero() {
+                let reference = deal.reference.clone().unwrap_or_else(|| deal.id.to_string());
+                changes.push(ListedItem { reference, amount });
+            }
+        }
+        changes.sort_by(|a, b| a.reference.cmp(&b.reference));
+        Ok(changes)
     }
 
     pub(super) fn bridge_line(
@@ -105,7 +136,7 @@ impl ProofInput<'_> {
             source: Some(ControlTotal { amount: bridge.closing().of("bridge")?, count: None }),
             held: ControlTotal { amount: held, count: None },
             tolerance_minor: 0,
-            explained_by: Vec::new(),
+            explained_by: self.changed_since(currency)?,
         })
         .of("bridge")
     }

@@ -73,20 +73,33 @@ impl<'a> Agreements<'a> {
         Money::sum(deal.currency, totals).of(deal.id.as_str()).map(Some)
     }
 
-    /// Contract amount as it stood at the end of `day`, from the deal's history where it has one.
+    /// Contract amount as it stood at the end of `day`: what the history says was changed later is
+    /// taken back.
     pub fn contract_at(
         &self,
         deal: &Deal,
         day: Date,
         frame: &Frame,
     ) -> Result<Option<Money>, BooksError> {
-        let events = self.events.get(&deal.id).map_or(&[][..], Vec::as_slice);
+        let Some(now) = self.contract(deal)? else { return Ok(None) };
+        let changed = self.changed_after(deal, day, frame)?;
+        now.checked_sub(changed).of(deal.id.as_str()).map(Some)
+    }
+
+    /// By how much the amount of the deal was changed after `day`. A history row without an amount
+    /// says nothing about it.
+    fn changed_after(&self, deal: &Deal, day: Date, frame: &Frame) -> Result<Money, BooksError> {
         let on = |event: &DealEvent| date_in_zone(event.at, &frame.time_zone);
-        let later = events.iter().any(|event| on(event) > day);
-        let then = events.iter().rev().find(|event| on(event) <= day);
-        match then {
-            Some(event) if later => Ok(event.amount),
-            _ => self.contract(deal),
+        let events = self.events.get(&deal.id).map_or(&[][..], Vec::as_slice);
+        let told: Vec<(Date, Money)> = events
+            .iter()
+            .filter_map(|event| Some((on(event), event.amount?)))
+            .filter(|(_, amount)| amount.currency() == deal.currency)
+            .collect();
+        let then = told.iter().rfind(|(on, _)| *on <= day);
+        match (then, told.last()) {
+            (Some((_, then)), Some((_, last))) => last.checked_sub(*then).of(deal.id.as_str()),
+            _ => Ok(Money::zero(deal.currency)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reasons that the facts of a deal suggest (`finance-domain §9`); a person accepts them.
 
-use super::applications::counts;
+use super::applications::{counts, is_deleted};
 use super::billed::Billing;
 use super::linking::ProductItems;
 use super::population::Agreements;
@@ -8,12 +8,14 @@ use super::positions::DealRow;
 use super::{Books, BooksError, Frame, Of};
 use crate::dates::Period;
 use crate::effect::EffectState;
-use crate::facts::Deal;
+use crate::facts::{Deal, DocumentStatus};
 use crate::figures::DealFigures;
 use crate::gates::Gate;
-use crate::matching::ConflictReason;
+use crate::matching::{ConflictReason, LinkKind};
 use crate::money::Money;
-use crate::reasons::{BearsOn, ReasonDocument, ReasonInput, ReasonLine, ReasonProposal, propose};
+use crate::reasons::{
+    BearsOn, EndedDocument, ReasonDocument, ReasonInput, ReasonLine, ReasonProposal, propose,
+};
 use crate::verdict::Verdict;
 
 /// What proposals need of the whole books.
@@ -86,12 +88,27 @@ impl<'a> Proposer<'a> {
             schedule: &schedule,
             lines,
             documents,
+            ended: &self.ended(subject),
             effect: subject.effect,
             failing: &failing,
             conflicts: &subject.conflicts,
             rounding_limit_minor: self.frame.limits.rounding_minor(),
         })
         .of(deal.id.as_str())
+    }
+
+    /// Documents that billed the deal until they were voided or deleted, oldest first.
+    fn ended<'b>(&self, subject: &Subject<'b>) -> Vec<EndedDocument<'b>> {
+        let links = subject.billing.links(&subject.deal.id).iter();
+        let billing = links
+            .filter(|link| link.kind == LinkKind::Bills && link.effective_on <= self.frame.as_of);
+        let documents = billing.filter_map(|link| subject.billing.document(link));
+        let mut ended: Vec<EndedDocument<'b>> = documents
+            .map(|document| EndedDocument { document, deleted: is_deleted(document) })
+            .filter(|it| it.deleted || it.document.status == DocumentStatus::Void)
+            .collect();
+        ended.sort_by_key(|it| (it.document.effective_on, &it.document.id));
+        ended
     }
 
     fn documents<'b>(&self, subject: &Subject<'b>) -> Result<Vec<ReasonDocument<'b>>, BooksError> {

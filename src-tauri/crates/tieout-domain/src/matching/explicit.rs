@@ -15,21 +15,9 @@ use crate::salesforce_id::salesforce_id_18;
 /// Tier 0. A key is one intent of one deal, so it confirms without asking for uniqueness: a second
 /// document with the same key really bills the customer twice and must show.
 pub(super) fn settle_keys(board: &mut Board<'_>) -> Result<(), MatchError> {
-    let named: Vec<(usize, usize)> = {
-        let owners: BTreeMap<_, usize> = board
-            .deals
-            .iter()
-            .enumerate()
-            .flat_map(|(at, slot)| slot.deal.keys.iter().map(move |key| (key, at)))
-            .collect();
-        let keys = board.documents.iter().enumerate();
-        keys.filter_map(|(at, slot)| Some((*owners.get(slot.document.key.as_ref()?)?, at)))
-            .collect()
-    };
     let mut bearers: BTreeMap<(usize, String), Vec<usize>> = BTreeMap::new();
-    for (deal, document) in named {
-        let fields = [Field::Key, Field::Customer, Field::Currency, Field::Net, Field::Date];
-        settle_pair(board, (deal, document), Rule::OurKey, &fields)?;
+    for (deal, document) in named_by_key(board) {
+        settle_pair(board, (deal, document), Rule::OurKey, &FIELDS_OF_KEY)?;
         let key = board.documents[document].document.key.as_ref().map(ToString::to_string);
         if constraints::is_live(board.documents[document].document.status) {
             bearers.entry((deal, key.unwrap_or_default())).or_default().push(document);
@@ -45,6 +33,26 @@ pub(super) fn settle_keys(board: &mut Board<'_>) -> Result<(), MatchError> {
         }
     }
     Ok(())
+}
+
+const FIELDS_OF_KEY: [Field; 5] =
+    [Field::Key, Field::Customer, Field::Currency, Field::Net, Field::Date];
+
+/// Deals and the documents that bear a key of theirs, credit memos last.
+fn named_by_key(board: &Board<'_>) -> Vec<(usize, usize)> {
+    let keys = board.deals.iter().enumerate();
+    let owners: BTreeMap<_, usize> =
+        keys.flat_map(|(at, slot)| slot.deal.keys.iter().map(move |key| (key, at))).collect();
+    let documents = board.documents.iter().enumerate();
+    let mut named: Vec<(usize, usize)> = documents
+        .filter_map(|(at, slot)| Some((*owners.get(slot.document.key.as_ref()?)?, at)))
+        .collect();
+    named.sort_by_key(|(_, document)| is_credit_memo(board, *document));
+    named
+}
+
+fn is_credit_memo(board: &Board<'_>, document: usize) -> bool {
+    board.documents[document].document.reference.kind == LedgerDocumentKind::CreditMemo
 }
 
 /// Tier 1. A reference must name one deal, a stored number one document. Several documents that
@@ -72,6 +80,7 @@ pub(super) fn settle_references(board: &mut Board<'_>) -> Result<(), MatchError>
             ),
         }
     }
+    certain.sort_by_key(|(_, document, _)| is_credit_memo(board, *document));
     for (deal, document, rule) in certain {
         let named_by = match rule {
             Rule::StoredDocument => Field::StoredDocument,
@@ -82,6 +91,14 @@ pub(super) fn settle_references(board: &mut Board<'_>) -> Result<(), MatchError>
     }
     for group in entangle(doubtful) {
         board.ambiguous(Tier::Reference, &group, false);
+    }
+    // Credit memos whose key is known already, and whose invoice a reference has linked by now.
+    let credits = named_by_key(board).into_iter();
+    let late: Vec<_> = credits
+        .filter(|(deal, at)| !board.deals[*deal].deal.won && is_credit_memo(board, *at))
+        .collect();
+    for pair in late {
+        settle_pair(board, pair, Rule::OurKey, &FIELDS_OF_KEY)?;
     }
     Ok(())
 }
@@ -206,6 +223,12 @@ fn deals_by_name<'a>(board: &Board<'a>) -> BTreeMap<&'a str, BTreeSet<usize>> {
     deals
 }
 
+/// No longer won, and nothing billed it: a credit memo alone takes nothing back from it.
+fn owes_nothing(board: &Board<'_>, deal: usize) -> bool {
+    let mut links = board.links_of_deal(deal);
+    !board.deals[deal].deal.won && !links.any(|link| link.kind == LinkKind::Bills)
+}
+
 /// Links a named pair, or says why not.
 fn settle_pair(
     board: &mut Board<'_>,
@@ -221,6 +244,7 @@ fn settle_pair(
         return Ok(());
     }
     match constraints::explicit(board, deal, document) {
+        Standing::Counts(LinkKind::Credits) if owes_nothing(board, deal) => {}
         Standing::Counts(kind) => link(board, (deal, document), kind, rule, fields, true),
         Standing::CountsNothing(kind) => link(board, (deal, document), kind, rule, fields, false),
         Standing::Uncertain => {

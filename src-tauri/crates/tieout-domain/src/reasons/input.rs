@@ -32,6 +32,15 @@ pub struct ReasonDocument<'a> {
     pub refunded: Money,
 }
 
+/// A document that billed the deal until it was voided or deleted.
+#[derive(Clone, Debug)]
+pub struct EndedDocument<'a> {
+    /// Its net is what it had, or zero where the ledger keeps nothing of it.
+    pub document: &'a Document,
+    /// The ledger has it no more; otherwise it is void.
+    pub deleted: bool,
+}
+
 /// One deal as of a day, all amounts in its currency, net of tax unless said otherwise. The figures
 /// have the deal's own sign.
 #[derive(Clone, Debug)]
@@ -59,6 +68,8 @@ pub struct ReasonInput<'a> {
     pub lines: &'a [ReasonLine<'a>],
     /// Also documents dated after `as_of`.
     pub documents: &'a [ReasonDocument<'a>],
+    /// Of dates up to `as_of`.
+    pub ended: &'a [EndedDocument<'a>],
     /// The latest effect that creates a document for the deal.
     pub effect: Option<EffectState>,
     /// Gates that fail now.

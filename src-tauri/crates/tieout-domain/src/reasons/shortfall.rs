@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::code::ReasonCode;
-use super::input::{ReasonInput, name};
+use super::input::{EndedDocument, ReasonInput, name};
 use super::lines;
 use super::propose::Draft;
 use crate::dates::is_backdated_close;
@@ -14,6 +14,10 @@ use crate::money::{Money, MoneyError};
 pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), MoneyError> {
     let mut missing = Missing { amount: input.expected.checked_sub(input.invoiced)? };
     if draft.left.is_zero() {
+        return Ok(());
+    }
+    ended(input, draft, &mut missing)?;
+    if missing.amount.is_zero() {
         return Ok(());
     }
     if let Some(evidence) = failed(input.effect) {
@@ -73,6 +77,27 @@ impl Missing {
     ) -> Result<(), MoneyError> {
         self.take(draft, code, self.amount, evidence)
     }
+}
+
+/// Billed once, and taken back by a void or a deletion. What the ledger keeps no amount of explains
+/// all that is left.
+fn ended(
+    input: &ReasonInput<'_>,
+    draft: &mut Draft,
+    missing: &mut Missing,
+) -> Result<(), MoneyError> {
+    for EndedDocument { document, deleted } in input.ended {
+        let (number, on, net) = (name(document), document.effective_on, document.net);
+        let (code, what) = match deleted {
+            true => (ReasonCode::Deleted, "deleted in the ledger"),
+            false => (ReasonCode::VoidedLater, "voided in the ledger"),
+        };
+        let over = if net.is_zero() { String::new() } else { format!(" over {net}") };
+        let evidence = format!("Document {number} of {on}{over} was {what}.");
+        let at_most = if net.is_zero() { missing.amount } else { net.absolute()? };
+        missing.take(draft, code, at_most, evidence)?;
+    }
+    Ok(())
 }
 
 fn failed(effect: Option<EffectState>) -> Option<&'static str> {

@@ -1,7 +1,7 @@
 //! A small language for a whole company: one record per line, dates as month and day of 2026.
 //!
 //! ```text
-//! deal D1 A1 100.00 06-01 [lost|deleted]       `?`: the amount is unknown; `EUR`
+//! deal D1 A1 100.00 06-01 [lost|deleted]       `?`: the amount is unknown; `EUR`; won=06-20
 //! line L1 D1 60.00 · due L1 07-01 30.00        a product line and its schedule
 //! history D1 05-01 80.00                       the amount from that day on
 //! customer C9 A1 A2                            C1 is A1 and C2 is A2 without being said
@@ -102,6 +102,13 @@ impl Company {
 
     pub fn at(mut self, text: &str) -> Self {
         self.frame.as_of = day(text);
+        self
+    }
+
+    /// The same at the end of a month of 2026, in the period of that month.
+    pub fn month(mut self, month: i8) -> Self {
+        self.frame.period = Period::month_of(civil::date(2026, month, 1));
+        self.frame.as_of = self.frame.period.end();
         self
     }
 
@@ -282,7 +289,7 @@ fn deal(words: &[&str]) -> Deal {
         has_lines: false,
         order_number: None,
         reference: None,
-        stage_changed_at: None,
+        stage_changed_at: named(words, "won").map(noon),
         created_at: None,
     }
 }

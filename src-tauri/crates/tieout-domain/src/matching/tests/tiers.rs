@@ -126,6 +126,28 @@ fn a_deal_that_is_no_longer_won_keeps_its_document() {
     );
 }
 
+#[test]
+fn a_credit_memo_alone_takes_nothing_back_from_a_deal_that_is_no_longer_won() {
+    const LOST: &str = "D1 A1 100.00 2026-06-01 ref=D-1 key=2 lost";
+    check(
+        LOST,
+        "I1 C1 100.00 2026-06-03; M1 C1 40.00 2026-06-09 ref=D-1; M2 C1 9.00 2026-06-09 key=2",
+        expect![[r#"
+            orphan I1 M1 M2
+        "#]],
+    );
+    check(
+        LOST,
+        "I1 C1 100.00 2026-06-03 ref=D-1; M1 C1 40.00 2026-06-09 ref=D-1; \
+         M2 C1 9.00 2026-06-09 key=2",
+        expect![[r#"
+            D1 <- I1 100.00 tier 1 deal-reference
+            D1 -> M1 40.00 tier 1 deal-reference
+            D1 -> M2 9.00 tier 0 our-key
+        "#]],
+    );
+}
+
 // Tier 1: references.
 
 #[test]

@@ -174,6 +174,7 @@ fn check(figures: &str, lines: &str, documents: &str, want: Expect) {
         schedule: &schedule(figures),
         lines: &lines,
         documents: &documents,
+        ended: &[],
         effect: named(figures, "effect").map(|word| EffectState::parse(word).unwrap()),
         failing: if figures.contains("gate=ccy") {
             &[Gate::Currency]

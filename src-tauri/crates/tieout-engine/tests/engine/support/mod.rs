@@ -144,7 +144,7 @@ impl World {
     }
 }
 
-fn open(path: &Path) -> Store {
+pub fn open(path: &Path) -> Store {
     Store::open(path, &DatabaseKey::new([0xA7; 32])).unwrap()
 }
 
