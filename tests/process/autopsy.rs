@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tieout_domain::effect::EffectState;
-use tieout_store::{DatabaseKey, EffectFilter, Store};
+use tieout_store::{DatabaseKey, EffectFilter, EffectKind, Store};
 use tieout_vault::{KeySource, PassphraseVault};
 
 use crate::desk::{Desk, PASSPHRASE};
@@ -15,12 +15,14 @@ const JOURNAL_HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
 
 /// What was on the disk.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Found {
     /// Promises whose request may have left and whose answer is not recorded.
     pub sent: usize,
     pub unknown: usize,
     pub intended: usize,
+    /// Deals whose invoice stands here as confirmed.
+    pub confirmed: Vec<String>,
     /// Runs that began and have no end, of all kills so far.
     pub open_runs: usize,
     /// Frames stand behind the last commit: it died while a transaction was being written.
@@ -54,6 +56,12 @@ pub fn of(desk: &Desk, key: &[u8; 32]) -> Found {
         sent: count(EffectState::Sent),
         unknown: count(EffectState::Unknown),
         intended: count(EffectState::Intended),
+        confirmed: effects
+            .iter()
+            .filter(|effect| effect.kind == EffectKind::Document)
+            .filter(|effect| effect.state == EffectState::Confirmed)
+            .filter_map(|effect| effect.deal.as_ref().map(ToString::to_string))
+            .collect(),
         open_runs: store.interrupted_runs().expect("runs can be read").len(),
         torn,
         journal,
