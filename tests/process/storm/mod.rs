@@ -250,7 +250,7 @@ impl Storm {
         self.story.push(format!("{name}, {moment}{}", if hit { "" } else { ", ended before" }));
         let before = std::mem::replace(&mut self.found, autopsy::of(&self.world.desk, &self.key));
         match hit {
-            true => self.tally.count(name, moment, before, self.found),
+            true => self.tally.count(name, moment, before, self.found.clone()),
             false => self.tally.survived += 1,
         }
         self.look();
