@@ -35,9 +35,10 @@ fn figures(deal: &DealView) -> Vec<String> {
     vec![deal.billing.into(), of(&deal.contract), of(&deal.billed), of(&deal.open)]
 }
 
-/// Signs in the evening of 2 July, changes something the next day, and looks both ways.
+/// Signs in the evening of 2 July, changes something the next day, and looks both ways. The codes
+/// that are proposed then come back.
 #[track_caller]
-fn check(change: impl FnOnce(&World), now: [&str; 4]) {
+fn check(change: impl FnOnce(&World), now: [&str; 4]) -> Vec<&'static str> {
     const THEN: [&str; 4] = ["BILLED", "58400.00", "58400.00", "58400.00"];
     let mut world = World::read();
     world.forward_to(SIGNED);
@@ -51,6 +52,7 @@ fn check(change: impl FnOnce(&World), now: [&str; 4]) {
     assert_eq!(figures(&world.deal(DEAL)), now);
     assert_eq!(known(&world, SIGNED, DEAL), THEN, "what was known does not change");
     assert_eq!(world.reconcile_known(SIGNED), signed, "nothing of what was signed changes");
+    world.deal(DEAL).proposed.into_iter().map(|it| it.code).collect()
 }
 
 fn invoice(world: &World, operation: EditKind, mut body: Value) {
@@ -61,13 +63,15 @@ fn invoice(world: &World, operation: EditKind, mut body: Value) {
 #[test]
 fn an_invoice_is_voided_late() {
     let void = |world: &World| invoice(world, EditKind::Void, json!({}));
-    check(void, ["REVERSED", "58400.00", "0.00", "0.00"]);
+    let codes = check(void, ["REVERSED", "58400.00", "0.00", "0.00"]);
+    assert_eq!(codes, ["VOIDED_LATER"]);
 }
 
 #[test]
 fn an_invoice_is_deleted_late() {
     let delete = |world: &World| invoice(world, EditKind::Delete, json!({}));
-    check(delete, ["UNBILLED", "58400.00", "0.00", "0.00"]);
+    let codes = check(delete, ["UNBILLED", "58400.00", "0.00", "0.00"]);
+    assert_eq!(codes, ["DELETED"]);
 }
 
 #[test]
@@ -117,6 +121,17 @@ fn a_deal_is_reduced_late() {
         }
     };
     check(reduce, ["OVER_BILLED", "53800.00", "58400.00", "58400.00"]);
+}
+
+/// No promise of this workspace made its invoice: only the note of the invoice names the deal.
+#[test]
+fn a_deal_is_lost_late() {
+    let lose = |world: &World| {
+        let deal = world.deal_id(DEAL);
+        world.in_salesforce("Opportunity", &deal, json!({"StageName": "Closed Lost"}));
+    };
+    let codes = check(lose, ["OVER_BILLED", "0.00", "58400.00", "58400.00"]);
+    assert_eq!(codes, ["AMENDED_AFTER_INVOICE"]);
 }
 
 #[test]

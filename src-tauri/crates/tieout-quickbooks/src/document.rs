@@ -49,7 +49,8 @@ pub(crate) fn read(
         balance_now,
         status: status(total, balance_now, voided),
         key: key_of(memo.as_deref(), number.as_deref()),
-        deal_reference: note::custom_field(record, &context.labels.deal)?,
+        deal_reference: note::custom_field(record, &context.labels.deal)?
+            .or_else(|| memo.as_deref().and_then(note::deal_of).map(|deal| deal.to_string())),
         order_number: order_number(record, context)?,
         memo: match memo {
             Some(memo) => Some(memo),

@@ -5,13 +5,15 @@ use tieout_domain::effect::TransactionKey;
 use tieout_domain::ids::{AccountId, DealId};
 
 const KEY_TAG: &str = "tieout:";
+/// The word of a document's note that names its deal.
+const DEAL_TAG: &str = "opp=";
 const ACCOUNT_TAG: &str = "tieout:account=";
 /// The word that a void puts into the note, before what stood there.
 const VOIDED: &str = "Voided";
 
 /// The private note of a document of ours.
 pub(crate) fn document_note(key: &TransactionKey, deal: &DealId) -> String {
-    format!("{KEY_TAG}{key} opp={deal}")
+    format!("{KEY_TAG}{key} {DEAL_TAG}{deal}")
 }
 
 /// The line of a customer's notes that names its CRM account.
@@ -22,6 +24,15 @@ pub(crate) fn customer_note(account: &AccountId) -> String {
 /// Our key from a private note, wherever it stands: a void puts its own word in front.
 pub(crate) fn key_of(note: &str) -> Option<TransactionKey> {
     tagged(note, KEY_TAG).find_map(|word| TransactionKey::parse(word).ok())
+}
+
+/// The deal that a private note of ours names: the word right behind our key, and no other.
+pub(crate) fn deal_of(note: &str) -> Option<DealId> {
+    note.match_indices(KEY_TAG).find_map(|(at, _)| {
+        let mut words = note[at + KEY_TAG.len()..].split_whitespace();
+        TransactionKey::parse(words.next()?).ok()?;
+        DealId::new(words.next()?.strip_prefix(DEAL_TAG)?).ok()
+    })
 }
 
 /// The CRM account that a customer's notes name.
@@ -94,6 +105,17 @@ mod tests {
     #[test]
     fn what_a_person_added_does_not_hide_the_key() {
         check_key("paid late; tieout:TIE-4WIP5NPYZH6ZVQOB, call Amy", Some(KEY));
+    }
+
+    #[test]
+    fn the_deal_stands_right_behind_the_key() {
+        let deal = |note: &str| deal_of(note).map(|deal| deal.to_string());
+        let named = Some("0065g00000AbCdEAAV".to_owned());
+        assert_eq!(deal("Voided - tieout:TIE-4WIP5NPYZH6ZVQOB opp=0065g00000AbCdEAAV"), named);
+        assert_eq!(deal("tieout:x tieout:TIE-4WIP5NPYZH6ZVQOB opp=0065g00000AbCdEAAV"), named);
+        assert_eq!(deal("opp=0065g00000AbCdEAAV"), None);
+        assert_eq!(deal("tieout:TIE-4WIP5NPYZH6ZVQOB see opp=0065g00000AbCdEAAV"), None);
+        assert_eq!(deal("tieout:TIE-4WIP5NPYZH6ZVQOB opp="), None);
     }
 
     #[test]

@@ -38,6 +38,16 @@ fn aside(patch: Value, reason: QuarantineReason, path: &str) {
 }
 
 #[test]
+fn the_note_names_the_deal_where_no_field_does() {
+    let named = |patch| document(Entity::Invoice, patch).deal_reference;
+    let other = json!([{"Name": "Opportunity", "StringValue": "D-1010"}]);
+    assert_eq!(named(json!({"CustomField": other})).as_deref(), Some("D-1010"));
+    let unnamed = named(json!({"CustomField": null}));
+    assert_eq!(unnamed.as_deref(), Some("0065g00000AbCdEAAV"));
+    assert_eq!(named(json!({"CustomField": null, "PrivateNote": "opp=0065g00000AbCdEAAV"})), None);
+}
+
+#[test]
 fn an_invoice() {
     let invoice = document(Entity::Invoice, json!({}));
     assert_eq!(invoice.id.as_str(), "266");
