@@ -342,6 +342,9 @@ pub struct ResyncArgs {
     /// Also create its invoice if it is missing and nothing blocks it.
     #[arg(long)]
     pub create: bool,
+    /// Which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -358,6 +361,9 @@ pub struct CreateArgs {
     /// Refuse to create anything if more invoices than this are missing.
     #[arg(long, value_name = "COUNT", default_value_t = 25)]
     pub limit: u32,
+    /// In which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -409,11 +415,12 @@ pub struct DealsArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("choice").args(["accept", "exclude"]).required(true))]
 pub struct DecideArgs {
     /// Id or page address of the Opportunity.
     pub opportunity: String,
     /// Reason code to accept for the whole variance, such as `CUTOFF`.
-    #[arg(long, value_name = "CODE", required_unless_present = "exclude")]
+    #[arg(long, value_name = "CODE")]
     pub accept: Option<String>,
     /// Leave the deal out of the reconciliation, with this reason.
     #[arg(long, value_name = "REASON", conflicts_with = "accept")]
@@ -503,6 +510,9 @@ pub struct EffectsArgs {
     /// Why, for the audit trail.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Who decides [default: the user of this computer].
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
 }
 
 /// What a person may decide about an effect that cannot go on by itself.

@@ -1,7 +1,9 @@
 //! A person's word on a deal: a reason for its variance, or leaving it out.
 
 use serde::Serialize;
+use tieout_domain::Money;
 use tieout_domain::facts::Stream;
+use tieout_domain::limits::Limits;
 use tieout_domain::reasons::ReasonCode;
 use tieout_store::{Decided, Exclusion, ReasonItem, ReasonStanding};
 
@@ -102,6 +104,7 @@ pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<Deci
                 let detail = "the deal has no variance at this day: there is nothing to accept";
                 return Err(Failure::new(Code::NotNow, detail));
             }
+            refuse_large_rounding(&view.frame.limits, code, figures.variance)?;
             let item = ReasonItem {
                 id: format!("{}|{deal}|{}", view.connection, code.as_str()),
                 deal: Some(deal.clone()),
@@ -127,6 +130,27 @@ pub fn decide(workspace: &mut Workspace, options: &DecideOptions) -> Result<Deci
             })
         }
     }
+}
+
+/// `ROUNDING` explains what is within the rounding limit, and nothing larger (`finance-domain §9`).
+fn refuse_large_rounding(
+    limits: &Limits,
+    code: ReasonCode,
+    variance: Money,
+) -> Result<(), Failure> {
+    if code != ReasonCode::Rounding || limits.within_rounding(variance) {
+        return Ok(());
+    }
+    let limit = Money::from_minor(i64::from(limits.rounding_minor()), variance.currency());
+    let detail = format!(
+        "`{}` explains at most {} {}; the variance of the deal is {}",
+        code.as_str(),
+        limit.to_plain(),
+        variance.currency().code(),
+        variance.to_plain(),
+    );
+    let hint = "Accept the reason that it has: `tieout deals --all --json` shows what is proposed.";
+    Err(Failure::new(Code::NotNow, detail).with_hint(hint))
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use tieout_api::commands::{self, Choice, CreateOptions, CreateView, DecideOptions};
 use tieout_api::sign_in::{self, ConnectOptions};
+use tieout_api::views::connections::ConnectionView;
 use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
 };
 
-use super::{actor, opening};
+use super::{actor, deciding, opening};
 use crate::args::{
     Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
     ResyncArgs, VerifyArgs,
@@ -81,11 +82,19 @@ pub async fn connections(
             row.company.clone().unwrap_or_else(|| "not read yet".into()),
             row.id.clone(),
             if row.writing { "allowed" } else { "off" }.into(),
-            if row.signed_in { "yes" } else { "no" }.into(),
+            signed_in(row),
         ]);
     }
     print::line(&table.text());
     Ok(true)
+}
+
+fn signed_in(row: &ConnectionView) -> String {
+    match (&row.finding, row.signed_in) {
+        (Some(finding), _) => format!("no: {finding}"),
+        (None, true) => "yes".into(),
+        (None, false) => "no".into(),
+    }
 }
 
 pub async fn resync(
@@ -95,7 +104,8 @@ pub async fn resync(
 ) -> Result<bool, Failure> {
     let who = actor(None);
     let create = args.create.then_some(who.as_str());
-    let view = commands::resync(workspace, &args.opportunity, create, None).await?;
+    let view =
+        commands::resync(workspace, &args.opportunity, create, args.ledger.as_deref()).await?;
     let created = view.created.as_ref().is_none_or(CreateView::is_complete);
     if json {
         print::json(&view);
@@ -139,7 +149,7 @@ pub async fn create(
             dry_run: args.dry_run,
             limit: args.limit,
             actor: actor(None),
-            ledger: None,
+            ledger: args.ledger.clone(),
         },
     )
     .await?;
@@ -172,7 +182,10 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
     let choice = match (&args.accept, &args.exclude) {
         (Some(code), _) => Choice::Accept(code.clone()),
         (None, Some(reason)) => Choice::Exclude(reason.clone()),
-        (None, None) => return Err(Failure::new(Code::Usage, "neither --accept nor --exclude")),
+        (None, None) => {
+            let detail = "say what is decided: `--accept CODE` or `--exclude REASON`";
+            return Err(Failure::new(Code::Usage, detail));
+        }
     };
     let view = commands::decide(
         workspace,
@@ -180,7 +193,7 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
             opportunity: args.opportunity.clone(),
             choice,
             note: args.note.clone(),
-            actor: actor(args.actor.as_deref()),
+            actor: deciding(args.actor.as_deref())?,
             frame: (&args.frame).into(),
         },
     )?;
