@@ -94,6 +94,16 @@ fn a_workspace_without_its_key_file() {
 }
 
 #[test]
+fn a_decision_of_nobody() {
+    let desk = stored().with("USER", Some("")).with("PATH", Some("/nowhere"));
+    let decide = ["decide", "006Hs0000000000IAA", "--accept", "CUTOFF"];
+    desk.fails(&decide, "TIE-1001");
+    let ran = desk.run(&decide);
+    assert!(ran.stderr.contains("hint: Say who decides with `--actor NAME`."), "{ran}");
+    desk.fails(&[&decide[..], &["--actor", "Priya Raman"]].concat(), "TIE-5005");
+}
+
+#[test]
 fn a_backup_is_named_only_where_there_is_one() {
     let desk = stored();
     damage(&desk, Vec::clear);

@@ -2,7 +2,7 @@
 
 use tieout_api::commands::{self, FrameOptions, SyncView};
 use tieout_api::views::Amount;
-use tieout_api::views::deals::{DealView, DealsView};
+use tieout_api::views::deals::{DealView, DealsView, ReasonView};
 use tieout_api::views::reconciliation::{ReconciliationView, TieOutView};
 use tieout_api::{Failure, Workspace};
 
@@ -164,10 +164,10 @@ pub fn tie_outs(lines: &[TieOutView]) -> Table {
 }
 
 /// What a person accepted; where nobody did, what waits for one.
-fn reasons(deal: &DealView) -> String {
+fn words_of(reasons: &[ReasonView]) -> String {
     let accepted: Vec<&str> =
-        deal.reasons.iter().filter(|it| it.accepted).map(|it| it.code.as_str()).collect();
-    match (accepted.as_slice(), deal.reasons.first()) {
+        reasons.iter().filter(|it| it.accepted).map(|it| it.code.as_str()).collect();
+    match (accepted.as_slice(), reasons.first()) {
         ([], Some(open)) => open.code.clone(),
         (codes, _) => codes.join(", "),
     }
@@ -191,7 +191,7 @@ fn flagged(deals: &[DealView]) -> Table {
             plain(deal.billed.as_ref()),
             plain(deal.variance.as_ref()),
             deal.verdict.unwrap_or_default().into(),
-            reasons(deal),
+            words_of(&deal.reasons),
         ]);
     }
     table
@@ -364,10 +364,29 @@ pub fn grouped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tieout_api::views::Amount;
-    use tieout_api::views::reconciliation::{ExplainedView, TieOutView};
+    use tieout_api::views::reconciliation::ExplainedView;
 
-    use super::{grouped, tie_outs};
+    use super::*;
+
+    fn reason(code: &str, accepted: bool) -> ReasonView {
+        ReasonView {
+            code: code.into(),
+            amount: Amount { amount: "350.00".into(), currency: "USD".into() },
+            accepted,
+            owner: None,
+            note: String::new(),
+            raised: "2026-07-02".into(),
+            target: None,
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_is_shown_before_what_waits() {
+        let open = reason("UNEXPLAINED", false);
+        assert_eq!(words_of(&[open.clone(), reason("CUTOFF", true)]), "CUTOFF");
+        assert_eq!(words_of(&[open]), "UNEXPLAINED");
+        assert_eq!(words_of(&[]), "");
+    }
 
     fn line(status: &'static str) -> String {
         let amount = |text: &str| Amount { amount: text.into(), currency: "USD".into() };
