@@ -85,6 +85,36 @@ fn a_workspace_file_that_is_emptied_is_not_taken_for_a_new_one() {
 }
 
 #[test]
+fn a_workspace_without_its_key_file() {
+    let desk = stored();
+    std::fs::remove_file(desk.workspace().join("passphrase.key")).expect("the desk is ours");
+    desk.fails(&["verify"], "TIE-1104");
+    let ran = desk.run(&["verify"]);
+    assert!(ran.stderr.contains("hint: Put `passphrase.key` back"), "{ran}");
+}
+
+#[test]
+fn a_decision_of_nobody() {
+    let desk = stored().with("USER", Some("")).with("PATH", Some("/nowhere"));
+    let decide = ["decide", "006Hs0000000000IAA", "--accept", "CUTOFF"];
+    desk.fails(&decide, "TIE-1001");
+    let ran = desk.run(&decide);
+    assert!(ran.stderr.contains("hint: Say who decides with `--actor NAME`."), "{ran}");
+    desk.fails(&[&decide[..], &["--actor", "Priya Raman"]].concat(), "TIE-5005");
+}
+
+#[test]
+fn a_backup_is_named_only_where_there_is_one() {
+    let desk = stored();
+    damage(&desk, Vec::clear);
+    let without = desk.run(&["verify"]).stderr;
+    assert!(!without.contains("backup"), "{without}");
+    std::fs::write(desk.workspace().join("tieout.v3.backup"), "old").expect("the desk is ours");
+    let with = desk.run(&["verify"]).stderr;
+    assert!(with.contains("hint: Put the newest backup, `tieout.v3.backup`"), "{with}");
+}
+
+#[test]
 fn nothing_connected_is_not_complete() {
     stored().fails(&["sync"], "TIE-2006");
     stored().fails(&["ar"], "TIE-5005");
@@ -122,10 +152,12 @@ fn what_a_workspace_with_books_refuses() {
     let desk = &world.desk;
     std::fs::write(desk.path("file"), "a file is no folder").expect("the desk is ours");
     let june = ["export", "--period", "2026-06", "--format"];
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 14] = [
         (&["deals", "--ledger", "other"], "TIE-2006"),
         (&["sync", "--connection", "other"], "TIE-2006"),
         (&["connections", "--allow-writing", "other"], "TIE-2006"),
+        (&["create", "--dry-run", "--ledger", "other"], "TIE-2006"),
+        (&["resync", "006Hs0000000000IAA", "--ledger", "other"], "TIE-2006"),
         (&["resync", "nonsense"], "TIE-4006"),
         (&["resync", "006Hs0000000000IAA"], "TIE-4006"),
         (&["create", "--dry-run", "006Hs0000000000IAA"], "TIE-4006"),
@@ -139,6 +171,8 @@ fn what_a_workspace_with_books_refuses() {
     for (arguments, code) in cases {
         desk.fails(arguments, code);
     }
+    let step = "hint: Turn it on with `tieout connections --allow-writing quickbooks`.";
+    assert!(desk.run(&["create"]).stderr.contains(step));
 }
 
 #[test]

@@ -45,6 +45,10 @@ fn logs_hold_no_secret_and_no_name() {
         logs += &ran.stderr;
     }
     assert!(logs.lines().count() > 100, "nothing was logged");
+    for told in ["answered request_no=", "an effect moved", "the run ended", "connected connection"]
+    {
+        assert!(logs.contains(told), "no log says `{told}`");
+    }
 
     let heard = salesforce.heard() + &quickbooks.heard();
     let secrets = secrets(&world, &heard);

@@ -57,6 +57,26 @@ fn every_shell_gets_completions() {
     }
 }
 
+/// Somebody who reads the first lines only, as `head` does.
+#[test]
+fn completions_into_a_pipe_that_closes_early() {
+    let desk = Desk::bare();
+    let mut command = desk.command(&["completions", "bash"]);
+    let streams = (std::process::Stdio::piped(), std::process::Stdio::piped());
+    let mut program = command.stdout(streams.0).stderr(streams.1).spawn().expect("it starts");
+    drop(program.stdout.take());
+    let ended = program.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    assert!(ended.status.success());
+}
+
+#[test]
+fn a_decision_without_a_choice_names_both() {
+    let ran = Desk::bare().run(&["decide", "006", "--json"]).exits(2);
+    let detail = ran.document()["error"]["detail"].to_string();
+    assert!(detail.contains("--accept") && detail.contains("--exclude"), "{ran}");
+}
+
 #[test]
 fn the_version_is_printed() {
     let ran = Desk::bare().run(&["--version"]).exits(0);

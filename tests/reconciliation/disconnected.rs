@@ -51,6 +51,8 @@ fn nothing_is_created_while_a_side_has_ended() {
         let mut world = ended(&[name]);
         let refused = world.try_create(&[]).expect_err("nobody knows how things stand there");
         assert_eq!(refused.code, Code::ReadOnlyConnection, "{name}");
+        let step = format!("`tieout connect {name} --name {name}`");
+        assert!(refused.next_step().contains(&step), "{}", refused.next_step());
     }
 }
 

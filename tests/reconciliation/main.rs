@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod bad_input;
+mod connecting;
+mod decisions;
 mod disconnected;
 mod duplicates;
 mod exports;

@@ -24,6 +24,7 @@ pub enum Code {
     NotReachable,
     AskedToWait,
     UnexpectedAnswer,
+    WrongApp,
     RunIncomplete,
     RecordQuarantined,
     TotalsDiffer,
@@ -72,6 +73,7 @@ impl Code {
             Self::NotReachable => "TIE-2008",
             Self::AskedToWait => "TIE-2009",
             Self::UnexpectedAnswer => "TIE-2010",
+            Self::WrongApp => "TIE-2011",
             Self::RunIncomplete => "TIE-3001",
             Self::RecordQuarantined => "TIE-3002",
             Self::TotalsDiffer => "TIE-3003",
@@ -122,6 +124,7 @@ impl Code {
             Self::UnexpectedAnswer => {
                 "A connected system gave an answer that is not in its contract"
             }
+            Self::WrongApp => "The id or the secret of the app is wrong",
             Self::RunIncomplete => "The run is incomplete",
             Self::RecordQuarantined => "A record could not be read and is kept aside",
             Self::TotalsDiffer => "A total of the source differs from ours",
@@ -159,10 +162,10 @@ impl Code {
             Self::DiskFull => "Free some space on the disk that holds the workspace.",
             Self::WrongKey => "Check `TIEOUT_PASSPHRASE`.",
             Self::KeyringUnavailable => {
-                "Unlock the keyring (log in to the desktop once) and try again."
+                "Without a desktop set `TIEOUT_PASSPHRASE`; otherwise log in once to unlock it."
             }
             Self::NewerFile => "Install the newer version again.",
-            Self::DamagedFile => "Restore the newest backup that lies beside the workspace file.",
+            Self::DamagedFile => "Move the folder away, connect and sync again (see the page).",
             Self::NoWorkspace => "`tieout connect salesforce` makes one.",
             Self::SignInNeeded => "Run `tieout connect` for this connection again.",
             Self::SignInRefused => "Start the sign-in again and press *Allow*.",
@@ -184,6 +187,7 @@ impl Code {
             Self::UnexpectedAnswer => {
                 "Run again. If it stays, send the code and the reference to support."
             }
+            Self::WrongApp => "Copy both again from the app's page (*Keys and credentials*).",
             Self::RunIncomplete => {
                 "Look at the reasons one by one: each names a connection and a record or a feed."
             }
@@ -202,22 +206,18 @@ impl Code {
             Self::DealBlocked => "Put right what each line says, then sync.",
             Self::DealUnassigned => "Connect the company that keeps its books.",
             Self::NoSuchDeal => "Copy the 18-character id, or the address of the record, again.",
-            Self::ReadOnlyConnection => "See what `tieout create --dry-run` would create.",
-            Self::WriteLimit => "See `tieout create --dry-run`; a higher `--limit` confirms.",
+            Self::ReadOnlyConnection => "Turn it on: `tieout connections --allow-writing NAME`.",
+            Self::WriteLimit => "Check the list, then confirm with `--limit N`.",
             Self::NoSuchEffect => "`tieout effects` lists them with their keys.",
             Self::NotNow => "`tieout effects` and `tieout deals --all` show what stands now.",
             Self::NoSuchRecord => "Copy the id from `tieout create --dry-run`, or sync first.",
             Self::LinkRefused => "Correct the record that is wrong in its own system, then sync.",
-            Self::TieOutFails => {
-                "The table shows both sides with their sources and the difference."
-            }
+            Self::TieOutFails => "The table shows both sides, their sources and the difference.",
             Self::DoesNotFoot => "Send the code and the reference to support.",
             Self::AuditBroken => "Keep the file as it is.",
             Self::HashDiffers => "Export it again, and keep the changed copy for comparison.",
             Self::NothingToReport => "Run `tieout sync` first.",
-            Self::Unexpected => {
-                "Send the code and the reference to support: they hold no customer data."
-            }
+            Self::Unexpected => "Send code and reference to support: no customer data is in them.",
         }
     }
 }

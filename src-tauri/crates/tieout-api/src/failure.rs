@@ -18,12 +18,14 @@ pub struct Failure {
     pub code: Code,
     /// What exactly, in one sentence. Shown here, never logged: it may name a record.
     pub detail: String,
+    /// What to do about this one, where the step of the code is not the right one.
+    pub hint: Option<String>,
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Failure {
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), source: None }
+        Self { code, detail: detail.into(), hint: None, source: None }
     }
 
     pub fn caused(
@@ -31,7 +33,19 @@ impl Failure {
         detail: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self { code, detail: detail.into(), source: Some(source.into()) }
+        Self { code, detail: detail.into(), hint: None, source: Some(source.into()) }
+    }
+
+    /// With another next step than the one of its code.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The first thing to do about it.
+    pub fn next_step(&self) -> &str {
+        self.hint.as_deref().unwrap_or(self.code.next_step())
     }
 
     /// Every cause in turn, outermost first. Ours hold no customer data.
@@ -79,8 +93,7 @@ impl From<StoreError> for Failure {
             StoreError::NoSuchEffect { .. } => Code::NoSuchEffect,
             _ => Code::Unexpected,
         };
-        let detail = error.to_string();
-        Self { code, detail, source: Some(Box::new(error)) }
+        Self::caused(code, error.to_string(), error)
     }
 }
 
@@ -111,8 +124,7 @@ impl From<VaultError> for Failure {
                 Code::Unexpected
             }
         };
-        let detail = error.to_string();
-        Self { code, detail, source: Some(Box::new(error)) }
+        Self::caused(code, error.to_string(), error)
     }
 }
 
@@ -132,9 +144,13 @@ impl From<ConnectorError> for Failure {
             ConnectorError::CursorLost | ConnectorError::Malformed { .. } => Code::UnexpectedAnswer,
             ConnectorError::Cancelled => Code::Interrupted,
         };
-        let detail = error.to_string();
-        Self { code, detail, source: Some(Box::new(error)) }
+        Self::caused(code, error.to_string(), error)
     }
+}
+
+/// Whether the token endpoint knows no app with this id and secret (RFC 6749, 5.2).
+fn is_of_the_app(code: &str) -> bool {
+    matches!(code, "invalid_client" | "invalid_client_id" | "invalid_client_credentials")
 }
 
 impl From<OAuthError> for Failure {
@@ -142,6 +158,7 @@ impl From<OAuthError> for Failure {
         let code = match &error {
             OAuthError::PortsBusy { .. } => Code::CallbackPortsBusy,
             OAuthError::Endpoint(_) => Code::UnsafeAddress,
+            OAuthError::AppRefused { code, .. } if is_of_the_app(code) => Code::WrongApp,
             OAuthError::AppRefused { .. } => Code::AppNotInstalled,
             OAuthError::GrantRefused { .. } => Code::SignInNeeded,
             OAuthError::Busy | OAuthError::RateLimited => Code::AskedToWait,
@@ -157,8 +174,7 @@ impl From<OAuthError> for Failure {
             | OAuthError::WrongState
             | OAuthError::NoCode => Code::SignInRefused,
         };
-        let detail = error.to_string();
-        Self { code, detail, source: Some(Box::new(error)) }
+        Self::caused(code, error.to_string(), error)
     }
 }
 
@@ -189,14 +205,14 @@ impl From<EngineError> for Failure {
                     EngineError::Payload { .. } => Code::DamagedFile,
                     _ => Code::Unexpected,
                 };
-                let detail = match &other {
-                    EngineError::WriteLimit { wanted, .. } => format!(
-                        "{other}. Nothing was created; `tieout create --limit {wanted}` confirms \
-                         this run"
-                    ),
-                    _ => other.to_string(),
+                let hint = match &other {
+                    EngineError::WriteLimit { wanted, .. } => Some(format!(
+                        "Check the list with `tieout create --dry-run`, then confirm with \
+                         `--limit {wanted}`."
+                    )),
+                    _ => None,
                 };
-                Self { code, detail, source: Some(Box::new(other)) }
+                Self { hint, ..Self::caused(code, other.to_string(), other) }
             }
         }
     }

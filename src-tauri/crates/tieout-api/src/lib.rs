@@ -8,6 +8,7 @@ mod export;
 mod failure;
 mod grants;
 mod in_process;
+mod logged;
 mod machine;
 mod sandbox;
 mod serve;

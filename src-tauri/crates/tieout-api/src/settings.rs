@@ -6,6 +6,7 @@ use tieout_connect::secret::Secret;
 use tieout_domain::ids::CrmOrgId;
 use tieout_quickbooks::{Agreement, App, Company, Environment, RedirectKind};
 use tieout_salesforce::{LoginHost, SalesforceConfig};
+use tieout_store::ConnectionRecord;
 
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -87,6 +88,22 @@ impl QuickBooksSettings {
     pub fn agreement(&self) -> Agreement {
         Agreement { own_numbers: self.own_numbers, ..Agreement::default() }
     }
+}
+
+/// The org or the ledger of a stored connection.
+pub fn company_of(record: &ConnectionRecord) -> Result<String, Failure> {
+    Ok(match record.brand.as_str() {
+        SALESFORCE => from_text::<SalesforceSettings>(&record.settings)?.org,
+        _ => format!("qbo:{}", from_text::<QuickBooksSettings>(&record.settings)?.realm),
+    })
+}
+
+/// The id of the app of a stored connection.
+pub fn app_of(record: &ConnectionRecord) -> Result<String, Failure> {
+    Ok(match record.brand.as_str() {
+        SALESFORCE => from_text::<SalesforceSettings>(&record.settings)?.client_id,
+        _ => from_text::<QuickBooksSettings>(&record.settings)?.client_id,
+    })
 }
 
 /// Writes settings as stored text.

@@ -65,7 +65,9 @@ pub async fn salesforce(
     let grant = StoredGrant::first(answer, callback, workspace.clock.now());
     let org = Salesforce::org_of(&grant)?.to_string();
     let name = options.name.clone().unwrap_or_else(|| settings::SALESFORCE.into());
-    let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings });
+    let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings.clone() });
+    let new = New { name: &name, brand: settings::SALESFORCE, company: &org };
+    refuse_twice(workspace, &new, &settings.client_id, &grant).await?;
     keep(workspace, &name, settings::SALESFORCE, Role::Crm, text, &grant).await?;
     shown(closing).await;
     Ok(Connected { name, id: org })
@@ -94,10 +96,13 @@ pub async fn quickbooks(
     let company = Company::of_sign_in(app, &grant, None)
         .map_err(|error| Failure::caused(Code::SignInRefused, error.to_string(), error))?;
     let name = options.name.clone().unwrap_or_else(|| settings::QUICKBOOKS.into());
+    let id = company.ledger().to_string();
+    let new = New { name: &name, brand: settings::QUICKBOOKS, company: &id };
+    refuse_twice(workspace, &new, &settings.client_id, &grant).await?;
     let text = settings::to_text(&QuickBooksSettings { realm: company.realm().into(), ..settings });
     keep(workspace, &name, settings::QUICKBOOKS, Role::Ledger, text, &grant).await?;
     shown(closing).await;
-    Ok(Connected { name, id: company.ledger().to_string() })
+    Ok(Connected { name, id })
 }
 
 async fn sign_in(
@@ -142,6 +147,57 @@ fn first_port(client: &OAuthClient) -> u16 {
     }
 }
 
+/// What somebody has just signed in to, under which name.
+struct New<'a> {
+    name: &'a str,
+    brand: &'a str,
+    company: &'a str,
+}
+
+/// One company under two names would be counted twice, and two companies under one name would be
+/// mixed: both are refused before anything is saved. A tool may end the earlier sign-in of an app
+/// when the same company signs in again (`quickbooks §1.4`), so the fresh one takes its place.
+async fn refuse_twice(
+    workspace: &Workspace,
+    new: &New<'_>,
+    app: &str,
+    grant: &StoredGrant,
+) -> Result<(), Failure> {
+    for record in workspace.engine.store.connections()? {
+        let named = record.id.as_str() == new.name;
+        let company = settings::company_of(&record)?;
+        let same = record.brand == new.brand && company == new.company;
+        if named == same {
+            continue;
+        }
+        if named {
+            let detail = format!("`{}` is the connection of `{company}`", new.name);
+            let hint = format!(
+                "Connect `{}` under another name with `--name`; a second Salesforce organisation \
+                 needs a workspace of its own (`--workspace DIR`).",
+                new.company
+            );
+            return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
+        }
+        if record.disconnected_at.is_none() && settings::app_of(&record)? == app {
+            save_grant(workspace, &record.id, grant).await?;
+        }
+        let detail = format!("`{company}` is connected already as `{}`", record.id);
+        let hint = format!("Sign in to it again with `--name {}`.", record.id);
+        return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
+    }
+    Ok(())
+}
+
+async fn save_grant(
+    workspace: &Workspace,
+    id: &ConnectionId,
+    grant: &StoredGrant,
+) -> Result<(), Failure> {
+    let saved = workspace.grant_file(id).save(grant).await;
+    saved.map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))
+}
+
 /// Stores the grant first: a connection without tokens is worse than tokens without a connection.
 async fn keep(
     workspace: &mut Workspace,
@@ -153,11 +209,7 @@ async fn keep(
 ) -> Result<(), Failure> {
     let id = ConnectionId::new(name)
         .map_err(|error| Failure::caused(Code::Usage, "the name of the connection", error))?;
-    workspace
-        .grant_file(&id)
-        .save(grant)
-        .await
-        .map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))?;
+    save_grant(workspace, &id, grant).await?;
     let now = workspace.clock.now();
     let known = workspace.engine.store.connections()?;
     let before = known.into_iter().find(|record| record.id == id);
@@ -173,6 +225,7 @@ async fn keep(
         disconnected_at: None,
     })?;
     store.append_audit(now, "tieout", "connection.made", name, brand)?;
+    tracing::info!(connection = name, brand, "connected");
     workspace.connect_all().await
 }
 

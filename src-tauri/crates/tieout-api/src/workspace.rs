@@ -14,12 +14,16 @@ use tieout_engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 use tieout_quickbooks::{Endpoints, QuickBooks, Wiring};
 use tieout_salesforce::{HEARTBEAT_SECS, Salesforce, SalesforceParts};
 use tieout_store::{ConnectionRecord, DatabaseKey, Store, WorkspaceLock};
-use tieout_vault::{KeySource, KeyringVault, PassphraseVault, WorkspaceKey, system_entropy};
+use tieout_vault::{
+    KeySource, KeyringVault, PASSPHRASE_FILE, PassphraseVault, VaultError, WorkspaceKey,
+    system_entropy,
+};
 use zeroize::Zeroizing;
 
 use crate::codes::Code;
 use crate::failure::Failure;
 use crate::grants::{GRANTS_FOLDER, GrantFile};
+use crate::logged::LoggedTransport;
 use crate::machine::{SandboxClock, SystemClock, SystemEntropy};
 use crate::sandbox::{Sandbox, cannot_write};
 use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
@@ -28,6 +32,8 @@ use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
 pub const STORE_FILE: &str = "tieout.db";
 /// Names the workspace in the keyring, wherever its folder lies.
 const NAME_FILE: &str = "workspace.name";
+/// Ends the names of the copies that are made before a migration.
+const BACKUP_EXTENSION: &str = "backup";
 const NAME_BYTES: usize = 8;
 
 /// How to open a workspace.
@@ -71,6 +77,11 @@ impl RunIds for TimedRunIds {
 impl Workspace {
     /// Opens the workspace with all its connections. Nothing is sent.
     pub async fn open(opening: &Opening) -> Result<Self, Failure> {
+        let opened = Self::open_stored(opening).await;
+        opened.map_err(|failure| naming_backup(failure, &opening.folder))
+    }
+
+    async fn open_stored(opening: &Opening) -> Result<Self, Failure> {
         if !Sandbox::is_in(&opening.folder) {
             let network = network(opening.ca_pem.clone())?;
             return Self::open_with(opening, None, network).await;
@@ -121,6 +132,8 @@ impl Workspace {
         };
         // The lock is ours, so whoever sent these is gone and nobody waits for the answer.
         store.recover_sent(clock.now())?;
+        let transport: Arc<dyn Transport> =
+            Arc::new(LoggedTransport::new(transport, clock.clone()));
         let engine = Engine::new(store, clock.clone(), Box::new(TimedRunIds));
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let mut workspace = Self {
@@ -223,8 +236,13 @@ impl Workspace {
             (None, []) => Err(Failure::new(
                 Code::NothingToReport,
                 "no ledger is connected; connect one to see its figures",
-            )),
-            (None, _) => Err(Failure::new(Code::Usage, "several ledgers are connected; name one")),
+            )
+            .with_hint("`tieout connect quickbooks` connects one.")),
+            (None, several) => {
+                let names: Vec<String> = several.iter().map(|it| format!("`{}`", it.id)).collect();
+                let detail = format!("several ledgers are connected: {}", names.join(", "));
+                Err(Failure::new(Code::Usage, detail).with_hint("Name one with `--ledger NAME`."))
+            }
         }
     }
 
@@ -246,6 +264,28 @@ fn refuse_emptied(folder: &Path, create: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A damaged file is put right by its newest backup, where there is one.
+pub(crate) fn naming_backup(failure: Failure, folder: &Path) -> Failure {
+    if failure.code != Code::DamagedFile {
+        return failure;
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let newest = entries
+        .filter(|entry| entry.path().extension().is_some_and(|it| it == BACKUP_EXTENSION))
+        .max_by_key(|entry| entry.metadata().and_then(|file| file.modified()).ok());
+    match newest {
+        Some(entry) => {
+            let name = entry.file_name();
+            let hint = format!(
+                "Put the newest backup, `{}`, in the place of `{STORE_FILE}`.",
+                name.to_string_lossy()
+            );
+            failure.with_hint(hint)
+        }
+        None => failure,
+    }
+}
+
 fn network(ca_pem: Option<Vec<u8>>) -> Result<Arc<dyn Transport>, Failure> {
     let options = HttpOptions { extra_roots_pem: ca_pem, ..HttpOptions::default() };
     let transport = ReqwestTransport::new(&options).map_err(|error| {
@@ -265,10 +305,20 @@ fn workspace_key(opening: &Opening, store_exists: bool) -> Result<WorkspaceKey, 
         None => Box::new(KeyringVault::new(&workspace_name(&opening.folder)?)),
     };
     let key = match store_exists {
-        true => vault.load()?,
-        false => vault.load_or_create(&system_entropy)?,
+        true => vault.load(),
+        false => vault.load_or_create(&system_entropy),
     };
-    Ok(key)
+    match (key, &opening.passphrase) {
+        (Err(VaultError::NoKey), Some(_)) => {
+            let detail = format!("`{PASSPHRASE_FILE}` is missing beside `{STORE_FILE}`");
+            let hint = format!(
+                "Put `{PASSPHRASE_FILE}` back from a backup of the folder. If the key of this \
+                 workspace lies in the keyring, run without `TIEOUT_PASSPHRASE`."
+            );
+            Err(Failure::new(Code::KeyringUnavailable, detail).with_hint(hint))
+        }
+        (key, _) => Ok(key?),
+    }
 }
 
 fn workspace_name(folder: &Path) -> Result<String, Failure> {

@@ -405,6 +405,9 @@ pub struct ResyncArgs {
     /// Also create its invoice if it is missing and nothing blocks it.
     #[arg(long)]
     pub create: bool,
+    /// Which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -422,6 +425,9 @@ pub struct CreateArgs {
     /// a larger run.
     #[arg(long, value_name = "COUNT", default_value_t = 25)]
     pub limit: u32,
+    /// In which accounting company, by the name of its connection [default: the only one].
+    #[arg(long, value_name = "NAME")]
+    pub ledger: Option<String>,
 }
 
 #[derive(Args, Debug)]

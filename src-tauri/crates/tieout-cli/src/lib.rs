@@ -61,15 +61,17 @@ fn not_understood(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default();
-    let detail = first.strip_prefix("error: ").unwrap_or(first);
+    // What is missing stands on lines of its own behind the first one.
+    let said: Vec<&str> = text.lines().map(str::trim).take_while(|it| !it.is_empty()).collect();
+    let said = said.join(" ");
+    let detail = said.strip_prefix("error: ").unwrap_or(&said);
     let failure = Failure::new(Code::Usage, detail);
     // The flags could not be read, so `--json` is looked for by hand.
     if std::env::args_os().any(|argument| argument == "--json") {
         print::failure_document(&failure);
     }
     eprintln!("\n{}: {}", failure.code.as_str(), failure.code.title());
-    print::way_out(failure.code);
+    print::way_out(&failure);
     ExitCode::from(USAGE)
 }
 

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use serde::Serialize;
+use tieout_api::Failure;
 use tieout_api::views::reading::ReadingView;
 use tieout_api::views::runs::GapView;
-use tieout_api::{Code, Failure};
 
 /// Writes a line to standard output. A closed pipe ends the output, not the program.
 pub fn line(text: &str) {
@@ -68,7 +68,7 @@ pub fn failure(failure: &Failure, as_json: bool) {
     for cause in failure.causes().iter().filter(|cause| **cause != failure.detail) {
         eprintln!("  caused by: {cause}");
     }
-    way_out(failure.code);
+    way_out(failure);
 }
 
 /// Prints the error document (`src-tauri/docs/cli.md`).
@@ -79,13 +79,13 @@ pub fn failure_document(failure: &Failure) {
             "title": failure.code.title(),
             "detail": failure.detail,
             "causes": failure.causes(),
-            "next_step": failure.code.next_step(),
+            "next_step": failure.next_step(),
         }
     }));
 }
 
 /// Prints the first thing to do and where more is said.
-pub fn way_out(code: Code) {
-    eprintln!("hint: {}", code.next_step());
-    eprintln!("more: src-tauri/docs/errors/{}.md", code.as_str());
+pub fn way_out(failure: &Failure) {
+    eprintln!("hint: {}", failure.next_step());
+    eprintln!("more: src-tauri/docs/errors/{}.md", failure.code.as_str());
 }

@@ -26,6 +26,7 @@ impl Terminal {
 
 impl Observer for Terminal {
     fn on(&self, event: &Event) {
+        log(event);
         let text = match event {
             Event::RunStarted { .. } => String::new(),
             Event::Connecting { connection } => format!("{connection}: connecting"),
@@ -41,6 +42,21 @@ impl Observer for Terminal {
             Event::RunEnded { .. } => String::new(),
         };
         self.show(&text);
+    }
+}
+
+/// What a run does, for the log: ids, feeds and counts.
+fn log(event: &Event) {
+    match event {
+        Event::RunStarted { run } => tracing::info!(%run, "the run starts"),
+        Event::Connecting { connection } => tracing::info!(%connection, "connecting"),
+        Event::Reading { connection, stream, done, .. } => {
+            tracing::debug!(%connection, feed = stream.as_str(), done, "reading");
+        }
+        Event::Comparing { connection } => tracing::info!(%connection, "comparing totals"),
+        Event::Creating { done, total } => tracing::info!(done, total, "creating invoices"),
+        Event::WritingBack { done, total } => tracing::info!(done, total, "writing back"),
+        Event::RunEnded { run, complete } => tracing::info!(%run, complete, "the run ended"),
     }
 }
 

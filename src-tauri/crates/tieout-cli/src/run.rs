@@ -25,7 +25,9 @@ pub async fn run(cli: &Cli) -> Result<bool, Failure> {
     match &cli.command {
         Command::Completions { shell } => {
             let mut command = Cli::command();
-            clap_complete::generate(*shell, &mut command, "tieout", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "tieout", &mut script);
+            print::whole(&String::from_utf8_lossy(&script));
             Ok(true)
         }
         Command::Sandbox(SandboxCommand::Serve(args)) => serve(args).await,
@@ -147,8 +149,34 @@ fn default_folder() -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::new(Code::Usage, "no data folder is known; use `--workspace DIR`"))
 }
 
+/// Variables with the name of the person at this computer. Who became root by `sudo` is still the
+/// person that they were before.
+const USER_VARIABLES: [&str; 4] = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"];
+
 /// The name of the person at this computer, for the audit trail.
 pub(crate) fn actor(given: Option<&str>) -> String {
-    let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME")).ok();
     given.map(str::to_owned).or_else(user).unwrap_or_else(|| "unknown user".into())
+}
+
+/// The same for a decision, which nobody unknown makes.
+pub(crate) fn deciding(given: Option<&str>) -> Result<String, Failure> {
+    given.map(str::to_owned).or_else(user).ok_or_else(|| {
+        let detail = "nobody knows who decides: this computer names no user";
+        Failure::new(Code::Usage, detail).with_hint("Say who decides with `--actor NAME`.")
+    })
+}
+
+fn user() -> Option<String> {
+    let named = |name: &&str| std::env::var(name).ok();
+    let shown = |name: &String| !name.trim().is_empty();
+    USER_VARIABLES.iter().filter_map(named).find(shown).or_else(|| account().filter(shown))
+}
+
+/// The account that this process runs under, where no variable names it.
+fn account() -> Option<String> {
+    let (program, arguments): (_, &[&str]) =
+        if cfg!(target_os = "windows") { ("whoami", &[]) } else { ("id", &["-un"]) };
+    let output = std::process::Command::new(program).args(arguments).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(name.trim().to_owned())
 }

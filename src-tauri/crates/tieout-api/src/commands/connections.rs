@@ -1,14 +1,21 @@
 //! Connections: list, allow writing, disconnect.
 
+use jiff::Timestamp;
+use tieout_connect::error::ConnectorError;
 use tieout_connect::session::TokenStore;
-use tieout_store::{ConnectionRecord, Role};
+use tieout_domain::ids::ConnectionId;
+use tieout_engine::{Gap, Problem};
+use tieout_store::{Completeness, ConnectionRecord, Role};
 
 use crate::codes::Code;
 use crate::failure::Failure;
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::settings;
 use crate::views::connections::{ConnectionView, ConnectionsView};
 use crate::views::instant;
 use crate::workspace::Workspace;
+
+/// Runs that are looked through for what became of a sign-in.
+const RUNS_LOOKED_THROUGH_MAX: u32 = 20;
 
 /// Every connection that is not disconnected.
 pub async fn connections(workspace: &Workspace) -> Result<ConnectionsView, Failure> {
@@ -25,12 +32,12 @@ async fn connection_view(
     workspace: &Workspace,
     record: &ConnectionRecord,
 ) -> Result<ConnectionView, Failure> {
-    let grant = workspace.grant_file(&record.id).load().await;
-    let probed = workspace.engine.company(&record.id)?;
-    let id = match record.brand.as_str() {
-        settings::SALESFORCE => settings::from_text::<SalesforceSettings>(&record.settings)?.org,
-        _ => format!("qbo:{}", settings::from_text::<QuickBooksSettings>(&record.settings)?.realm),
+    let grant = workspace.grant_file(&record.id).load().await.ok().flatten();
+    let finding = match &grant {
+        Some(grant) => refused_since(workspace, &record.id, grant.obtained_at)?,
+        None => None,
     };
+    let probed = workspace.engine.company(&record.id)?;
     Ok(ConnectionView {
         name: record.id.to_string(),
         brand: record.brand.clone(),
@@ -40,11 +47,33 @@ async fn connection_view(
         },
         company: probed.as_ref().map(|(name, _)| name.clone()),
         sandbox: probed.map(|(_, sandbox)| sandbox),
-        id,
+        id: settings::company_of(record)?,
         connected_at: instant(record.created_at),
         writing: record.writing,
-        signed_in: matches!(grant, Ok(Some(_))),
+        signed_in: grant.is_some() && finding.is_none(),
+        finding,
     })
+}
+
+/// What a run found that met a refused sign-in, unless it was renewed or used since.
+fn refused_since(
+    workspace: &Workspace,
+    connection: &ConnectionId,
+    obtained_at: Timestamp,
+) -> Result<Option<String>, Failure> {
+    let problem = Problem::from(&ConnectorError::SignInNeeded);
+    let told = Gap::Connection { connection: connection.clone(), problem }.sentence();
+    let start = format!("{connection}: ");
+    let words = told.strip_prefix(&start).unwrap_or(&told);
+    for row in workspace.engine.store.runs(RUNS_LOOKED_THROUGH_MAX)? {
+        let Some(end) = row.end.filter(|end| end.ended_at >= obtained_at) else { continue };
+        let Completeness::Incomplete { reasons } = end.completeness else { return Ok(None) };
+        let mut sentences = reasons.iter().filter_map(|reason| reason.lines().next());
+        if sentences.any(|it| it.starts_with(&start) && it.ends_with(words)) {
+            return Ok(Some(words.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Turns writing on or off.

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tieout_domain::effect::EffectState;
+use tieout_domain::ids::ConnectionId;
 use tieout_domain::{Currency, Money};
-use tieout_engine::{CreateReport, CreateRequest, Outcome, Planned, is_adopted};
+use tieout_engine::{CreateReport, CreateRequest, EngineError, Outcome, Planned, is_adopted};
 
 use super::sync::deal_id;
 use crate::codes::Code;
 use crate::failure::Failure;
+use crate::settings;
 use crate::views::deals::GateView;
 use crate::views::{Amount, amount};
 use crate::workspace::Workspace;
@@ -86,6 +88,7 @@ pub async fn create(
     let ledger = workspace.ledger_named(options.ledger.as_deref())?;
     let deals =
         options.opportunities.iter().map(|text| deal_id(text)).collect::<Result<Vec<_>, _>>()?;
+    let named = ledger.clone();
     let report = workspace
         .engine
         .create(&CreateRequest {
@@ -96,9 +99,36 @@ pub async fn create(
             limit: options.limit,
             approved_by: options.actor.clone(),
         })
-        .await?;
+        .await;
+    let report = report.map_err(|error| way_to_write(workspace, &named, error))?;
     let view = create_view(workspace, &report)?;
     Ok(CreateView { named: !options.opportunities.is_empty(), ..view })
+}
+
+/// Says of a refused write what turns it on: the one side that is in the way.
+pub(crate) fn way_to_write(
+    workspace: &Workspace,
+    ledger: &ConnectionId,
+    error: EngineError,
+) -> Failure {
+    let refused = matches!(error, EngineError::ReadOnly);
+    let failure = Failure::from(error);
+    if !refused {
+        return failure;
+    }
+    let ended = |connection: &ConnectionId, brand: &str| {
+        format!(
+            "`{connection}` is disconnected: `tieout connect {brand} --name {connection}` \
+             connects it again."
+        )
+    };
+    let crm = workspace.engine.crm.as_ref().filter(|crm| crm.ended);
+    let books = workspace.engine.ledger(ledger).is_ok_and(|it| it.ended);
+    failure.with_hint(match crm {
+        _ if books => ended(ledger, settings::QUICKBOOKS),
+        Some(crm) => ended(&crm.id, settings::SALESFORCE),
+        None => format!("Turn it on with `tieout connections --allow-writing {ledger}`."),
+    })
 }
 
 pub(crate) fn create_view(

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use tieout_domain::Money;
 use tieout_domain::facts::Stream;
 use tieout_domain::ids::DealId;
+use tieout_domain::limits::Limits;
 use tieout_domain::reasons::ReasonCode;
 use tieout_engine::LedgerView;
 use tieout_store::{Decided, Exclusion, ReasonItem, ReasonStanding};
@@ -153,6 +155,7 @@ fn accept(
         let detail = "the deal has no variance at this day: there is nothing to accept";
         return Err(Failure::new(Code::NotNow, detail));
     }
+    refuse_large_rounding(&view.frame.limits, code, figures.variance)?;
     let now = workspace.engine.now();
     let item = ReasonItem {
         id: reason_id(view, deal, code),
@@ -209,6 +212,27 @@ fn withdraw(
         amount: Some(amount.into()),
         changed,
     })
+}
+
+/// `ROUNDING` explains what is within the rounding limit, and nothing larger (`finance-domain §9`).
+fn refuse_large_rounding(
+    limits: &Limits,
+    code: ReasonCode,
+    variance: Money,
+) -> Result<(), Failure> {
+    if code != ReasonCode::Rounding || limits.within_rounding(variance) {
+        return Ok(());
+    }
+    let limit = Money::from_minor(i64::from(limits.rounding_minor()), variance.currency());
+    let detail = format!(
+        "`{}` explains at most {} {}; the variance of the deal is {}",
+        code.as_str(),
+        limit.to_plain(),
+        variance.currency().code(),
+        variance.to_plain(),
+    );
+    let hint = "Accept the reason that it has: `tieout deals --all --json` shows what is proposed.";
+    Err(Failure::new(Code::NotNow, detail).with_hint(hint))
 }
 
 #[cfg(test)]

@@ -167,12 +167,17 @@ fn conclusion(
         several => format!("{several} tie-out lines do not hold"),
     };
     Ok(format!(
-        "Of {compared} deals compared at {}, {} agree, {} are explained, {open} need a person; \
-         {proof}.",
+        "Of {} compared at {}, {}, {}, {}; {proof}.",
+        counted(compared, "deal", "deals"),
         view.frame.as_of,
-        of(Verdict::Matched) + of(Verdict::MatchedInTolerance),
-        of(Verdict::Explained),
+        counted(of(Verdict::Matched) + of(Verdict::MatchedInTolerance), "agrees", "agree"),
+        counted(of(Verdict::Explained), "is explained", "are explained"),
+        counted(open, "needs a person", "need a person"),
     ))
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// The columns of unpaid Closed Won per currency.

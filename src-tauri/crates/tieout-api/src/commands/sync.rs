@@ -7,7 +7,7 @@ use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_domain::salesforce_id::salesforce_id_18;
 use tieout_engine::{EngineError, Gap, Problem, RunReport, SyncRequest, WriteBackReport};
 
-use super::create::{CreateView, create_view};
+use super::create::{CreateView, create_view, way_to_write};
 use super::frame::{last_month_end, month_of, ranges_for};
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -221,7 +221,8 @@ pub async fn resync(
 ) -> Result<ResyncView, Failure> {
     let ledger = workspace.ledger_named(ledger)?;
     let deal = deal_id(opportunity)?;
-    let report = workspace.engine.resync(&ledger, &deal, create).await?;
+    let report = workspace.engine.resync(&ledger, &deal, create).await;
+    let report = report.map_err(|error| way_to_write(workspace, &ledger, error))?;
     let mut written_back = WriteBackView::default();
     written_back.add(&report.written_back);
     let created =

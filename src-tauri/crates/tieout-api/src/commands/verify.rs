@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::codes::Code;
 use crate::failure::Failure;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, naming_backup};
 
 /// Action under which an export is recorded in the audit trail.
 pub(crate) const EXPORTED: &str = "report.exported";
@@ -30,7 +30,8 @@ pub fn verify_workspace(workspace: &Workspace) -> Result<VerifyView, Failure> {
     let defects = workspace.engine.store.check_integrity()?;
     if let Some(first) = defects.first() {
         let detail = format!("{} defect(s), the first: {first}", defects.len());
-        return Err(Failure::new(Code::DamagedFile, detail));
+        let failure = Failure::new(Code::DamagedFile, detail);
+        return Err(naming_backup(failure, &workspace.folder));
     }
     let verdict = workspace.engine.store.verify_audit()?;
     if let Some(at) = verdict.broken_at {

@@ -15,7 +15,10 @@ pub struct ConnectionView {
     pub connected_at: String,
     /// Off until a person turns it on.
     pub writing: bool,
+    /// False as well where the tool refused the sign-in in the last run.
     pub signed_in: bool,
+    /// What the last run found: `it wants a new sign-in`.
+    pub finding: Option<String>,
 }
 
 /// All connections.

@@ -136,6 +136,9 @@ pub struct EffectsArgs {
     /// Why, for the audit trail.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
+    /// Who decides [default: the user of this computer].
+    #[arg(long, value_name = "NAME")]
+    pub actor: Option<String>,
 }
 
 /// What a person may decide about an effect that cannot go on by itself.

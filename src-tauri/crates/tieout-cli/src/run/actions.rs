@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use tieout_api::commands::{self, Choice, CreateOptions, CreateView, DecideOptions};
 use tieout_api::sign_in::{self, ConnectOptions};
+use tieout_api::views::connections::ConnectionView;
 use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
 };
 
 use super::grids::plain;
-use super::{actor, opening};
+use super::{actor, deciding, opening};
 use crate::args::{
     Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
     ResyncArgs, VerifyArgs,
@@ -82,11 +83,19 @@ pub async fn connections(
             row.company.clone().unwrap_or_else(|| "not read yet".into()),
             row.id.clone(),
             if row.writing { "allowed" } else { "off" }.into(),
-            if row.signed_in { "yes" } else { "no" }.into(),
+            signed_in(row),
         ]);
     }
     print::line(&table.text());
     Ok(true)
+}
+
+fn signed_in(row: &ConnectionView) -> String {
+    match (&row.finding, row.signed_in) {
+        (Some(finding), _) => format!("no: {finding}"),
+        (None, true) => "yes".into(),
+        (None, false) => "no".into(),
+    }
 }
 
 pub async fn resync(
@@ -96,7 +105,8 @@ pub async fn resync(
 ) -> Result<bool, Failure> {
     let who = actor(None);
     let create = args.create.then_some(who.as_str());
-    let view = commands::resync(workspace, &args.opportunity, create, None).await?;
+    let view =
+        commands::resync(workspace, &args.opportunity, create, args.ledger.as_deref()).await?;
     let created = view.created.as_ref().is_none_or(CreateView::is_complete);
     if json {
         print::json(&view);
@@ -140,7 +150,7 @@ pub async fn create(
             dry_run: args.dry_run,
             limit: args.limit,
             actor: actor(None),
-            ledger: None,
+            ledger: args.ledger.clone(),
         },
     )
     .await?;
@@ -184,7 +194,9 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
         (_, _, Some(reason), _) => Choice::Include(reason.clone()),
         (.., Some(code)) => Choice::Withdraw(code.clone()),
         (None, None, None, None) => {
-            return Err(Failure::new(Code::Usage, "nothing is said that could be decided"));
+            let detail = "say what is decided: `--accept CODE` or `--exclude REASON`, or take one \
+                          back with `--withdraw CODE` or `--include REASON`";
+            return Err(Failure::new(Code::Usage, detail));
         }
     };
     let view = commands::decide(
@@ -193,7 +205,7 @@ pub fn decide(workspace: &mut Workspace, args: &DecideArgs, json: bool) -> Resul
             opportunity: args.opportunity.clone(),
             choice,
             note: args.note.clone(),
-            actor: actor(args.actor.as_deref()),
+            actor: deciding(args.actor.as_deref())?,
             frame: (&args.frame).into(),
         },
     )?;

@@ -4,7 +4,7 @@ use tieout_api::commands::{self, EffectsOptions, Resolution};
 use tieout_api::views::effects::EffectView;
 use tieout_api::{Failure, Workspace};
 
-use super::actor;
+use super::deciding;
 use super::grids::plain;
 use crate::args::{Decision, EffectsArgs};
 use crate::print;
@@ -24,7 +24,7 @@ pub async fn effects(
                 Decision::Accept => tieout_api::Decision::Accept,
             },
             reason: args.reason.clone().unwrap_or_default(),
-            actor: actor(None),
+            actor: deciding(args.actor.as_deref())?,
         }),
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use tieout_api::commands::{self, FrameOptions, SyncView};
 use tieout_api::views::Amount;
-use tieout_api::views::deals::{DealView, DealsView};
+use tieout_api::views::deals::{DealView, DealsView, ReasonView};
 use tieout_api::views::reconciliation::{ReconciliationView, TieOutView};
 use tieout_api::{Failure, Workspace};
 
@@ -13,6 +13,8 @@ use crate::table::{Side, Table};
 
 /// The word of a tie-out line without a figure of the source.
 const UNPROVED: &str = "UNPROVED";
+/// The word of one whose difference is listed whole.
+const EXPLAINED: &str = "EXPLAINED";
 /// `2026-06` of an ISO date.
 const MONTH_CHARS: usize = 7;
 
@@ -65,6 +67,7 @@ pub fn sync(view: &SyncView, json: bool) {
 fn completeness(view: &SyncView) -> Table {
     let mut table = Table::new(&[
         ("Total", Side::Left),
+        ("From", Side::Left),
         ("To", Side::Left),
         ("Ccy", Side::Left),
         ("Source", Side::Right),
@@ -76,6 +79,7 @@ fn completeness(view: &SyncView) -> Table {
     for line in &view.run.completeness {
         table.row([
             line.measure.replace('_', " "),
+            line.from.clone(),
             line.to.clone(),
             line.currency.clone(),
             line.source_count.to_string(),
@@ -143,8 +147,8 @@ pub fn tie_outs(lines: &[TieOutView]) -> Table {
         let explained: Vec<&str> =
             line.explained_by.iter().map(|item| item.reference.as_str()).collect();
         let status = match explained.as_slice() {
-            items if !items.is_empty() && line.status != UNPROVED => {
-                format!("{} by {}", line.status.to_lowercase(), items.join(", "))
+            items if !items.is_empty() && line.status == EXPLAINED => {
+                format!("explained by {}", items.join(", "))
             }
             _ => line.status.to_lowercase(),
         };
@@ -160,6 +164,16 @@ pub fn tie_outs(lines: &[TieOutView]) -> Table {
     table
 }
 
+/// What a person accepted; where nobody did, what waits for one.
+fn words_of(reasons: &[ReasonView]) -> String {
+    let accepted: Vec<&str> =
+        reasons.iter().filter(|it| it.accepted).map(|it| it.code.as_str()).collect();
+    match (accepted.as_slice(), reasons.first()) {
+        ([], Some(open)) => open.code.clone(),
+        (codes, _) => codes.join(", "),
+    }
+}
+
 fn flagged(deals: &[DealView]) -> Table {
     let mut table = Table::new(&[
         ("Deal", Side::Left),
@@ -171,7 +185,6 @@ fn flagged(deals: &[DealView]) -> Table {
         ("Reason", Side::Left),
     ]);
     for deal in deals {
-        let reason = deal.reasons.iter().map(|reason| reason.code.as_str()).next();
         table.row([
             deal.reference.clone().unwrap_or_else(|| deal.opportunity.clone()),
             deal.account.clone(),
@@ -179,7 +192,7 @@ fn flagged(deals: &[DealView]) -> Table {
             plain(deal.billed.as_ref()),
             plain(deal.variance.as_ref()),
             deal.verdict.unwrap_or_default().into(),
-            reason.unwrap_or_default().into(),
+            words_of(&deal.reasons),
         ]);
     }
     table
@@ -314,7 +327,11 @@ pub fn exceptions(workspace: &Workspace, args: &GridArgs, json: bool) -> Result<
             row.what.clone(),
         ]);
     }
-    show(&table, &format!("{} things need a person", view.count));
+    let title = match view.count {
+        1 => "1 thing needs a person".to_owned(),
+        count => format!("{count} things need a person"),
+    };
+    show(&table, &title);
     print::incomplete(&view.reading);
     Ok(nothing)
 }
@@ -353,7 +370,54 @@ pub fn grouped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use tieout_api::views::reconciliation::ExplainedView;
+
+    use super::*;
+
+    fn reason(code: &str, accepted: bool) -> ReasonView {
+        ReasonView {
+            code: code.into(),
+            amount: Amount { amount: "350.00".into(), currency: "USD".into() },
+            accepted,
+            owner: None,
+            note: String::new(),
+            raised: "2026-07-02".into(),
+            target: None,
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_is_shown_before_what_waits() {
+        let open = reason("UNEXPLAINED", false);
+        assert_eq!(words_of(&[open.clone(), reason("CUTOFF", true)]), "CUTOFF");
+        assert_eq!(words_of(&[open]), "UNEXPLAINED");
+        assert_eq!(words_of(&[]), "");
+    }
+
+    fn line(status: &'static str) -> String {
+        let amount = |text: &str| Amount { amount: text.into(), currency: "USD".into() };
+        let view = TieOutView {
+            tie_out: "T3",
+            name: "receivables".into(),
+            source_count: None,
+            source: Some(amount("100.00")),
+            held_count: None,
+            held: amount("26450.00"),
+            difference: Some(amount("-26350.00")),
+            status,
+            explained_by: vec![ExplainedView {
+                reference: "JE-0619".into(),
+                amount: amount("900.00"),
+            }],
+        };
+        tie_outs(&[view]).text().lines().last().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn only_what_is_explained_names_what_explains_it() {
+        assert!(line("EXPLAINED").ends_with("(26,350.00)  explained by JE-0619"));
+        assert!(line("FAILED").ends_with("(26,350.00)  failed"));
+    }
 
     #[test]
     fn amounts_are_grouped_and_negatives_stand_in_parentheses() {

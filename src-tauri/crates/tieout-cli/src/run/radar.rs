@@ -5,7 +5,7 @@ use tieout_api::views::duplicates::{DuplicatesView, TwinView};
 use tieout_api::views::leakage::LeakageView;
 use tieout_api::{Failure, Workspace};
 
-use super::actor;
+use super::deciding;
 use super::grids::{plain, show};
 use crate::args::{DuplicatesArgs, LeakageArgs};
 use crate::print;
@@ -16,11 +16,13 @@ pub fn duplicates(
     args: &DuplicatesArgs,
     json: bool,
 ) -> Result<bool, Failure> {
+    let decides = args.clear.is_some() || args.reopen.is_some();
+    let who = if decides { deciding(args.actor.as_deref())? } else { String::new() };
     let word = |pair: &Vec<String>, cleared| PairWord {
         pair: (pair[0].clone(), pair[1].clone()),
         cleared,
         reason: args.reason.clone().unwrap_or_default(),
-        actor: actor(args.actor.as_deref()),
+        actor: who.clone(),
     };
     let cleared = args.clear.as_ref().map(|pair| word(pair, true));
     let options = DuplicatesOptions {

@@ -6,7 +6,7 @@ use tieout_api::views::links::LinkView;
 use tieout_api::views::rehearsal::{RehearsalView, SumView};
 use tieout_api::{Code, Failure, LinkSubject, Word, Workspace};
 
-use super::actor;
+use super::deciding;
 use super::grids::plain;
 use crate::args::{LinkArgs, RehearseArgs};
 use crate::print;
@@ -29,7 +29,7 @@ pub fn link(workspace: &mut Workspace, args: &LinkArgs, json: bool) -> Result<bo
             (false, false) => Word::Is,
         },
         reason: args.reason.clone(),
-        actor: actor(args.actor.as_deref()),
+        actor: deciding(args.actor.as_deref())?,
         ledger: args.ledger.clone(),
     };
     let view = commands::link(workspace, &options)?;

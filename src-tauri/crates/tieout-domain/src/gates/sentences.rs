@@ -260,11 +260,13 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::AlreadyCreated => words(
             "This document was created already",
-            format!("If it is gone from {ledger} and due again, ask for a further document."),
+            format!(
+                "If it is gone from {ledger}: `tieout sync`, then `tieout create ID --further`."
+            ),
         ),
         GateDetail::AlreadyInvoiced { documents } => words(
             format!("Documents that are linked to this deal already: {}", listed(documents)),
-            "If they were voided or credited in full, ask for a further document.",
+            "If they were voided or credited in full: `tieout sync`, then create with `--further`.",
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),

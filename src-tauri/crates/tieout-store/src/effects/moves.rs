@@ -92,6 +92,7 @@ impl Store {
         };
         remember(&tx, None, effect, &promise)?;
         tx.commit()?;
+        tracing::info!(key = %effect.key, "an effect was promised");
         Ok(Intended::New)
     }
 
@@ -152,7 +153,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let tx = self.write()?;
         shift(&tx, key, from, to, change)?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        tell(key, from, to);
+        Ok(())
     }
 
     /// Moves an effect and records the fact that proves where it went, in one transaction. The fact
@@ -169,7 +172,9 @@ impl Store {
         let effect = shift(&tx, key, from, to, change)?;
         let run = change.run.as_ref().unwrap_or(&effect.run);
         record_one(&tx, &effect.connection, run, change.at, fact)?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        tell(key, from, to);
+        Ok(())
     }
 
     /// Notes that the tool was asked about an unknown outcome and nothing moved. `empty_answers` is
@@ -218,6 +223,10 @@ impl Store {
         tx.commit()?;
         Ok(keys)
     }
+}
+
+fn tell(key: &str, from: EffectState, to: EffectState) {
+    tracing::info!(key, from = from.as_str(), to = to.as_str(), "an effect moved");
 }
 
 /// Checks and makes one move inside the caller's transaction; returns the effect as it is now.

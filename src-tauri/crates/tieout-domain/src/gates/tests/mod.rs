@@ -741,7 +741,7 @@ fn an_effect_of_the_same_intent_blocks() {
         expect![[r#"
             GATE_IDEMP ALREADY_CREATED D1
               This document was created already
-              If it is gone from QuickBooks and due again, ask for a further document.
+              If it is gone from QuickBooks: `tieout sync`, then `tieout create ID --further`.
         "#]],
     );
     check(|world| world.effect = Some(EffectState::Cancelled), expect![]);
@@ -765,7 +765,7 @@ fn a_deal_that_is_invoiced_already() {
         expect![[r#"
             GATE_IDEMP ALREADY_INVOICED D1
               Documents that are linked to this deal already: `2278`
-              If they were voided or credited in full, ask for a further document.
+              If they were voided or credited in full: `tieout sync`, then create with `--further`.
         "#]],
     );
 }
