@@ -3,18 +3,22 @@
 use crate::desk::Desk;
 
 /// Every command that does something, with what its help must name.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 20] = [
     "demo",
     "sandbox serve",
     "connect",
     "connections",
     "sync",
     "resync",
+    "rehearse",
     "create",
     "reconcile",
     "ar",
     "deals",
     "exceptions",
+    "leakage",
+    "duplicates",
+    "link",
     "decide",
     "export",
     "verify",

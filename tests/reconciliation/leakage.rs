@@ -113,7 +113,7 @@ fn a_dry_run_says_what_all_would_come_to_and_a_run_beyond_the_limit_how_to_confi
     let refused = create(&mut world, 1, false).unwrap_err();
     assert_eq!(refused.code, Code::WriteLimit);
     let confirms = format!("--limit {}", ready.len());
-    assert!(refused.detail.contains(&confirms), "{}", refused.detail);
+    assert!(refused.next_step().contains(&confirms), "{}", refused.next_step());
     assert!(world.effects().is_empty());
     let limit = u32::try_from(ready.len()).unwrap();
     let made = create(&mut world, limit, false).unwrap();

@@ -227,7 +227,7 @@ mod tests {
         let failure = Failure::from(EngineError::WriteLimit { wanted: 40, limit: 25 });
         assert_eq!(failure.code, Code::WriteLimit);
         assert!(failure.detail.contains("one run may create 25"), "{}", failure.detail);
-        assert!(failure.detail.contains("`tieout create --limit 40`"), "{}", failure.detail);
+        assert!(failure.next_step().contains("`--limit 40`"), "{}", failure.next_step());
     }
 
     #[test]

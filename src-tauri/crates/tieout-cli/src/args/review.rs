@@ -74,12 +74,14 @@ pub struct LinkArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(group = clap::ArgGroup::new("choice")
+    .args(["accept", "exclude", "include", "withdraw"])
+    .required(true))]
 pub struct DecideArgs {
     /// Id or page address of the Opportunity.
     pub opportunity: String,
     /// Reason code to accept for the whole variance, such as `CUTOFF`.
     #[arg(long, value_name = "CODE")]
-    #[arg(required_unless_present_any = ["exclude", "include", "withdraw"])]
     pub accept: Option<String>,
     /// Leave the deal out of the reconciliation, with this reason.
     #[arg(long, value_name = "REASON", conflicts_with = "accept")]
