@@ -8,7 +8,7 @@ use tieout_connect::clock::Clock;
 use tieout_connect::error::ConnectorError;
 use tieout_connect::ports::{Ledger, ProposedDocument};
 use tieout_domain::effect::{After, EffectState, Replay, after_not_found};
-use tieout_domain::facts::{Document, Fact};
+use tieout_domain::facts::{Document, DocumentStatus, Fact, Stamp};
 use tieout_domain::ids::RunId;
 use tieout_store::{Effect, EffectEvent, EffectMove, Store};
 
@@ -20,6 +20,8 @@ use crate::problem::code_of;
 use crate::progress::CrashPoints;
 use crate::waits;
 
+/// An answer to a create about a document that was changed longer ago may be an old one.
+const FRESH_SECS: u64 = 120;
 /// The note of a document that is there as it was promised.
 const AS_PROMISED: &str = "the document is there as promised";
 /// Sends of one effect whose answer may be lost before only a person sends it again.
@@ -66,15 +68,40 @@ impl Driver<'_> {
         let answer = self.ledger.create(&proposal, effect.attempt_group).await;
         self.crash_points.pass("answer in hand, not recorded")?;
         let state = match answer {
-            Ok(document) => {
-                self.settle(key, EffectState::Sent, &proposal, &document, AS_PROMISED)?
-            }
+            Ok(document) => self.answered(&effect, &proposal, document).await?,
             Err(error) if error.certainly_not_received() => self.not_received(&effect, &error)?,
             Err(error) if error.is_refusal() => self.refused(&effect, &proposal, &error).await?,
             Err(error) => self.unknown(key, &error)?,
         };
         self.crash_points.pass("outcome recorded")?;
         Ok(state)
+    }
+
+    /// A tool that remembers our request gives the first answer again, also when people have voided
+    /// or deleted the document since. So an answer that may be an old one is read back.
+    async fn answered(
+        &mut self,
+        effect: &Effect,
+        proposal: &ProposedDocument,
+        document: Document,
+    ) -> Result<EffectState, EngineError> {
+        let (key, from) = (effect.key.as_str(), EffectState::Sent);
+        let age = waits::age_secs(document.stamp.modified_at, self.clock.now());
+        let is_old = effect.first_sent_at.is_some() || age.is_none_or(|age| age > FRESH_SECS);
+        if !is_old || !matches!(self.replay, Replay::NativeKey { .. }) {
+            return self.settle(key, from, proposal, &document, AS_PROMISED);
+        }
+        let now = self.ledger.document(document.kind, &document.id).await;
+        self.crash_points.pass("answer read back, not recorded")?;
+        match now {
+            Ok(Some(now)) => self.settle(key, from, proposal, &now, FOUND),
+            Ok(None) | Err(ConnectorError::NotFound) => {
+                let stamp = Stamp { deleted: true, ..document.stamp };
+                let gone = Document { stamp, status: DocumentStatus::Deleted, ..document };
+                self.settle(key, from, proposal, &gone, FOUND)
+            }
+            Err(error) => self.unknown(key, &error),
+        }
     }
 
     /// Another copy of this workspace may have sent the document: a restored backup, a second

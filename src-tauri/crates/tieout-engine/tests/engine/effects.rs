@@ -101,6 +101,27 @@ fn replaying_the_event_in_any_state_changes_nothing() {
 }
 
 #[test]
+fn an_old_answer_about_an_invoice_that_was_deleted_since_is_not_taken_for_an_invoice() {
+    block_on(async {
+        let world = World::new(KEYED);
+        let mut engine = world.synced().await;
+        world.ledger.delay_feed();
+        world.ledger.meet(&[Fault::LostAnswer]);
+        create(&mut engine).await;
+        let made = world.ledger.made().pop().unwrap().document;
+        world.ledger.feeds.lose(Stream::Invoices, made.id.as_str());
+        for _ in 0..3 {
+            world.pass(70);
+            round(&mut engine).await.unwrap();
+        }
+        assert_eq!((state(&engine), world.documents()), (Confirmed, 1));
+        let held = engine.store.facts(&books_id(), Stream::Invoices, None).unwrap();
+        assert!(held.iter().all(|it| matches!(it, Fact::Document(it) if it.stamp.deleted)));
+        assert_eq!(words(&create(&mut engine).await), ["AlreadyCreated"]);
+    });
+}
+
+#[test]
 fn the_row_is_durable_before_the_first_byte_leaves() {
     block_on(async {
         let world = World::new(KEYED);
