@@ -47,6 +47,10 @@ pub enum CursorProgress {
 }
 
 const TABLE: &str = "cursor";
+/// How a cursor is set back so that its feed is read from nothing.
+const BEGUN_ANEW: &str = "mark = NULL, pending_since = NULL, pending_token = NULL,
+    pending_began = NULL, pending_mark = NULL, pending_pages = NULL, pending_records = NULL,
+    comparison_owed = 1";
 const COLUMNS: &[&str] = &[
     "mark",
     "fields_hash",
@@ -83,17 +87,11 @@ impl Store {
             return Ok(false);
         }
         tx.execute(
-            "INSERT INTO cursor (connection, stream, fields_hash) VALUES (?1, ?2, ?3)
-             ON CONFLICT (connection, stream) DO UPDATE SET
-                 fields_hash = excluded.fields_hash,
-                 mark = NULL,
-                 pending_since = NULL,
-                 pending_token = NULL,
-                 pending_began = NULL,
-                 pending_mark = NULL,
-                 pending_pages = NULL,
-                 pending_records = NULL,
-                 comparison_owed = 1",
+            &format!(
+                "INSERT INTO cursor (connection, stream, fields_hash) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (connection, stream) DO UPDATE SET
+                     fields_hash = excluded.fields_hash, {BEGUN_ANEW}"
+            ),
             (connection.as_str(), stream.as_str(), fields_hash),
         )?;
         tx.commit()?;
@@ -105,17 +103,7 @@ impl Store {
     pub fn forget_cursors(&mut self, connection: &ConnectionId) -> Result<(), StoreError> {
         let tx = self.write()?;
         tx.execute(
-            "UPDATE cursor SET
-                 fields_hash = NULL,
-                 mark = NULL,
-                 pending_since = NULL,
-                 pending_token = NULL,
-                 pending_began = NULL,
-                 pending_mark = NULL,
-                 pending_pages = NULL,
-                 pending_records = NULL,
-                 comparison_owed = 1
-             WHERE connection = ?1",
+            &format!("UPDATE cursor SET fields_hash = NULL, {BEGUN_ANEW} WHERE connection = ?1"),
             [connection.as_str()],
         )?;
         Ok(tx.commit()?)
