@@ -13,6 +13,8 @@ Commands:
   setup   Install what the build needs (system packages through apt, npm packages)
   start   Set up, build, and run the main job on the sample company
   test    Set up, check formatting and lints, and run every test
+  generate
+          Write the types, the client and the sample replies of the window anew from Rust
   simulate [--histories N] [--seed S]
           Live random histories of crashes and faults and check that nothing is created twice
   simulate --sweeps
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         "setup" => setup::all(),
         "start" => start(),
         "test" => test(),
+        "generate" => generate(),
         "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
         _ => {
             eprint!("{USAGE}");
@@ -55,6 +58,13 @@ fn start() -> Result<(), run::Failure> {
         &arguments,
         &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
     )
+}
+
+/// The same tests that fail on a drift write what drifted.
+fn generate() -> Result<(), run::Failure> {
+    let tests = ["test", "--locked", "--package", "tieout-api", "--lib", "--"];
+    let arguments = [&tests[..], &["app::tests::generated", "app::tests::replies"]].concat();
+    run::step_with("generate", "cargo", &arguments, &[("UPDATE_REPLIES", "1")])
 }
 
 fn test() -> Result<(), run::Failure> {
