@@ -1,4 +1,6 @@
 mod deals;
+mod find;
+mod activity;
 mod generated;
 mod replies;
 mod settings;
