@@ -1,0 +1,155 @@
+// A preview of the generated file of this name. Screens that need a command before the generated
+// file arrives add it by merging: declare module "../../api/types" { interface Params { … } }.
+
+/** Canonical decimal text, for example "-1234.50". */
+export type Amount = { amount: string; currency: string };
+
+export type FailureView = {
+  code: string;
+  title: string;
+  detail: string;
+  next_step: string;
+  reference: string;
+};
+
+export type Tag =
+  | "app"
+  | "receivables"
+  | "deals"
+  | "reconciliation"
+  | "workpapers"
+  | "activity"
+  | "connections"
+  | "settings";
+
+export type ProgressView = {
+  task: "sample" | "run" | "resync" | "connect" | "create" | "export";
+  stage: string;
+  sentence: string;
+  done: number | null;
+  of: number | null;
+};
+
+export type AppEvent =
+  | { kind: "changed"; tags: Tag[] }
+  | { kind: "progress"; progress: ProgressView }
+  | { kind: "ended"; task: string }
+  | { kind: "command"; id: string };
+
+/** The period is the month of `as_of`. */
+export type Scope = { ledger: string | null; as_of: string; known_at: string | null };
+
+export type SortKey = { column: string; descending: boolean };
+export type Filter = {
+  column: string;
+  op: "is" | "is_not" | "contains" | "at_least" | "at_most";
+  value: string;
+};
+export type GridQuery = {
+  sort: SortKey[];
+  filters: Filter[];
+  text: string;
+  offset: number;
+  limit: number;
+};
+
+/** agreed: double rule. unproved: dashed rule. sum: re-added, nothing to compare with. */
+export type Proof = "agreed" | "unproved" | "sum";
+export type TotalCell = { column: string; amount: string; proof: Proof };
+export type GridTotal = {
+  label: string;
+  currency: string;
+  count: number;
+  marks: string[];
+  cells: TotalCell[];
+};
+export type GridGroup = {
+  key: string;
+  label: string;
+  note: string;
+  glyph: string;
+  first: number;
+  count: number;
+  sums: Amount[];
+  totals: GridTotal | null;
+};
+export type ReadingView = {
+  complete: boolean;
+  read_at: string | null;
+  gaps: { what: string; remedy: string }[];
+};
+export type GridPage<R> = {
+  total: number;
+  unfiltered: number;
+  offset: number;
+  rows: R[];
+  groups: GridGroup[];
+  totals: GridTotal[];
+  reading: ReadingView;
+  as_of: string;
+  known_at: string;
+};
+
+export type Receipt = { said: string; undo: boolean };
+
+export type LedgerView = { id: string; name: string };
+/** A count that waits for a person, with the word that says what waits. */
+export type Waiting = { screen: string; count: number; what: string };
+export type StatusCell = { text: string; glyph: string | null };
+export type AppState = {
+  workspace: { name: string; kind: "sample" | "own" } | null;
+  person: { name: string; role: string } | null;
+  ledgers: LedgerView[];
+  as_of: string;
+  fiscal_year_start: string;
+  waiting: Waiting[];
+  proof: { text: string; proved: boolean } | null;
+  status: StatusCell[];
+  read_only: boolean;
+};
+
+export type Preferences = {
+  theme: "system" | "light" | "dark";
+  density: "compact" | "standard" | "comfortable";
+  negative: "brackets" | "minus";
+  single_keys: boolean;
+  hide_amounts: boolean;
+  autostart: boolean;
+};
+
+export type FoundView = {
+  kind: "deal" | "account" | "document" | "amount";
+  glyph: string;
+  label: string;
+  note: string;
+  amount: Amount | null;
+  /** Path and search of the screen that shows the record. */
+  address: string;
+};
+export type SelectionSum = { count: number; sums: Amount[]; average: Amount | null };
+
+export interface Params {
+  app_state: Record<string, never>;
+  open_sample: Record<string, never>;
+  close_sample: Record<string, never>;
+  preferences: Record<string, never>;
+  set_preferences: Preferences;
+  undo: Record<string, never>;
+  redo: Record<string, never>;
+  run_now: Record<string, never>;
+  cancel_task: { task: string };
+  find: { text: string };
+}
+export interface Reply {
+  app_state: AppState;
+  open_sample: Receipt;
+  close_sample: Receipt;
+  preferences: Preferences;
+  set_preferences: Receipt;
+  undo: Receipt;
+  redo: Receipt;
+  run_now: Receipt;
+  cancel_task: Receipt;
+  find: { found: FoundView[] };
+}
+export type CommandName = keyof Params & keyof Reply;

@@ -1,0 +1,36 @@
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { PlatformProvider, queryClient } from "./platform/context";
+import type { Platform } from "./platform/port";
+import { appRouter } from "./router";
+
+import "./theme/fonts.css";
+import "./theme/tokens.css";
+import "./theme/base.css";
+
+/** The shell is there in the product; a browser under development gets the recorded replies. */
+async function platformHere(): Promise<Platform> {
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    return (await import("./platform/fake")).fakePlatform();
+  }
+  return (await import("./platform/tauri")).tauri;
+}
+
+async function start(): Promise<void> {
+  const place = document.getElementById("root");
+  if (place === null) {
+    throw new Error("index.html holds no element with the id root");
+  }
+  const platform = await platformHere();
+  createRoot(place).render(
+    <StrictMode>
+      <PlatformProvider platform={platform} client={queryClient()}>
+        <RouterProvider router={appRouter()} />
+      </PlatformProvider>
+    </StrictMode>,
+  );
+}
+
+void start();
