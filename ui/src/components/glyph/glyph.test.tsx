@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
 
 import { expectNoAxeFindings } from "../../test/axe";
-import { Glyph, glyphNamed, SHAPES, StatusMark, WORDS } from ".";
+import { Glyph, glyphNamed, SHAPES, StatusWord, WORDS } from ".";
 
 it("draws every state with an outline of its own", () => {
   const drawn = Object.values(SHAPES).map((shape) => renderToStaticMarkup(shape));
@@ -20,7 +20,7 @@ it("takes names by meaning and draws a dot for a name nobody drew", () => {
 it("is silent beside a word and speaks alone", async () => {
   render(
     <>
-      <StatusMark status={{ glyph: "late", tone: "warn", word: "8 d late" }} />
+      <StatusWord glyph="late" word="8 d late" />
       <Glyph name="flag" label="One invoice is disputed" />
     </>,
   );

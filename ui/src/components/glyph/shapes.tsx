@@ -84,23 +84,24 @@ export const WORDS: Record<GlyphName, string> = {
   arrow_in: "received",
 };
 
-/** The names by meaning that replies may use as well. */
-const BY_MEANING: ReadonlyMap<string, GlyphName> = new Map<string, GlyphName>([
-  ["ok", "tick"],
-  ["open", "ring"],
-  ["part", "half_disc"],
-  ["late", "triangle"],
-  ["due", "triangle_filled"],
-  ["stop", "square_bar"],
-  ["unk", "diamond"],
-  ["unknown", "diamond"],
-  ["half", "half_square"],
-  ["twice", "two_squares"],
-  ["run", "arc"],
-  ["excl", "crossed_ring"],
-  ["ahead", "chevrons"],
-  ["in", "arrow_in"],
-]);
+/** The names by meaning that replies use as well: "meaning shape". */
+const BY_MEANING: ReadonlyMap<string, GlyphName> = new Map(
+  `
+    ok tick|agreed tick|agrees tick|complete tick|confirmed tick|paid tick|open ring|not_due ring
+    queued ring|part half_disc|part_paid half_disc|late triangle|overdue triangle|due triangle_filled
+    missing triangle_filled|not_invoiced triangle_filled|unexplained triangle_filled
+    filled_triangle triangle_filled|outlined_triangle triangle|stop square_bar|blocked square_bar
+    refused square_bar|rejected square_bar|failed square_bar|square square_bar|unk diamond
+    unknown diamond|uncertain diamond|unsure diamond|half half_square|incomplete half_square
+    provisional half_square|unproved half_square|twice two_squares|billed_twice two_squares
+    suspended pause|waits pause|run arc|running arc|retry arc|won flag|disputed flag
+    excl crossed_ring|excluded crossed_ring|ahead chevrons|double_chevron chevrons|in arrow_in
+    arrived arrow_in|explained dot
+  `
+    .trim()
+    .split(/[|\n]/)
+    .map((pair) => pair.trim().split(" ") as [string, GlyphName]),
+);
 
 /** A name nobody drew is a dot: a mark without a claim. */
 export function glyphNamed(name: string): GlyphName {
