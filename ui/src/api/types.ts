@@ -92,20 +92,35 @@ export type GridPage<R> = {
 
 export type Receipt = { said: string; undo: boolean };
 
-export type LedgerView = { id: string; name: string };
+export type LedgerView = { id: string; name: string; currency: string };
 /** A count that waits for a person, with the word that says what waits. */
 export type Waiting = { screen: string; count: number; what: string };
-export type StatusCell = { text: string; glyph: string | null };
+/** A text whose figures stand out: "Last run **09:30**, incomplete". */
+export type StatusCell = {
+  parts: { text: string; strong: boolean }[];
+  glyph: string | null;
+  /** Left out first when the window is narrow. */
+  minor: boolean;
+};
+export type PeriodView = { label: string; as_of: string };
+/** A moment to look back to: a run that ended, a signature. */
+export type KnownView = { label: string; note: string; known_at: string };
 export type AppState = {
-  workspace: { name: string; kind: "sample" | "own" } | null;
+  workspace: { name: string; note: string; sample: boolean } | null;
   person: { name: string; role: string } | null;
   ledgers: LedgerView[];
+  /** As-of date a new window begins with. */
   as_of: string;
-  fiscal_year_start: string;
+  periods: PeriodView[];
+  known: KnownView[];
   waiting: Waiting[];
+  /** "11 of 13 totals proved"; `null` before the first run. */
   proof: { text: string; proved: boolean } | null;
   status: StatusCell[];
-  read_only: boolean;
+  /** Why this window cannot write, for example because another one has the workspace open. */
+  read_only: string | null;
+  /** A task that was under way when the window opened; `progress` events carry it on. */
+  running: ProgressView | null;
 };
 
 export type Preferences = {
@@ -114,26 +129,33 @@ export type Preferences = {
   negative: "brackets" | "minus";
   single_keys: boolean;
   hide_amounts: boolean;
+  hide_names: boolean;
   autostart: boolean;
+  keep_in_tray: boolean;
 };
 
+/** A place in the window. The UI turns it into an address; Rust never writes an address. */
+export type Target = {
+  screen: string;
+  view: string | null;
+  record: string | null;
+  ledger: string | null;
+};
 export type FoundView = {
   kind: "deal" | "account" | "document" | "amount";
-  glyph: string;
   label: string;
   note: string;
   amount: Amount | null;
-  /** Path and search of the screen that shows the record. */
-  address: string;
+  target: Target;
 };
-export type SelectionSum = { count: number; sums: Amount[]; average: Amount | null };
+export type FoundGroup = { title: string; found: FoundView[] };
 
 export interface Params {
   app_state: Record<string, never>;
   open_sample: Record<string, never>;
   close_sample: Record<string, never>;
   preferences: Record<string, never>;
-  set_preferences: Preferences;
+  set_preferences: Partial<Preferences>;
   undo: Record<string, never>;
   redo: Record<string, never>;
   run_now: Record<string, never>;
@@ -150,6 +172,6 @@ export interface Reply {
   redo: Receipt;
   run_now: Receipt;
   cancel_task: Receipt;
-  find: { found: FoundView[] };
+  find: { groups: FoundGroup[] };
 }
 export type CommandName = keyof Params & keyof Reply;

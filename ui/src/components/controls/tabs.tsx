@@ -1,0 +1,40 @@
+import { Tab, TabList, Tabs as AriaTabs } from "react-aria-components";
+
+import styles from "./tabs.module.css";
+
+export type TabEntry<V extends string> = { value: V; label: string; count?: number | null };
+
+/**
+ * Saved views under the title. The panel is the rest of the screen, so the tabs control the
+ * element whose id the screen gives: `<div role="tabpanel" id={panel} aria-labelledby=…>`.
+ */
+export function Tabs<V extends string>(props: {
+  label: string;
+  tabs: readonly TabEntry<V>[];
+  value: V;
+  onChange: (value: V) => void;
+}) {
+  return (
+    <AriaTabs
+      selectedKey={props.value}
+      keyboardActivation="manual"
+      onSelectionChange={(key) => {
+        const chosen = props.tabs.find((tab) => tab.value === key);
+        if (chosen !== undefined && chosen.value !== props.value) {
+          props.onChange(chosen.value);
+        }
+      }}
+    >
+      <TabList aria-label={props.label} className={styles.tabs}>
+        {props.tabs.map((tab) => (
+          <Tab id={tab.value} key={tab.value} className={styles.tab}>
+            {tab.label}
+            {tab.count === undefined || tab.count === null ? null : (
+              <span className={styles.count}>{tab.count}</span>
+            )}
+          </Tab>
+        ))}
+      </TabList>
+    </AriaTabs>
+  );
+}
