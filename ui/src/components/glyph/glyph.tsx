@@ -53,3 +53,4 @@ export function StatusWord({ glyph, word, tone }: StatusWordProps) {
     </span>
   );
 }
+export { glyphNamed as glyphOf } from "./shapes";

@@ -1,2 +1,2 @@
-export { Glyph, StatusWord, toneOf } from "./glyph";
+export { Glyph, glyphOf, StatusWord, toneOf } from "./glyph";
 export { glyphNamed, SHAPES, WORDS, type GlyphName } from "./shapes";
