@@ -79,4 +79,22 @@ export interface TrendPoint {
   /** Heights; `null` where the figure is n/a, then the line is interrupted. */
   share: Share | null;
   best_share: Share | null;
+  target: Target | null;
+}
+
+/** Difference by reason: bars from a zero line in both directions, sorted by size, footed. */
+export interface ReasonsView {
+  title: string;
+  note: string;
+  /** Where the zero line stands, so that the longest bar of each side fits. */
+  zero: Share;
+  rows: {
+    id: string;
+    label: string;
+    amount: Amount;
+    from: Share;
+    to: Share;
+    target: Target | null;
+  }[];
+  total: { label: string; amount: Amount; proof: Proof; marks: string[] };
 }

@@ -17,8 +17,9 @@ export interface Target {
   view: string | null;
   /** Id of the record whose drawer opens, `null` for none. */
   record: string | null;
-  /** Company to look at; `null` leaves the scope as it is. */
+  /** Company and day to look at; `null` leaves the scope as it is. */
   ledger: string | null;
+  as_of: string | null;
 }
 
 /** A sentence in pieces, so that amounts can be set as figures and hidden under privacy. */

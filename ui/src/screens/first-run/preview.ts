@@ -105,6 +105,6 @@ export interface HandOffValue {
   copy: boolean;
 }
 
-/** Reply of `open_sample()` comes when it is open; meanwhile `progress` events of task "sample" name
- *  these stages, in this order. */
+/** Reply of `open_sample()` comes when it is open; meanwhile `progress` events of task "sample"
+ *  name these stages, in this order. */
 export type SampleStage = "start" | "read" | "compare" | "create" | "write_back" | "ready";

@@ -78,5 +78,11 @@ export interface PreferencesPreview {
   autostart: boolean;
   keep_in_tray: boolean;
   schedule: ScheduleView["every"];
-  notify: { finished: boolean; failed: boolean; sign_in: boolean; unknown: boolean; limit: boolean };
+  notify: {
+    finished: boolean;
+    failed: boolean;
+    sign_in: boolean;
+    unknown: boolean;
+    limit: boolean;
+  };
 }

@@ -52,7 +52,14 @@ export interface TieOutLine {
 }
 
 export interface WorkpaperResults {
-  rows: { id: string; label: string; deals: number; net: Amount; absolute: Amount; target: Target }[];
+  rows: {
+    id: string;
+    label: string;
+    deals: number;
+    net: Amount;
+    absolute: Amount;
+    target: Target;
+  }[];
   total: { deals: number; net: Amount; absolute: Amount; proof: Proof; marks: string[] };
 }
 
