@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 
 import { Frame } from "./frame/frame";
+import { ScreenFailed, ScreenPending } from "./frame/screen_states";
 
 /** Everything in the address stays text; an amount in a filter is never read as a number. */
 export type Address = Record<string, string>;
@@ -87,7 +88,14 @@ const screens = [
 const routeTree = root.addChildren([index, ...screens]);
 
 export function appRouter(history: RouterHistory = createHashHistory()) {
-  return createRouter({ routeTree, history, parseSearch, stringifySearch });
+  return createRouter({
+    routeTree,
+    history,
+    parseSearch,
+    stringifySearch,
+    defaultPendingComponent: ScreenPending,
+    defaultErrorComponent: ScreenFailed,
+  });
 }
 
 declare module "@tanstack/react-router" {

@@ -111,6 +111,8 @@ export type AppState = {
   ledgers: LedgerView[];
   /** As-of date a new window begins with. */
   as_of: string;
+  /** First day of the fiscal year: dates inside it are shown without their year. */
+  fiscal_year_start: string;
   periods: PeriodView[];
   known: KnownView[];
   waiting: Waiting[];

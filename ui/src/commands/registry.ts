@@ -17,8 +17,8 @@ export type Command = {
   closed?: string | null;
   /** More words the palette finds it by. */
   words?: string;
-  /** Works, but the palette does not list it. */
-  unlisted?: boolean;
+  /** Acts inside dialogs and menus as well. */
+  anywhere?: boolean;
   run: () => void;
 };
 

@@ -84,7 +84,7 @@ export function fakePlatform(answers: Answers = {}): FakePlatform {
       }
       const reply = recorded(name, params);
       if (reply === undefined) {
-        throw failure("TIE-0001", `No reply is recorded for ${name}`);
+        throw failure("TIE-9001", `No reply is recorded for ${name}`);
       }
       return reply;
     },

@@ -14,7 +14,7 @@ function isFailure(raised: unknown): raised is FailureView {
 /** The shell itself failed: the command is unknown, or its permission is missing. */
 function unreachable(command: CommandName, raised: unknown): FailureView {
   return {
-    code: "TIE-0001",
+    code: "TIE-9001",
     title: "The window cannot reach the program",
     detail: `${command}: ${String(raised)}`,
     next_step: "Restart Tieout. Nothing was lost and nothing was sent.",

@@ -18,6 +18,7 @@ export type TextFieldProps = {
   onChange: (value: string) => void;
   /** Enter, or leaving the field. The caller compares with what was there. */
   onCommit?: (value: string) => void;
+  onEnter?: () => void;
   hint?: string;
   error?: string | null;
   placeholder?: string;
@@ -52,6 +53,7 @@ export function TextField(props: TextFieldProps) {
       onKeyDown={(event) => {
         if (event.key === "Enter" && lines === 1) {
           props.onCommit?.(props.value);
+          props.onEnter?.();
         }
         event.continuePropagation();
       }}
