@@ -187,3 +187,24 @@ export interface NetworkHost {
   received: string;
   last: string;
 }
+
+declare module "../../api/types" {
+  interface Params {
+    activity: Record<string, never>;
+    network: Record<string, never>;
+    ask_now: { key: string };
+    /** `number` names the document for `found`. */
+    resolve_effect: {
+      key: string;
+      decision: Exclude<EffectChoice["id"], "ask_now">;
+      number: string | null;
+      reason: string;
+    };
+  }
+  interface Reply {
+    activity: ActivityView;
+    network: NetworkView;
+    ask_now: Receipt;
+    resolve_effect: Receipt;
+  }
+}

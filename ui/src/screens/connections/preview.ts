@@ -61,8 +61,7 @@ export interface WritingSwitch {
 /** Reply of `set_writing(connection, on, confirm)`. Switching on first answers with a rehearsal;
  *  the same call with `confirm: true` does it. Switching off is done at once. */
 export type SetWritingReply =
-  | { kind: "rehearsal"; rehearsal: RehearsalView }
-  | { kind: "done"; receipt: Receipt };
+  { kind: "rehearsal"; rehearsal: RehearsalView } | { kind: "done"; receipt: Receipt };
 
 /** What creating would do with the last three months. Nothing was sent for it. */
 export interface RehearsalView {
@@ -201,4 +200,24 @@ export interface PlainMapping {
     remedy: string;
     target: Target | null;
   }[];
+}
+
+declare module "../../api/types" {
+  interface Params {
+    connections: Record<string, never>;
+    mapping: { scope: Scope };
+    set_writing: { connection: string; on: boolean; confirm: boolean };
+    disconnect: { connection: string };
+    /** One customer of the books for an Account, by a person. */
+    link_customer: { account: string; ledger: string; customer: string };
+    unlink_customer: { account: string; ledger: string; customer: string };
+  }
+  interface Reply {
+    connections: ConnectionsView;
+    mapping: MappingView;
+    set_writing: SetWritingReply;
+    disconnect: Receipt;
+    link_customer: Receipt;
+    unlink_customer: Receipt;
+  }
 }

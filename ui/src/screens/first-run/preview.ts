@@ -108,3 +108,21 @@ export interface HandOffValue {
 /** Reply of `open_sample()` comes when it is open; meanwhile `progress` events of task "sample"
  *  name these stages, in this order. */
 export type SampleStage = "start" | "read" | "compare" | "create" | "write_back" | "ready";
+
+declare module "../../api/types" {
+  interface Params {
+    connect_forms: Record<string, never>;
+    connect_start: ConnectStart;
+    connect_state: Record<string, never>;
+    connect_paste: { address: string };
+    new_workspace: Record<string, never>;
+  }
+  interface Reply {
+    connect_forms: ConnectFormsView;
+    connect_start: ConnectState;
+    connect_state: ConnectState | null;
+    connect_paste: ConnectState;
+    /** Rust asks for the folder in a native dialog. `said` is empty when the person closed it. */
+    new_workspace: Receipt;
+  }
+}

@@ -56,8 +56,17 @@ export interface TieOutCell {
   /** `null` where the source could not be asked; then `status` says why. */
   difference: Amount | null;
   status: Status;
-  /** "[E]" and the like, printed in place of the glyph; only if the check ran. */
+  /** E and the like, printed in place of the glyph; only if the check ran. */
   marks: string[];
   proof: Proof;
   target: Target;
+}
+
+declare module "../../api/types" {
+  interface Params {
+    overview: { scope: Scope; range: Range };
+  }
+  interface Reply {
+    overview: OverviewView;
+  }
 }

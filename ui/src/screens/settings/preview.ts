@@ -86,3 +86,14 @@ export interface PreferencesPreview {
     limit: boolean;
   };
 }
+
+declare module "../../api/types" {
+  interface Params {
+    settings: { scope: Scope };
+    set_limits: SetLimits;
+  }
+  interface Reply {
+    settings: SettingsView;
+    set_limits: Receipt;
+  }
+}

@@ -99,3 +99,28 @@ export interface ChangeRow {
 export type ExportReply =
   | { kind: "written"; said: string; files: { name: string; hash: string; unproved: number }[] }
   | { kind: "closed" };
+
+/** What checking an exported file against the audit trail found. */
+export type VerifyReply =
+  | { kind: "verified"; said: string; hash: string }
+  | { kind: "refused"; said: string; next_step: string }
+  | { kind: "closed" };
+
+declare module "../../api/types" {
+  interface Params {
+    workpaper: { scope: Scope };
+    export_report: {
+      scope: Scope;
+      what: string;
+      format: "pdf" | "xlsx" | "csv";
+      paper: "a4" | "letter";
+    };
+    /** Opens a native dialog for the file to check. */
+    verify: Record<string, never>;
+  }
+  interface Reply {
+    workpaper: WorkpaperView;
+    export_report: ExportReply;
+    verify: VerifyReply;
+  }
+}
