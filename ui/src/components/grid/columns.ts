@@ -68,11 +68,25 @@ export function widthOf<R>(column: Column<R>, view: GridView): number {
   return chosen === undefined ? column.width : Math.max(RESIZED_MIN, chosen);
 }
 
+/** Room left of the first column, inside its cell so that a pinned one keeps it. */
+export const EDGE_PX = 18;
+export const END_PX = 8;
+
+function grows<R>(column: Column<R>, columns: readonly Column<R>[], view: GridView): boolean {
+  // Offsets of several pinned columns are known only when their widths are.
+  const pinnedTwice =
+    pinOf(column, view) !== "none" &&
+    columns.filter((one) => pinOf(one, view) === pinOf(column, view)).length > 1;
+  return column.grow !== undefined && view.widths[column.id] === undefined && !pinnedTwice;
+}
+
 /** The template of every row; a width that a person chose no longer grows. */
 export function templateOf<R>(columns: readonly Column<R>[], view: GridView): string {
-  const track = (column: Column<R>) => {
-    const grows = column.grow !== undefined && view.widths[column.id] === undefined;
-    return grows ? `minmax(${column.minWidth}px, ${column.grow}fr)` : `${widthOf(column, view)}px`;
+  const track = (column: Column<R>, at: number) => {
+    const edge = at === 0 ? EDGE_PX : 0;
+    return grows(column, columns, view)
+      ? `minmax(${column.minWidth + edge}px, ${column.grow}fr)`
+      : `${widthOf(column, view) + edge}px`;
   };
   return columns.map(track).join(" ");
 }
@@ -80,10 +94,28 @@ export function templateOf<R>(columns: readonly Column<R>[], view: GridView): st
 /** Below this width the sheet scrolls sideways. */
 export function narrowestOf<R>(columns: readonly Column<R>[], view: GridView): number {
   const least = (column: Column<R>) =>
-    column.grow !== undefined && view.widths[column.id] === undefined
-      ? column.minWidth
-      : widthOf(column, view);
-  return columns.reduce((sum, column) => sum + least(column), 0);
+    grows(column, columns, view) ? column.minWidth : widthOf(column, view);
+  return columns.reduce((sum, column) => sum + least(column), EDGE_PX + END_PX);
+}
+
+export type PinPlaces = Readonly<Record<string, { left?: number; right?: number }>>;
+
+/** Distance of each pinned column from its edge. */
+export function pinPlaces<R>(columns: readonly Column<R>[], view: GridView): PinPlaces {
+  const places: Record<string, { left?: number; right?: number }> = {};
+  let left = 0;
+  columns.forEach((column, at) => {
+    if (pinOf(column, view) !== "left") return;
+    places[column.id] = { left };
+    left += widthOf(column, view) + (at === 0 ? EDGE_PX : 0);
+  });
+  let right = 0;
+  for (const column of columns.toReversed()) {
+    if (pinOf(column, view) !== "right") continue;
+    places[column.id] = { right };
+    right += widthOf(column, view);
+  }
+  return places;
 }
 
 export type CellPlace<R> = { column: Column<R>; index: number; span: number };

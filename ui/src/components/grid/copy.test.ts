@@ -45,8 +45,8 @@ it("orders, hides, pins and sizes columns as the view says", () => {
   const visible = visibleColumns(COLUMNS, view);
   expect(visible.map((column) => column.id)).toEqual(["name", "open"]);
   const growing = [{ ...text("name", "text"), grow: 1 }, text("open", "money")];
-  expect(templateOf(growing, view)).toBe("minmax(60px, 1fr) 120px");
-  expect(narrowestOf(growing, view)).toBe(180);
+  expect(templateOf(growing, view)).toBe("minmax(78px, 1fr) 120px");
+  expect(narrowestOf(growing, view)).toBe(206);
 });
 
 it("melts neighbours among the spanned columns only", () => {
