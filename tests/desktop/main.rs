@@ -1,0 +1,9 @@
+//! The window as a person uses it: the real program, a real display, a real Secret Service.
+//!
+//! Cargo builds the program beside these tests from the library of the shell, so it is never stale.
+//! Each test has a computer of its own (`stage.rs`), so nothing of the computer around it is
+//! touched and no display is needed.
+
+mod frame;
+mod stage;
+mod window;
