@@ -11,8 +11,11 @@ Usage: cargo xtask <COMMAND>
 
 Commands:
   setup   Install what the build needs (system packages through apt, npm packages)
-  start   Set up, build, and run the main job on the sample company
+  start   Set up, build, and run the main job on the sample company; open the window where there
+          is a display
   test    Set up, check formatting and lints, and run every test
+  bench ui
+          Time the window of a release build and print JSON
   simulate [--histories N] [--seed S]
           Live random histories of crashes and faults and check that nothing is created twice
   simulate --sweeps
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
         "setup" => setup::all(),
         "start" => start(),
         "test" => test(),
+        "bench" => bench(arguments.get(1..).unwrap_or_default()),
         "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
         _ => {
             eprint!("{USAGE}");
@@ -41,8 +45,14 @@ fn main() -> ExitCode {
     }
 }
 
+/// The sample company on the command line; where there is a display, the window as well.
 fn start() -> Result<(), run::Failure> {
-    setup::all()?;
+    let display = run::has_display();
+    if display {
+        setup::all()?;
+    } else {
+        setup::line()?;
+    }
     run::step("build", "cargo", &["build", "--locked", "--package", "tieout-cli"])?;
     let out = run::root().join("target").join("tieout-demo");
     let out = out.to_string_lossy();
@@ -54,11 +64,16 @@ fn start() -> Result<(), run::Failure> {
         "cargo",
         &arguments,
         &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
-    )
+    )?;
+    if display {
+        run::step("window", "cargo", &["run", "--locked", "--package", "tieout-desktop"])?;
+    }
+    Ok(())
 }
 
 fn test() -> Result<(), run::Failure> {
     setup::all()?;
+    run::step("UI tests", "npm", &["--prefix", "ui", "test"])?;
     run::step("packages", "cargo", &["fetch", "--locked"])?;
     run::step("format", "cargo", &["fmt", "--all", "--check"])?;
     run::step(
@@ -67,6 +82,15 @@ fn test() -> Result<(), run::Failure> {
         &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
     )?;
     run::licences()?;
-    run::rust_tests()?;
-    run::ui_tests()
+    run::rust_tests()
+}
+
+/// Benchmarks print one JSON document and assert nothing.
+fn bench(arguments: &[String]) -> Result<(), run::Failure> {
+    if arguments != ["ui"] {
+        return Err(run::Failure("usage: cargo xtask bench ui".to_owned()));
+    }
+    setup::all()?;
+    let suite = ["bench", "--locked", "--package", "tieout-desktop-tests", "--bench", "ui"];
+    run::step("window", "cargo", &suite)
 }
