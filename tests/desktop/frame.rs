@@ -1,13 +1,13 @@
 //! What stands around the page: the window itself and what its web view may reach.
 
 use serde_json::json;
+use tieout_desktop_tests::window::Window;
 
-use crate::stage::{Stage, WINDOW};
-use crate::window::Window;
+use crate::{WINDOW, stage};
 
 #[test]
 fn the_page_can_call_our_commands_and_nothing_else() {
-    let stage = Stage::new();
+    let stage = stage();
     let window = Window::open(&stage);
     for command in [
         "plugin:dialog|save",
@@ -35,7 +35,7 @@ fn the_page_can_call_our_commands_and_nothing_else() {
 
 #[test]
 fn the_page_reaches_no_other_origin() {
-    let stage = Stage::new();
+    let stage = stage();
     let window = Window::open(&stage);
     let origin = window.ask("return location.origin", &[]);
     assert_eq!(origin, "tauri://localhost");
@@ -63,7 +63,7 @@ fn the_page_reaches_no_other_origin() {
 
 #[test]
 fn a_second_start_hands_over_to_the_first() {
-    let stage = Stage::new();
+    let stage = stage();
     let window = Window::open(&stage);
     let second = stage.command(WINDOW).output().expect("the program starts");
     assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));

@@ -5,5 +5,14 @@
 //! touched and no display is needed.
 
 mod frame;
-mod stage;
-mod window;
+
+use tieout_desktop_tests::stage::Stage;
+
+/// The window, built with these tests.
+const WINDOW: &str = env!("CARGO_BIN_EXE_tieout-window-under-test");
+/// The program `tieout`, built with these tests.
+const LINE: &str = env!("CARGO_BIN_EXE_tieout-beside-the-window");
+
+fn stage() -> Stage {
+    Stage::new(WINDOW)
+}

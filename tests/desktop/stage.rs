@@ -1,6 +1,7 @@
 //! A computer of its own for each test: a display, a session bus with an unlocked Secret Service,
 //! folders, and the driver of the web view.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
@@ -10,10 +11,6 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// The window, built with these tests.
-pub const WINDOW: &str = env!("CARGO_BIN_EXE_tieout-window-under-test");
-/// The program `tieout`, built with these tests.
-pub const LINE: &str = env!("CARGO_BIN_EXE_tieout-beside-the-window");
 /// Big enough for the default window and what a desktop would draw around it.
 const SCREEN: &str = "1600x1000x24";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -46,12 +43,14 @@ pub struct Stage {
     _bus: Running,
     _display: Running,
     environment: Vec<(&'static str, String)>,
+    program: PathBuf,
     port: u16,
     folder: TempDir,
 }
 
 impl Stage {
-    pub fn new() -> Self {
+    /// A stage for this window.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         for name in ["home", "saved", "runtime"] {
@@ -90,12 +89,17 @@ impl Stage {
             .expect("`webkit2gtk-driver` is installed (cargo xtask setup)");
         let (driver, _bus, _display) = (Running(driver), bus, display);
         wait_for_listener(port);
-        Self { driver, _bus, _display, environment, port, folder }
+        Self { driver, _bus, _display, environment, program: program.into(), port, folder }
     }
 
     /// A path in the folder of this test.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The window that plays here.
+    pub fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Where the driver listens.
@@ -104,7 +108,7 @@ impl Stage {
     }
 
     /// A program on this stage, with nothing of the computer around it but the search path.
-    pub fn command(&self, program: &str) -> Command {
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::stage::{Stage, WINDOW};
+use crate::stage::Stage;
 
 /// Nobody here waits longer for something to appear.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,7 +30,8 @@ impl Window {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime starts");
         let mut capabilities = Capabilities::new();
-        capabilities.insert("webkitgtk:browserOptions".into(), json!({ "binary": WINDOW }));
+        capabilities
+            .insert("webkitgtk:browserOptions".into(), json!({ "binary": stage.program() }));
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let opening = builder.capabilities(capabilities);
         let client = match runtime.block_on(opening.connect(&stage.driver())) {

@@ -1,0 +1,3 @@
+//! How fast the window is: prints one JSON document, asserts nothing.
+
+fn main() {}
