@@ -41,6 +41,7 @@ mod tests {
     use super::NAMES;
 
     const CAPABILITY: &str = include_str!("../capabilities/main.json");
+    const MACOS: &str = include_str!("../capabilities/macos.json");
     /// What Tauri itself lets the web view do: hear our events.
     const TAURI_OWN: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
 
@@ -56,6 +57,9 @@ mod tests {
         let ours = NAMES.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
         let wanted = ours.chain(TAURI_OWN.map(str::to_owned)).collect();
         assert_eq!(granted, wanted);
+        let macos: serde_json::Value = serde_json::from_str(MACOS).unwrap();
+        assert_eq!(macos["permissions"], serde_json::json!(["core:window:allow-start-dragging"]));
+        assert_eq!(macos["platforms"], serde_json::json!(["macOS"]));
         assert_eq!(capability["windows"], serde_json::json!(["main"]));
         assert!(capability.get("remote").is_none(), "no page from elsewhere may call");
     }

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 
 use tauri::AppHandle;
+use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 
 use crate::app_stub::{Desktop, FileKind};
 use crate::window;
+
+/// The suggested name of one file; any other name is of a folder.
+const CSV: &str = ".csv";
 
 pub struct Screen {
     handle: AppHandle,
@@ -30,16 +34,16 @@ impl Desktop for Screen {
         if let Some(window) = window::main(&self.handle) {
             dialog = dialog.set_parent(&window);
         }
-        let chosen = match kind {
+        match kind {
             FileKind::Pdf => save(dialog, suggested, "PDF", "pdf"),
             FileKind::Xlsx => save(dialog, suggested, "Excel workbook", "xlsx"),
-            FileKind::CsvFolder => {
-                let folder =
-                    dialog.set_title("Choose where the folder goes").blocking_pick_folder();
-                folder.and_then(|it| Some(it.into_path().ok()?.join(suggested)))
+            FileKind::Csv if suggested.ends_with(CSV) => save(dialog, suggested, "CSV", "csv"),
+            FileKind::Csv => {
+                let dialog = dialog.set_title("Choose where the folder of CSV files goes");
+                let folder = dialog.blocking_pick_folder()?;
+                Some(folder.into_path().ok()?.join(suggested))
             }
-        };
-        chosen
+        }
     }
 
     fn open_address(&self, address: &str) {
@@ -61,6 +65,17 @@ impl Desktop for Screen {
         let shown = self.handle.notification().builder().title(title).body(body).show();
         if let Err(error) = shown {
             tracing::warn!(%error, "the notification was not shown");
+        }
+    }
+
+    fn start_with_session(&self, on: bool) {
+        let autostart = self.handle.autolaunch();
+        if autostart.is_enabled().is_ok_and(|now| now == on) {
+            return;
+        }
+        let changed = if on { autostart.enable() } else { autostart.disable() };
+        if let Err(error) = changed {
+            tracing::warn!(%error, on, "the start with the session was not changed");
         }
     }
 }

@@ -9,6 +9,7 @@ mod core;
 mod desktop;
 mod editing;
 mod menu;
+mod preferences;
 mod tray;
 mod window;
 

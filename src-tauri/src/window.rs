@@ -1,10 +1,13 @@
 //! The one window: how it opens, what its web view may reach, how it comes to the front.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Manager, Url, WebviewWindow};
+use tauri::{AppHandle, Manager, Url, WebviewWindow, WindowEvent};
 
+use crate::app_stub::Desktop;
+use crate::core::Core;
+use crate::desktop::Screen;
 use crate::menu;
 
 pub const MAIN: &str = "main";
@@ -26,19 +29,43 @@ pub fn open(handle: &AppHandle) -> tauri::Result<()> {
         .iter()
         .find(|config| config.label == MAIN)
         .expect("tauri.conf.json describes the window");
-    WebviewWindowBuilder::from_config(handle, config)?
+    let window = WebviewWindowBuilder::from_config(handle, config)?
         .menu(menu::bar(handle)?)
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_document_title_changed(|window, title| {
+            if window.set_title(&title).is_err() {
+                tracing::warn!("the window did not take its title");
+            }
+        })
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished && window.show().is_err() {
                 tracing::warn!("the window could not be shown");
             }
         })
         .build()?;
+    let closing = handle.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && closing.state::<Core>().keeps_in_tray()
+            && hide(&closing)
+        {
+            api.prevent_close();
+        }
+    });
     Ok(())
+}
+
+/// Leaves the tray alone on the desktop and says so the first time.
+fn hide(handle: &AppHandle) -> bool {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    let hidden = main(handle).is_some_and(|window| window.hide().is_ok());
+    if hidden && !SAID.swap(true, Ordering::Relaxed) {
+        Screen::new(handle).notify("Tieout is still running", "Open it or quit it from the tray.");
+    }
+    hidden
 }
 
 /// The web view stays on our page: whatever else is opened, the system's browser opens.

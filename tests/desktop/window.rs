@@ -48,6 +48,13 @@ impl Window {
         self.wait(self.client.clone().close());
     }
 
+    /// Presses what a new person presses, and waits for the company to be there.
+    #[track_caller]
+    pub fn open_sample(&self) {
+        self.press("Explore the sample company");
+        self.find("//h1[normalize-space(.)='Overview']");
+    }
+
     // ---- what is there
 
     /// The element at this path, as soon as it is there.

@@ -6,6 +6,9 @@ mod simulate;
 
 use std::process::ExitCode;
 
+/// The package and the program of the window.
+const WINDOW: &str = "tieout-desktop";
+
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
@@ -66,7 +69,7 @@ fn start() -> Result<(), run::Failure> {
         &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
     )?;
     if display {
-        run::step("window", "cargo", &["run", "--locked", "--package", "tieout-desktop"])?;
+        run::step("window", "cargo", &["run", "--locked", "--package", WINDOW])?;
     }
     Ok(())
 }
@@ -91,6 +94,8 @@ fn bench(arguments: &[String]) -> Result<(), run::Failure> {
         return Err(run::Failure("usage: cargo xtask bench ui".to_owned()));
     }
     setup::all()?;
-    let suite = ["bench", "--locked", "--package", "tieout-desktop-tests", "--bench", "ui"];
-    run::step("window", "cargo", &suite)
+    run::step("window", "cargo", &["build", "--release", "--locked", "--package", WINDOW])?;
+    let window = run::target().join("release").join(WINDOW);
+    let driver = ["run", "--locked", "--package", "tieout-desktop-tests", "--bin", "bench-ui"];
+    run::step("bench", "cargo", &[&driver[..], &["--", &window.to_string_lossy()]].concat())
 }

@@ -19,6 +19,11 @@ pub fn root() -> PathBuf {
     here.ancestors().nth(3).map_or(here.clone(), PathBuf::from)
 }
 
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Runs a program in the project's top folder with its output shown.
 pub fn step(name: &str, program: &str, arguments: &[&str]) -> Result<(), Failure> {
     step_with(name, program, arguments, &[])
