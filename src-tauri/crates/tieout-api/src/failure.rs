@@ -43,6 +43,12 @@ impl Failure {
         self
     }
 
+    /// Whether another instance holds the lock of the workspace.
+    pub fn is_locked(&self) -> bool {
+        let cause = self.source.as_ref().and_then(|source| source.downcast_ref::<StoreError>());
+        matches!(cause, Some(StoreError::WorkspaceInUse))
+    }
+
     /// The first thing to do about it.
     pub fn next_step(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.code.next_step())

@@ -1,5 +1,7 @@
 //! The composition root: workspaces, commands, documents, error codes.
 
+pub mod app;
+mod beside;
 pub mod codes;
 pub mod commands;
 mod consent;
@@ -17,10 +19,12 @@ pub mod sign_in;
 pub mod views;
 mod workspace;
 
+pub use beside::Beside;
 pub use codes::Code;
 pub use demo::{DemoOptions, DemoReport, demo};
 pub use export::{ExportFormat, ExportOptions, Exported, PaperSize, Unproved, Written, export};
 pub use failure::Failure;
+pub use machine::account_name;
 pub use sandbox::Sandbox;
 pub use serve::{ServeOptions, Serving, serve};
 pub use tieout_engine::{Cancel, Decision, Event, LinkSubject, Observer, Word};

@@ -44,3 +44,23 @@ impl Entropy for SystemEntropy {
         getrandom::fill(bytes).expect("the operating system has a random source");
     }
 }
+
+/// Variables with the name of the person at this computer. Who became root by `sudo` is still the
+/// person that they were before.
+const USER_VARIABLES: [&str; 4] = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"];
+
+/// The name of the person at this computer.
+pub fn account_name() -> Option<String> {
+    let named = |name: &&str| std::env::var(name).ok();
+    let shown = |name: &String| !name.trim().is_empty();
+    USER_VARIABLES.iter().filter_map(named).find(shown).or_else(|| account().filter(shown))
+}
+
+/// The account that this process runs under, where no variable names it.
+fn account() -> Option<String> {
+    let (program, arguments): (_, &[&str]) =
+        if cfg!(target_os = "windows") { ("whoami", &[]) } else { ("id", &["-un"]) };
+    let output = std::process::Command::new(program).args(arguments).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(name.trim().to_owned())
+}

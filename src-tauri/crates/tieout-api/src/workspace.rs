@@ -58,7 +58,8 @@ pub struct Workspace {
     pub entropy: Arc<dyn Entropy>,
     salesforce: Option<Arc<Salesforce>>,
     key: WorkspaceKey,
-    _lock: WorkspaceLock,
+    /// `None`: another instance writes, and this one only reads.
+    lock: Option<WorkspaceLock>,
 }
 
 /// Run ids that sort by time.
@@ -104,8 +105,7 @@ impl Workspace {
         let _lock = WorkspaceLock::acquire(&opening.folder)?;
         refuse_emptied(&opening.folder, opening.create)?;
         let key = workspace_key(opening, true)?;
-        let database_key = DatabaseKey::new(*key.database_key().as_bytes());
-        let store = Store::open(&opening.folder.join(STORE_FILE), &database_key)?;
+        let store = Store::open(&opening.folder.join(STORE_FILE), &database_key(&key))?;
         Ok(store.connections()?)
     }
 
@@ -124,31 +124,49 @@ impl Workspace {
         let lock = WorkspaceLock::acquire(&folder)?;
         refuse_emptied(&folder, opening.create)?;
         let key = workspace_key(opening, store_path.is_file())?;
-        let database_key = DatabaseKey::new(*key.database_key().as_bytes());
-        let mut store = Store::open(&store_path, &database_key)?;
+        let mut store = Store::open(&store_path, &database_key(&key))?;
         let clock: Arc<dyn Clock> = match &sandbox {
             Some(sandbox) => Arc::new(SandboxClock(sandbox.clock.clone())),
             None => Arc::new(SystemClock),
         };
         // The lock is ours, so whoever sent these is gone and nobody waits for the answer.
         store.recover_sent(clock.now())?;
-        let transport: Arc<dyn Transport> =
-            Arc::new(LoggedTransport::new(transport, clock.clone()));
-        let engine = Engine::new(store, clock.clone(), Box::new(TimedRunIds));
-        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let mut workspace = Self {
-            folder,
-            engine,
-            sandbox,
-            transport,
-            clock,
-            entropy,
-            salesforce: None,
-            key,
-            _lock: lock,
-        };
+        let mut workspace = Self::around(folder, store, transport, clock, key);
+        workspace.sandbox = sandbox;
+        workspace.lock = Some(lock);
         workspace.connect_all().await?;
         Ok(workspace)
+    }
+
+    pub(crate) fn around(
+        folder: PathBuf,
+        store: Store,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+        key: WorkspaceKey,
+    ) -> Self {
+        let transport: Arc<dyn Transport> =
+            Arc::new(LoggedTransport::new(transport, clock.clone()));
+        Self {
+            folder,
+            engine: Engine::new(store, clock.clone(), Box::new(TimedRunIds)),
+            sandbox: None,
+            transport,
+            clock,
+            entropy: Arc::new(SystemEntropy),
+            salesforce: None,
+            key,
+            lock: None,
+        }
+    }
+
+    pub(crate) fn key(&self) -> &WorkspaceKey {
+        &self.key
+    }
+
+    /// Whether another instance has the right to write.
+    pub fn is_read_only(&self) -> bool {
+        self.lock.is_none()
     }
 
     /// Builds the connectors of all stored connections anew, ended ones too: their figures stay.
@@ -286,6 +304,10 @@ pub(crate) fn naming_backup(failure: Failure, folder: &Path) -> Failure {
     }
 }
 
+pub(crate) fn database_key(key: &WorkspaceKey) -> DatabaseKey {
+    DatabaseKey::new(*key.database_key().as_bytes())
+}
+
 fn network(ca_pem: Option<Vec<u8>>) -> Result<Arc<dyn Transport>, Failure> {
     let options = HttpOptions { extra_roots_pem: ca_pem, ..HttpOptions::default() };
     let transport = ReqwestTransport::new(&options).map_err(|error| {
@@ -295,7 +317,10 @@ fn network(ca_pem: Option<Vec<u8>>) -> Result<Arc<dyn Transport>, Failure> {
 }
 
 /// A passphrase where one is given or was used; otherwise the keyring.
-fn workspace_key(opening: &Opening, store_exists: bool) -> Result<WorkspaceKey, Failure> {
+pub(crate) fn workspace_key(
+    opening: &Opening,
+    store_exists: bool,
+) -> Result<WorkspaceKey, Failure> {
     let vault: Box<dyn KeySource> = match &opening.passphrase {
         Some(passphrase) => Box::new(PassphraseVault::new(&opening.folder, passphrase.clone())),
         None if PassphraseVault::exists(&opening.folder) => {

@@ -301,6 +301,29 @@ Example:
     Completions { shell: clap_complete::Shell },
 }
 
+impl Command {
+    /// Whether the command may run beside an instance that writes.
+    pub fn only_reads(&self) -> bool {
+        match self {
+            Self::Reconcile(_)
+            | Self::Ar(_)
+            | Self::Deals(_)
+            | Self::Exceptions(_)
+            | Self::Rehearse(_)
+            | Self::Leakage(_)
+            | Self::Verify(_) => true,
+            Self::Duplicates(args) => args.clear.is_none() && args.reopen.is_none(),
+            Self::Effects(args) => !args.ask && args.resolve.is_none(),
+            Self::Connections(args) => {
+                args.allow_writing.is_none()
+                    && args.read_only.is_none()
+                    && args.disconnect.is_none()
+            }
+            _ => false,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub struct DemoArgs {
     /// Folder for the PDF, XLSX and CSV files.

@@ -12,7 +12,9 @@ use std::path::PathBuf;
 
 use clap::CommandFactory;
 use tieout_api::commands::{self, SyncOptions};
-use tieout_api::{Cancel, Code, DemoOptions, Failure, Opening, ServeOptions, Workspace};
+use tieout_api::{
+    Cancel, Code, DemoOptions, Failure, Opening, ServeOptions, Workspace, account_name,
+};
 
 use crate::args::{Cli, Command, Common, SandboxCommand, ServeArgs};
 use crate::print;
@@ -48,7 +50,11 @@ pub async fn run(cli: &Cli) -> Result<bool, Failure> {
         }
         Command::Connect(args) => actions::connect(common, args).await,
         _ => {
-            let mut workspace = Workspace::open(&opening(common, false)?).await?;
+            let opening = opening(common, false)?;
+            let mut workspace = match cli.command.only_reads() {
+                true => Workspace::open_to_read(&opening).await?,
+                false => Workspace::open(&opening).await?,
+            };
             workspace.engine.observer = Box::new(Terminal::new(common.json));
             stop_on_ctrl_c(workspace.engine.cancel.clone());
             let outcome = in_workspace(&mut workspace, cli).await;
@@ -149,34 +155,15 @@ fn default_folder() -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::new(Code::Usage, "no data folder is known; use `--workspace DIR`"))
 }
 
-/// Variables with the name of the person at this computer. Who became root by `sudo` is still the
-/// person that they were before.
-const USER_VARIABLES: [&str; 4] = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"];
-
 /// The name of the person at this computer, for the audit trail.
 pub(crate) fn actor(given: Option<&str>) -> String {
-    given.map(str::to_owned).or_else(user).unwrap_or_else(|| "unknown user".into())
+    given.map(str::to_owned).or_else(account_name).unwrap_or_else(|| "unknown user".into())
 }
 
 /// The same for a decision, which nobody unknown makes.
 pub(crate) fn deciding(given: Option<&str>) -> Result<String, Failure> {
-    given.map(str::to_owned).or_else(user).ok_or_else(|| {
+    given.map(str::to_owned).or_else(account_name).ok_or_else(|| {
         let detail = "nobody knows who decides: this computer names no user";
         Failure::new(Code::Usage, detail).with_hint("Say who decides with `--actor NAME`.")
     })
-}
-
-fn user() -> Option<String> {
-    let named = |name: &&str| std::env::var(name).ok();
-    let shown = |name: &String| !name.trim().is_empty();
-    USER_VARIABLES.iter().filter_map(named).find(shown).or_else(|| account().filter(shown))
-}
-
-/// The account that this process runs under, where no variable names it.
-fn account() -> Option<String> {
-    let (program, arguments): (_, &[&str]) =
-        if cfg!(target_os = "windows") { ("whoami", &[]) } else { ("id", &["-un"]) };
-    let output = std::process::Command::new(program).args(arguments).output().ok()?;
-    let name = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
-    Some(name.trim().to_owned())
 }

@@ -45,6 +45,7 @@ pub use effects::{Decision, GIVEN_UP};
 pub use engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 pub use error::EngineError;
 pub use gap::Gap;
+pub use inspect::ProbedCompany;
 pub use links::{DealStanding, LinkReport, LinkRequest, LinkSubject, Linked, Word};
 pub use origin::is_adopted;
 pub use problem::Problem;

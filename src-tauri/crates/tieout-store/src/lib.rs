@@ -21,6 +21,7 @@ mod migrations;
 mod quarantine;
 mod runs;
 mod sealed;
+mod sheet;
 mod store;
 mod totals;
 mod words;
@@ -43,6 +44,10 @@ pub use key::DatabaseKey;
 pub use lock::{LOCK_FILE, WorkspaceLock};
 pub use quarantine::QuarantineRow;
 pub use runs::{Completeness, RunEnd, RunRecord, RunRow};
+pub use sheet::{
+    Comparison, Condition, CurrencySum, GroupCount, PAGE_ROWS_MAX, Sheet, SheetColumn, SheetKind,
+    SheetPage, SheetQuery, SheetRow, SheetValue,
+};
 pub use store::Store;
 pub use totals::TotalRow;
 pub use workpapers::{WorkpaperMove, WorkpaperRecord, WorkpaperState};

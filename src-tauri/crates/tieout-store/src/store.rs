@@ -60,6 +60,11 @@ impl Store {
         version_of(&self.db, &migrations::current())
     }
 
+    /// Changes whenever another connection has committed something; means nothing else.
+    pub fn commits_seen(&self) -> Result<i64, StoreError> {
+        Ok(self.db.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// Reads every page and every reference. Each answer is a sentence about one defect; none means
     /// that the file is whole. Takes as long as reading the whole file.
     pub fn check_integrity(&self) -> Result<Vec<String>, StoreError> {

@@ -37,7 +37,7 @@ pub fn reconcile(
 }
 
 /// Whether everything was read that this view rests on.
-pub(super) fn reading(workspace: &Workspace, view: &LedgerView) -> Result<ReadingView, Failure> {
+pub(crate) fn reading(workspace: &Workspace, view: &LedgerView) -> Result<ReadingView, Failure> {
     let (lacks, read_at) = lacks(workspace, view)?;
     let gap = |lack: Lack| LackView { what: lack.what, remedy: lack.remedy };
     Ok(ReadingView {

@@ -30,5 +30,5 @@ pub use rehearse::{RehearseOptions, rehearse};
 pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
 pub use verify::{VerifyView, verify_file, verify_workspace};
 
-pub(crate) use grids::reconciliation_view;
+pub(crate) use grids::{reading, reconciliation_view};
 pub(crate) use sync::run_sync;

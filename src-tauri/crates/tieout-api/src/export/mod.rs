@@ -9,6 +9,7 @@ mod context;
 mod deals;
 mod definitions;
 mod desk;
+mod evidence;
 mod exceptions;
 mod files;
 mod items;
@@ -25,7 +26,7 @@ mod sheet;
 mod tie_outs;
 mod unpaid;
 mod witness;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -33,10 +34,12 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::facts::Stream;
 use tieout_engine::LedgerView;
 
 pub(crate) use context::{Lack, lacks};
+pub(crate) use evidence::{Evidence, Proven, evidence};
 pub(crate) use report::workpaper;
 
 use crate::commands::FrameOptions;
@@ -133,7 +136,8 @@ pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Expo
         ledger: options.ledger.clone(),
     };
     let view = view(workspace, &frame)?;
-    let (report, gaps) = report_of(workspace, &view)?;
+    let reconciliation = view.reconcile()?;
+    let (report, gaps) = report_of(workspace, &view, &reconciliation)?;
     let unproved = report::unproved(&report.sections);
     let rendered = files::render(&report, options.format, options.paper, &options.out)?;
     let mut written = Vec::with_capacity(rendered.len());
@@ -146,11 +150,11 @@ pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Expo
 }
 
 /// The report, and what was not read for it.
-fn report_of(
+pub(crate) fn report_of(
     workspace: &Workspace,
     view: &LedgerView,
+    reconciliation: &Reconciliation,
 ) -> Result<(tieout_report::Report, Vec<String>), Failure> {
-    let reconciliation = view.reconcile()?;
     let ledger = workspace.engine.ledger(&view.connection)?.port.clone();
     let crm = workspace.engine.crm.as_ref().map(|crm| crm.port.clone());
     let link = |stream: Stream, id: &str| match (report::is_of_crm(stream), &crm) {
@@ -159,7 +163,7 @@ fn report_of(
         (false, _) => ledger.deep_link(stream, id),
     };
     let context = context::gather(workspace, view, &link)?;
-    let report = workpaper(view, &reconciliation, &context)?;
+    let report = workpaper(view, reconciliation, &context)?;
     Ok((report, context.gaps.into_iter().map(|lack| lack.what).collect()))
 }
 

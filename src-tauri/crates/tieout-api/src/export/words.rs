@@ -8,38 +8,38 @@ use tieout_domain::dates::Period;
 use tieout_report::{MoneyStyle, print_date, print_money};
 
 /// The amount with its digits, without its currency: `0.00`, `(350.00)`.
-pub(super) fn amount(money: Money) -> String {
+pub(crate) fn amount(money: Money) -> String {
     print_money(money, MoneyStyle::GRID)
 }
 
 /// The amount with its currency: `1,250.00 USD`.
-pub(super) fn amount_in(money: Money) -> String {
+pub(crate) fn amount_in(money: Money) -> String {
     format!("{} {}", amount(money), money.currency())
 }
 
 /// `30 Jun 2026`.
-pub(super) fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     print_date(date)
 }
 
 /// The instant in the entity's zone.
-pub(super) fn zoned(at: Timestamp, zone: &TimeZone) -> Zoned {
+pub(crate) fn zoned(at: Timestamp, zone: &TimeZone) -> Zoned {
     at.to_zoned(zone.clone())
 }
 
 /// `6 Jul 2026 09:44 PDT`.
-pub(super) fn moment(at: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
     tieout_report::print_moment(&zoned(at, zone))
 }
 
 /// `1 deal`, `37 deals`.
-pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     let noun = if count == 1 { one } else { many };
     format!("{} {noun}", tieout_report::print_count(count))
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn listed(parts: &[String]) -> String {
+pub(crate) fn listed(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),
@@ -48,7 +48,7 @@ pub(super) fn listed(parts: &[String]) -> String {
 }
 
 /// A calendar month by its name, any other period by its ends.
-pub(super) fn period(of: Period) -> String {
+pub(crate) fn period(of: Period) -> String {
     if of == Period::month_of(of.start()) {
         of.start().strftime("%B %Y").to_string()
     } else {
@@ -57,7 +57,7 @@ pub(super) fn period(of: Period) -> String {
 }
 
 /// The dates that a total covers: the period by name, or what it begins and ends with.
-pub(super) fn range(from: Date, to: Date, reported: Period, ever: bool) -> String {
+pub(crate) fn range(from: Date, to: Date, reported: Period, ever: bool) -> String {
     match (from == reported.start(), to == reported.end()) {
         (true, true) => period(reported),
         (false, true) if ever => format!("all to {}", day(to)),

@@ -1,9 +1,10 @@
 //! Connected systems.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 /// One connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ConnectionView {
     pub name: String,
     pub brand: String,
@@ -22,7 +23,7 @@ pub struct ConnectionView {
 }
 
 /// All connections.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ConnectionsView {
     pub connections: Vec<ConnectionView>,
 }

@@ -5,12 +5,13 @@ use tieout_domain::books::positions::{DealRow, LinkedDocument};
 use tieout_domain::facts::LedgerDocumentKind;
 use tieout_domain::gates::GateFinding;
 use tieout_domain::reasons::ReasonProposal;
+use ts_rs::TS;
 
 use super::reading::ReadingView;
 use super::{Amount, amount, date};
 
 /// A document of a deal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DealDocument {
     pub kind: &'static str,
     pub id: String,
@@ -28,7 +29,7 @@ pub struct DealDocument {
 }
 
 /// A failing gate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct GateView {
     pub gate: &'static str,
     pub code: &'static str,
@@ -52,7 +53,7 @@ impl From<&GateFinding> for GateView {
 }
 
 /// A reason that a person gave, or that waits for one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ReasonView {
     pub code: String,
     pub amount: Amount,
@@ -64,7 +65,7 @@ pub struct ReasonView {
 }
 
 /// A reason that the facts suggest; a person accepts it or gives another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ProposedView {
     pub code: &'static str,
     /// In the sign of the variance.
@@ -84,7 +85,7 @@ impl From<&ReasonProposal> for ProposedView {
 }
 
 /// One deal. Net: contract to variance, not_invoiced and the last three. Incl. tax: the rest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DealView {
     pub opportunity: String,
     pub reference: Option<String>,
@@ -127,7 +128,7 @@ pub struct DealView {
 }
 
 /// Deals with their totals per currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DealsView {
     pub ledger: String,
     pub as_of: String,
@@ -140,7 +141,7 @@ pub struct DealsView {
 
 /// The four columns of unpaid Closed Won, summed in one currency. The first and the last are net,
 /// the others incl. tax; they are never added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct UnpaidTotals {
     pub currency: String,
     pub deals: usize,

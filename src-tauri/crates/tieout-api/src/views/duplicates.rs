@@ -1,11 +1,12 @@
 //! Records that may be there twice.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::Amount;
 
 /// One of the two.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct TwinView {
     pub id: String,
     /// The document's number, the deal's reference.
@@ -14,7 +15,7 @@ pub struct TwinView {
 }
 
 /// Who said that a pair is in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ClearingView {
     pub by: String,
     pub at: String,
@@ -22,7 +23,7 @@ pub struct ClearingView {
 }
 
 /// Two records of one amount, close in time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DuplicateView {
     /// `invoice`, `credit_memo`, `cash_sale` or `deal`.
     pub kind: &'static str,
@@ -43,7 +44,7 @@ pub struct DuplicateView {
 }
 
 /// All pairs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DuplicatesView {
     pub ledger: String,
     pub as_of: String,

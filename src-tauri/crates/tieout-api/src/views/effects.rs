@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use tieout_engine::is_adopted;
 use tieout_store::{Effect, EffectEvent, EffectKind};
+use ts_rs::TS;
 
 use super::{Amount, instant};
 
 const SECS_OF_DAY: i64 = 86_400;
 
 /// One moment in the life of an effect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct EffectEventView {
     pub at: String,
     pub from: Option<&'static str>,
@@ -32,7 +33,7 @@ impl From<&EffectEvent> for EffectEventView {
 }
 
 /// One promised side effect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct EffectView {
     pub key: String,
     pub kind: &'static str,
@@ -61,14 +62,14 @@ pub struct EffectView {
 }
 
 /// All effects.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct EffectsView {
     pub count: usize,
     pub effects: Vec<EffectView>,
 }
 
 /// A line of a promised document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct PromisedLineView {
     pub item: String,
     pub description: Option<String>,
@@ -78,7 +79,7 @@ pub struct PromisedLineView {
 }
 
 /// What was or is to be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct PromisedDocumentView {
     /// `invoice` or `credit_memo`.
     pub kind: &'static str,
@@ -92,7 +93,7 @@ pub struct PromisedDocumentView {
 }
 
 /// A question about an unknown outcome, and its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct QuestionView {
     pub at: String,
     /// `found`, `not_found` or `no_answer`.
@@ -102,7 +103,7 @@ pub struct QuestionView {
 }
 
 /// What a person may decide now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DecisionChoice {
     /// `send-again`, `give-up` or `accept`.
     pub decision: &'static str,
@@ -111,7 +112,7 @@ pub struct DecisionChoice {
 }
 
 /// One effect in words, for the person who has to decide about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct DossierView {
     pub deal: Option<String>,
     pub reference: Option<String>,

@@ -1,12 +1,13 @@
 //! What needs a person, ordered by kind.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::Amount;
 use super::reading::ReadingView;
 
 /// One thing that waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ExceptionView {
     /// `variance`, `blocked`, `unknown_outcome`, `refused`, `conflict`, `quarantine`, `match`,
     /// `orphan`, `unassigned`.
@@ -30,7 +31,7 @@ pub struct ExceptionView {
 }
 
 /// All of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ExceptionsView {
     pub as_of: String,
     pub known_at: String,

@@ -1,12 +1,13 @@
 //! Won, due and never invoiced.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::Amount;
 use super::deals::GateView;
 
 /// One deal that leaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LeakView {
     pub opportunity: String,
     pub reference: Option<String>,
@@ -28,7 +29,7 @@ pub struct LeakView {
 }
 
 /// All that leak.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LeakageView {
     pub ledger: String,
     pub as_of: String,

@@ -1,11 +1,12 @@
 //! What a person said about two records, and what it changed.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::deals::GateView;
 
 /// The document or customer that was meant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LinkedView {
     /// `invoice`, `credit_memo`, `cash_sale` or `customer`.
     pub kind: &'static str,
@@ -17,7 +18,7 @@ pub struct LinkedView {
 }
 
 /// One word, and where the deal stands with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LinkView {
     pub opportunity: String,
     pub subject: LinkedView,

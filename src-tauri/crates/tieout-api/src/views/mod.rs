@@ -18,9 +18,10 @@ pub mod runs;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use ts_rs::TS;
 
 /// An amount: canonical text with the digits of its currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct Amount {
     pub amount: String,
     pub currency: String,

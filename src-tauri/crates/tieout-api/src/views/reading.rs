@@ -1,9 +1,10 @@
 //! Whether everything was read that the figures of a document rest on.
 
 use serde::Serialize;
+use ts_rs::TS;
 
 /// Stands in every document with figures: a total without it could be taken for the whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ReadingView {
     /// Every feed was read to its end, no record is kept aside, and nothing is disconnected.
     pub complete: bool,
@@ -13,7 +14,7 @@ pub struct ReadingView {
 }
 
 /// Something that was not read, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LackView {
     pub what: String,
     pub remedy: String,

@@ -4,13 +4,14 @@ use serde::Serialize;
 use tieout_domain::aging::{Aging, Bucket, UnappliedKind};
 use tieout_domain::books::receivables::{AccountReceivables, Receivables};
 use tieout_engine::LedgerView;
+use ts_rs::TS;
 
 use super::reading::ReadingView;
 use super::{Amount, date, instant};
 use crate::failure::Failure;
 
 /// The five age bands, youngest first, and what no invoice took up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct AgingRow {
     pub not_due: Amount,
     pub days_1_30: Amount,
@@ -23,7 +24,7 @@ pub struct AgingRow {
 }
 
 /// One Account in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct AccountRow {
     /// `null`: customers without an Account.
     pub account_id: Option<String>,
@@ -38,7 +39,7 @@ pub struct AccountRow {
 }
 
 /// One open invoice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct InvoiceRow {
     pub id: String,
     pub number: Option<String>,
@@ -57,7 +58,7 @@ pub struct InvoiceRow {
 }
 
 /// A credit or payment with something left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct UnappliedRow {
     pub kind: &'static str,
     pub id: String,
@@ -69,7 +70,7 @@ pub struct UnappliedRow {
 }
 
 /// Receivables of one ledger company at a day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ReceivablesView {
     pub ledger: String,
     pub company: String,

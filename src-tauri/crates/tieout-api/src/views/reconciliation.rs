@@ -4,6 +4,7 @@ use serde::Serialize;
 use tieout_domain::books::population::Unassigned;
 use tieout_domain::books::proof::{Proofs, SourceTotal};
 use tieout_domain::tieouts::TieOutLine;
+use ts_rs::TS;
 
 use super::deals::{DealView, UnpaidTotals};
 use super::reading::ReadingView;
@@ -11,7 +12,7 @@ use super::receivables::AgingRow;
 use super::{Amount, amount};
 
 /// One line of a tie-out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct TieOutView {
     /// `T1` to `T5`.
     pub tie_out: &'static str,
@@ -28,7 +29,7 @@ pub struct TieOutView {
 }
 
 /// A listed part of a difference.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ExplainedView {
     pub reference: String,
     pub amount: Amount,
@@ -58,7 +59,7 @@ impl From<&TieOutLine> for TieOutView {
 }
 
 /// Deals per verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct VerdictView {
     pub verdict: &'static str,
     pub deals: u64,
@@ -67,7 +68,7 @@ pub struct VerdictView {
 }
 
 /// T4 line by line, each with the sign it has in the sum.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RollForwardView {
     pub opening: Amount,
     pub invoices: Amount,
@@ -79,7 +80,7 @@ pub struct RollForwardView {
 }
 
 /// T5 line by line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct BridgeView {
     pub opening: Amount,
     pub new_won: Amount,
@@ -91,7 +92,7 @@ pub struct BridgeView {
 }
 
 /// Won deals that no connected ledger takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct UnassignedView {
     pub currency: String,
     pub deals: u64,
@@ -111,7 +112,7 @@ impl From<&Unassigned> for UnassignedView {
 }
 
 /// A count and sum that the source computed, beside what is held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct CompletenessView {
     pub connection: String,
     pub measure: String,
@@ -128,7 +129,7 @@ pub struct CompletenessView {
 }
 
 /// A total that a source gave, as evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SourceView {
     pub measure: &'static str,
     pub currency: String,
@@ -150,7 +151,7 @@ impl From<&SourceTotal> for SourceView {
 }
 
 /// Variances that no limit flagged, together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ToleratedView {
     pub count: u64,
     pub net: Amount,
@@ -160,7 +161,7 @@ pub struct ToleratedView {
 }
 
 /// One ledger company, reconciled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ReconciliationView {
     pub ledger: String,
     pub company: String,

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use tieout_domain::books::rehearsal::{DealSum, Fate, Rehearsal, Rehearsed};
+use ts_rs::TS;
 
 use super::deals::GateView;
 use super::{Amount, amount, date};
 
 /// Deals of one currency together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SumView {
     pub currency: String,
     pub deals: u64,
@@ -29,28 +30,28 @@ impl From<&DealSum> for SumView {
 
 /// Deals with one fate: `create`, `blocked`, `ambiguous`, `matched`, `promised`, `not_due`,
 /// `excluded`, `unassigned`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct FateView {
     pub fate: &'static str,
     pub sums: Vec<SumView>,
 }
 
 /// Matched deals by their strongest link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct TierView {
     pub tier: &'static str,
     pub sums: Vec<SumView>,
 }
 
 /// Deals at one gate. A deal counts at each gate that stops it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct GateCount {
     pub code: &'static str,
     pub deals: u64,
 }
 
 /// Documents by the rule that linked them (`matched`), or by what keeps them from it (`ambiguous`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct EvidenceView {
     pub fate: &'static str,
     pub tier: &'static str,
@@ -59,7 +60,7 @@ pub struct EvidenceView {
 }
 
 /// One won deal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RehearsedView {
     pub opportunity: String,
     pub reference: Option<String>,
@@ -77,7 +78,7 @@ pub struct RehearsedView {
 }
 
 /// The rehearsal of one ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RehearsalView {
     pub ledger: String,
     pub company: String,

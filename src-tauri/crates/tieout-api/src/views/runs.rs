@@ -3,13 +3,14 @@
 use serde::Serialize;
 use tieout_domain::ids::ConnectionId;
 use tieout_engine::{Compared, Gap, Problem, RunReport, measure_word};
+use ts_rs::TS;
 
 use super::reconciliation::CompletenessView;
 use super::{amount, date, instant};
 use crate::codes::Code;
 
 /// Records of one feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct FeedView {
     pub connection: String,
     pub feed: &'static str,
@@ -20,7 +21,7 @@ pub struct FeedView {
 }
 
 /// Why a run is incomplete.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct GapView {
     /// `TIE-NNNN`.
     pub code: &'static str,
@@ -55,7 +56,7 @@ fn code_of(problem: &Problem) -> Code {
 }
 
 /// One run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RunView {
     pub run: String,
     pub started_at: String,
