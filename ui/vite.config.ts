@@ -18,6 +18,8 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: { modules: { classNameStrategy: "non-scoped" } },
+    // A guard against a test that hangs, wide enough for a busy machine.
+    testTimeout: 60_000,
     restoreMocks: true,
   },
 });

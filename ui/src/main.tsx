@@ -10,9 +10,13 @@ import "./theme/fonts.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
 
-/** The shell is there in the product; a browser under development gets the recorded replies. */
+/**
+ * The shell is there in the product. A browser under development gets the recorded replies, and so
+ * does a bundle built with `--mode recorded`, to look at it without the shell.
+ */
 async function platformHere(): Promise<Platform> {
-  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+  const recorded = import.meta.env.DEV || import.meta.env.MODE === "recorded";
+  if (recorded && !("__TAURI_INTERNALS__" in window)) {
     return (await import("./platform/fake")).fakePlatform();
   }
   return (await import("./platform/tauri")).tauri;

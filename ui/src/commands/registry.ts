@@ -17,6 +17,8 @@ export type Command = {
   closed?: string | null;
   /** More words the palette finds it by. */
   words?: string;
+  /** Works, but neither palette nor help sheet lists it. */
+  unlisted?: boolean;
   /** Acts inside dialogs and menus as well. */
   anywhere?: boolean;
   run: () => void;

@@ -46,10 +46,3 @@ export function typedDay(typed: string, year: number): string | null {
   }
   return null;
 }
-
-/** Last day of the month of an ISO day. */
-export function monthEnd(day: string): string | null {
-  const year = Number(day.slice(0, 4));
-  const month = Number(day.slice(5, 7));
-  return iso(year, month, daysIn(year, month));
-}

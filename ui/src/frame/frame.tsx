@@ -1,5 +1,5 @@
 import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useState, type ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 
 import type { AppEvent, AppState } from "../api/types";
@@ -14,6 +14,8 @@ import { useReply } from "../platform/reply";
 import { useAddress } from "./address";
 import styles from "./frame.module.css";
 import { useGlobalCommands } from "./global_commands";
+import { OverlaysLater } from "./later";
+import type { OverlayName } from "./overlays";
 import { SYSTEM, WORK } from "./places";
 import { useAppliedPreferences, usePreferences } from "./preferences";
 import { RunningProvider } from "./running";
@@ -21,13 +23,6 @@ import { knownLabel, ScopeBar } from "./scope_bar";
 import { SelectionProvider } from "./selection";
 import { Sidebar } from "./sidebar";
 import { StatusBar } from "./status_bar";
-
-const PaletteDialog = lazy(async () => ({
-  default: (await import("../components/palette/palette")).PaletteDialog,
-}));
-const HelpSheet = lazy(async () => ({
-  default: (await import("../components/help/help_sheet")).HelpSheet,
-}));
 
 const FIRST_RUN = "/first-run";
 
@@ -51,16 +46,6 @@ function useWindowTitle(): void {
     const place = [...WORK, ...SYSTEM].find((one) => one.path === path);
     document.title = place === undefined ? "Tieout" : `${place.label} - Tieout`;
   }, [path]);
-}
-
-/** The floating parts that any command may open. Each is loaded when it is first needed. */
-function Overlays(props: { open: "palette" | "help" | null; onClose: () => void }) {
-  return (
-    <Suspense fallback={null}>
-      {props.open === "palette" ? <PaletteDialog open onClose={props.onClose} /> : null}
-      {props.open === "help" ? <HelpSheet open onClose={props.onClose} /> : null}
-    </Suspense>
-  );
 }
 
 function LookingBack({ app }: { app: AppState | undefined }) {
@@ -110,7 +95,7 @@ function Window({ app }: { app: AppState | undefined }) {
 function Content() {
   const { data: app, error, refetch } = useReply("app_state", {});
   const path = useLocation({ select: (location) => location.pathname });
-  const [open, setOpen] = useState<"palette" | "help" | null>(null);
+  const [open, setOpen] = useState<OverlayName | null>(null);
   useAppliedPreferences();
   useKeyboard(usePreferences().single_keys);
   useNativeCommands();
@@ -131,7 +116,7 @@ function Content() {
     <>
       {isFirstRun ? <Outlet /> : <Window app={app} />}
       <ToastRegion />
-      <Overlays open={open} onClose={() => setOpen(null)} />
+      <OverlaysLater open={open} onClose={() => setOpen(null)} />
     </>
   );
 }

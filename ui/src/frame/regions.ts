@@ -12,13 +12,18 @@ function regions(): HTMLElement[] {
 /** Where the focus was when it left each region. */
 const left = new WeakMap<HTMLElement, HTMLElement>();
 
+/** Hidden controls, such as those a narrow window leaves out, cannot take the focus. */
+function isShown(control: HTMLElement): boolean {
+  return control.checkVisibility?.() ?? true;
+}
+
 function enter(region: HTMLElement): void {
   const remembered = left.get(region);
-  if (remembered !== undefined && region.contains(remembered)) {
+  if (remembered !== undefined && region.contains(remembered) && isShown(remembered)) {
     remembered.focus();
     return;
   }
-  const first = region.querySelector<HTMLElement>(REACHABLE);
+  const first = [...region.querySelectorAll<HTMLElement>(REACHABLE)].find(isShown);
   (first ?? region).focus();
 }
 

@@ -39,7 +39,7 @@ function Control(props: ControlProps) {
       onAction={props.onChoose}
       trigger={
         <AriaButton className={styles.control}>
-          <span className={styles.label}>{props.label}</span>
+          <span className={styles.label}>{props.label}</span>{" "}
           <span className={styles.value}>{props.value}</span>
           <Chevron />
         </AriaButton>

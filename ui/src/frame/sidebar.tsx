@@ -14,11 +14,10 @@ function Entry({ place, app }: { place: Place; app: AppState | undefined }) {
   return (
     <Link to={place.path} search={(now) => following(now)} className={styles.entry}>
       <Icon name={place.icon} />
-      <span className={styles.word}>{place.label}</span>
+      <span className={styles.word}>{place.label}</span>{" "}
       {waiting === undefined ? null : (
         <span className={styles.count}>
-          {waiting.count}
-          <span className="vh"> {waiting.what}</span>
+          {waiting.count} <span className="vh">{waiting.what}</span>
         </span>
       )}
     </Link>
@@ -45,8 +44,8 @@ function Workspace({ app }: { app: AppState | undefined }) {
       onAction={(id) => registry.run(id)}
       trigger={
         <AriaButton className={styles.workspace}>
-          <span className="vh">Workspace:</span>
-          <span className={styles.name}>{workspace.name}</span>
+          <span className="vh">Workspace:</span>{" "}
+          <span className={styles.name}>{workspace.name}</span>{" "}
           <span className="dim small">{workspace.note}</span>
           <Chevron />
         </AriaButton>

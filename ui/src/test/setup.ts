@@ -1,14 +1,13 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
+
+// A guard against waiting for ever, wide enough for a busy machine.
+configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => cleanup());
 
 // jsdom has no layout, so it can neither scroll nor tell sizes.
 window.scrollTo = () => undefined;
-
-// Screens load their code when they are opened; a busy machine takes its time for the first one.
-configure({ asyncUtilTimeout: 5000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 // jsdom knows no CSS object; collections of React Aria look their items up by escaped keys.
 if (typeof globalThis.CSS === "undefined") {

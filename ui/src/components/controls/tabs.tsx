@@ -1,21 +1,21 @@
-import { Tab, TabList, Tabs as AriaTabs } from "react-aria-components";
+import type { ReactNode } from "react";
+import { Tab, TabList, TabPanel, Tabs as AriaTabs } from "react-aria-components";
 
 import styles from "./tabs.module.css";
 
 export type TabEntry<V extends string> = { value: V; label: string; count?: number | null };
 
-/**
- * Saved views under the title. The panel is the rest of the screen, so the tabs control the
- * element whose id the screen gives: `<div role="tabpanel" id={panel} aria-labelledby=…>`.
- */
+/** Saved views under the title. What they show is the panel: the children, below the tabs. */
 export function Tabs<V extends string>(props: {
   label: string;
   tabs: readonly TabEntry<V>[];
   value: V;
   onChange: (value: V) => void;
+  children?: ReactNode;
 }) {
   return (
     <AriaTabs
+      className={props.children === undefined ? "" : (styles.whole ?? "")}
       selectedKey={props.value}
       keyboardActivation="manual"
       onSelectionChange={(key) => {
@@ -35,6 +35,11 @@ export function Tabs<V extends string>(props: {
           </Tab>
         ))}
       </TabList>
+      {props.children === undefined ? null : (
+        <TabPanel key={props.value} id={props.value} className={styles.panel}>
+          {props.children}
+        </TabPanel>
+      )}
     </AriaTabs>
   );
 }

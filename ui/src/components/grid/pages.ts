@@ -35,6 +35,8 @@ export type Pages<R> = {
 
 type Known<R> = { question: string; pages: Map<number, GridPage<R>> };
 
+const pageOf = (position: number) => Math.floor(position / PAGE_ROWS) * PAGE_ROWS;
+
 /** The page offsets that a stretch of positions needs, with a neighbour on either side. */
 export function offsetsFor(first: number, last: number, total: number | null): number[] {
   const from = Math.max(0, Math.floor(first / PAGE_ROWS) - 1);
@@ -84,6 +86,8 @@ export function usePages<C extends CommandName, R>(
   source: GridSource<C, R>,
   question: Question,
   range: { first: number; last: number },
+  /** Position that keeps its row although it is out of the window: the one in focus. */
+  kept: number | null,
 ): Pages<R> {
   const platform = usePlatform();
   const client = useQueryClient();
@@ -95,7 +99,9 @@ export function usePages<C extends CommandName, R>(
     asked.current = identity;
     total.current = null;
   }
-  const offsets = offsetsFor(range.first, range.last, total.current);
+  const seen = offsetsFor(range.first, range.last, total.current);
+  const keeps = kept !== null && kept < (total.current ?? 0) ? [pageOf(kept)] : [];
+  const offsets = [...new Set([...seen, ...keeps])];
   const results = useQueries({
     queries: offsets.map((offset) => ({
       queryKey: [source.command, paramsAt(offset)],
@@ -120,7 +126,7 @@ export function usePages<C extends CommandName, R>(
     behind: behind && head !== null,
     failure: results.find((result) => result.error !== null)?.error ?? null,
     rowAt: (position) => {
-      const offset = Math.floor(position / PAGE_ROWS) * PAGE_ROWS;
+      const offset = pageOf(position);
       return known.pages.get(offset)?.rows[position - offset];
     },
     find: (fits) => {
@@ -133,8 +139,7 @@ export function usePages<C extends CommandName, R>(
     retry: () => results.forEach((result) => void result.refetch()),
     load: async (from, to) => {
       const rows: R[] = [];
-      const first = Math.floor(from / PAGE_ROWS) * PAGE_ROWS;
-      for (let offset = first; offset <= to; offset += PAGE_ROWS) {
+      for (let offset = pageOf(from); offset <= to; offset += PAGE_ROWS) {
         const reply = await client.fetchQuery({
           queryKey: [source.command, paramsAt(offset)],
           queryFn: () => platform.call(source.command, paramsAt(offset)),

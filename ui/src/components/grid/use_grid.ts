@@ -119,7 +119,9 @@ export function useGrid<C extends CommandName, R>(setup: GridSetup<C, R>) {
     () => ({ sort: [...view.sort], filters: [...view.filters], text: view.text }),
     [view.sort, view.filters, view.text],
   );
-  const pages = usePages(source, question, wanted);
+  const { target } = state.focus;
+  const kept = target.kind === "row" ? target.position : null;
+  const pages = usePages(source, question, wanted, kept);
   const detail = detailKey === null ? null : pages.find((row) => keyOf(row) === detailKey);
   const { layout, groups, collapsed } = useLayout(pages, view, folded, detail);
   const density = useDensity(view);

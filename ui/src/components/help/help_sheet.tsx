@@ -29,7 +29,8 @@ export function helpGroups(commands: readonly Command[], text: string): HelpGrou
   const groups = ORDER.map((group) => ({
     title: NAMES[group] ?? group,
     lines: commands
-      .filter((one) => one.group === group && (one.keys?.length ?? 0) > 0)
+      .filter((one) => one.group === group && one.unlisted !== true)
+      .filter((one) => (one.keys?.length ?? 0) > 0)
       .map(({ title, keys = [] }) => ({ title, keys })),
   }));
   return [...groups, KEYS_OF_LISTS]

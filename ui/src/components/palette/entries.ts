@@ -104,7 +104,8 @@ export type Asked = {
 };
 
 /** What the palette lists, in order. */
-export function entryGroups({ typed, commands, found, recent, asOf }: Asked): EntryGroup[] {
+export function entryGroups({ typed, found, recent, asOf, ...asked }: Asked): EntryGroup[] {
+  const commands = asked.commands.filter((command) => command.unlisted !== true);
   const { prefix, text } = splitPrefix(typed);
   if (prefix === "?") {
     const withKeys = commands.filter((command) => (command.keys?.length ?? 0) > 0);

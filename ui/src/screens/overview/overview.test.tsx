@@ -95,7 +95,7 @@ test("a failure shows its code and can be asked again", async () => {
   expect(platform.calls.filter((call) => call.name === "overview")).toHaveLength(2);
 });
 
-test("a file is exported in the form that was chosen, and the toast says where it lies", async () => {
+test("a file is exported in the chosen form, and the toast says where it lies", async () => {
   const { platform } = showApp("/overview", {
     export_report: () => ({ kind: "written", said: "Written to June 2026.pdf", files: [] }),
   });
