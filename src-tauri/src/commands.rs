@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use tauri::State;
+use tieout_api::app::FailureView;
+use tieout_api::for_each_command;
 
-use crate::app_stub::{FailureView, for_each_command};
 use crate::core::Core;
 
 /// The capability of the window grants `allow-NAME` for each, and the web view nothing else.
@@ -36,31 +37,38 @@ for_each_command!(register);
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use expect_test::expect_file;
+    use serde_json::json;
 
     use super::NAMES;
 
-    const CAPABILITY: &str = include_str!("../capabilities/main.json");
-    const MACOS: &str = include_str!("../capabilities/macos.json");
-    /// What Tauri itself lets the web view do: hear our events.
+    const HEAD: &str = r#"{
+  "$schema": "../gen/schemas/desktop-schema.json",
+  "identifier": "main",
+  "description": "What the page may do: our commands and our events, nothing else",
+  "windows": ["main"],
+  "permissions": [
+"#;
+    const FOOT: &str = "\n  ]\n}\n";
+    /// What Tauri itself lets the page do: hear our events.
     const TAURI_OWN: [&str; 2] = ["core:event:allow-listen", "core:event:allow-unlisten"];
+    const MACOS: &str = include_str!("../capabilities/macos.json");
+
+    /// `UPDATE_EXPECT=1` writes the file after the table of commands has changed.
+    #[test]
+    fn the_page_may_do_exactly_our_commands_and_hear_our_events() {
+        let ours = NAMES.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
+        let granted = TAURI_OWN.map(str::to_owned).into_iter().chain(ours);
+        let lines: Vec<String> = granted.map(|it| format!("    \"{it}\"")).collect();
+        let lines = lines.join(",\n");
+        expect_file!["../capabilities/main.json"].assert_eq(&format!("{HEAD}{lines}{FOOT}"));
+    }
 
     #[test]
-    fn the_window_may_do_exactly_our_commands_and_hear_our_events() {
-        let capability: serde_json::Value = serde_json::from_str(CAPABILITY).unwrap();
-        let granted: BTreeSet<String> = capability["permissions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|it| it.as_str().expect("a permission without a scope").to_owned())
-            .collect();
-        let ours = NAMES.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
-        let wanted = ours.chain(TAURI_OWN.map(str::to_owned)).collect();
-        assert_eq!(granted, wanted);
-        let macos: serde_json::Value = serde_json::from_str(MACOS).unwrap();
-        assert_eq!(macos["permissions"], serde_json::json!(["core:window:allow-start-dragging"]));
-        assert_eq!(macos["platforms"], serde_json::json!(["macOS"]));
-        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    fn on_macos_the_brand_row_also_moves_the_window() {
+        let capability: serde_json::Value = serde_json::from_str(MACOS).unwrap();
+        assert_eq!(capability["permissions"], json!(["core:window:allow-start-dragging"]));
+        assert_eq!(capability["platforms"], json!(["macOS"]));
         assert!(capability.get("remote").is_none(), "no page from elsewhere may call");
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, async_runtime};
+use tieout_api::Failure;
+use tieout_api::app::{App, AppEvent, AppOptions, FailureView, Tag};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use crate::app_stub::{App, AppEvent, AppOptions, Failure, FailureView, Tag};
 use crate::desktop::Screen;
 use crate::{preferences, tray};
 

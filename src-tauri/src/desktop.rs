@@ -7,8 +7,8 @@ use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
+use tieout_api::app::{Desktop, FileKind};
 
-use crate::app_stub::{Desktop, FileKind};
 use crate::window;
 
 /// The suggested name of one file; any other name is of a folder.

@@ -3,7 +3,6 @@
 //! A library, so that the desktop tests can build the program with their own profile and features
 //! and never run a stale one.
 
-mod app_stub;
 mod commands;
 mod core;
 mod desktop;

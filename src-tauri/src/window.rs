@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager, Url, WebviewWindow, WindowEvent};
+use tieout_api::app::Desktop;
 
-use crate::app_stub::Desktop;
 use crate::core::Core;
 use crate::desktop::Screen;
 use crate::menu;

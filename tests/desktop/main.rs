@@ -4,6 +4,7 @@
 //! Each test has a computer of its own (`stage.rs`), so nothing of the computer around it is
 //! touched and no display is needed.
 
+mod company;
 mod frame;
 
 use tieout_desktop_tests::stage::Stage;
