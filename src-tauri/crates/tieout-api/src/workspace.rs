@@ -33,7 +33,7 @@ pub const STORE_FILE: &str = "tieout.db";
 /// Names the workspace in the keyring, wherever its folder lies.
 const NAME_FILE: &str = "workspace.name";
 /// Ends the names of the copies that are made before a migration.
-const BACKUP_EXTENSION: &str = "backup";
+pub(crate) const BACKUP_EXTENSION: &str = "backup";
 const NAME_BYTES: usize = 8;
 
 /// How to open a workspace.

@@ -113,7 +113,11 @@ impl Engine {
     }
 }
 
-fn default_limits(connection: &ConnectionId, functional: Currency, at: Timestamp) -> LedgerLimits {
+pub(crate) fn default_limits(
+    connection: &ConnectionId,
+    functional: Currency,
+    at: Timestamp,
+) -> LedgerLimits {
     LedgerLimits {
         connection: connection.clone(),
         absolute: Money::zero(functional),

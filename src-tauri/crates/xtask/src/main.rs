@@ -19,6 +19,8 @@ Commands:
   test    Set up, check formatting and lints, and run every test
   bench ui
           Time the window of a release build and print JSON
+  generate
+          Write the types, the client and the sample replies of the window anew from Rust
   simulate [--histories N] [--seed S]
           Live random histories of crashes and faults and check that nothing is created twice
   simulate --sweeps
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "start" => start(),
         "test" => test(),
         "bench" => bench(arguments.get(1..).unwrap_or_default()),
+        "generate" => generate(),
         "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
         _ => {
             eprint!("{USAGE}");
@@ -72,6 +75,13 @@ fn start() -> Result<(), run::Failure> {
         run::step("window", "cargo", &["run", "--locked", "--package", WINDOW])?;
     }
     Ok(())
+}
+
+/// The same tests that fail on a drift write what drifted.
+fn generate() -> Result<(), run::Failure> {
+    let tests = ["test", "--locked", "--package", "tieout-api", "--lib", "--"];
+    let arguments = [&tests[..], &["app::tests::generated", "app::tests::replies"]].concat();
+    run::step_with("generate", "cargo", &arguments, &[("UPDATE_REPLIES", "1")])
 }
 
 fn test() -> Result<(), run::Failure> {

@@ -8,6 +8,7 @@ mod events;
 mod failed;
 mod grid;
 mod home;
+mod layout;
 mod preferences;
 mod reader;
 mod screens;

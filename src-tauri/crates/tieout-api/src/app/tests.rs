@@ -1,3 +1,7 @@
+mod generated;
+mod replies;
+mod settings;
+
 use std::sync::Mutex;
 
 use serde_json::{Value, json};

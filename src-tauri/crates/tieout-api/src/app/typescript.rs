@@ -8,6 +8,7 @@ use serde_json::json;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use super::events::Tag;
+use super::layout::{comment, comment_lines, laid_out};
 use super::{AppEvent, FailureView, table};
 
 /// Where the generated files lie, from the project's top folder.
@@ -70,7 +71,7 @@ impl Sketch {
         }
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            let declared = format!("{docs}export {}", T::decl(&self.config));
+            let declared = declared(&comment_lines(&docs), &T::decl(&self.config));
             self.declared.insert(T::ident(&self.config), declared);
         }
         T::visit_dependencies(self);
@@ -101,7 +102,10 @@ impl Sketch {
     fn client(&self) -> String {
         let tags = |reads: bool| {
             let ours = self.commands.iter().filter(|it| it.reads == reads);
-            let lines = ours.map(|it| format!("  {}: {},\n", it.name, json!(it.tags)));
+            let lines = ours.map(|it| {
+                let tags = json!(it.tags).to_string().replace(",", ", ");
+                format!("  {}: {tags},\n", it.name)
+            });
             lines.collect::<String>()
         };
         format!(
@@ -114,6 +118,15 @@ impl Sketch {
             tags(false)
         )
     }
+}
+
+/// `type X = …;` as it stands in the file.
+fn declared(docs: &[&str], declaration: &str) -> String {
+    let (name, of) = declaration.split_once('=').unwrap_or((declaration, ""));
+    let (name, of) = (name.trim(), of.trim().trim_end_matches(';'));
+    let laid = laid_out(of, 0, "export  = ".len() + name.len());
+    let space = if laid.starts_with('\n') { "" } else { " " };
+    format!("{}export {name} ={space}{laid};", comment(docs, 0))
 }
 
 impl TypeVisitor for Sketch {

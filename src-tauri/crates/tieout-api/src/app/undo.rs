@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use tieout_store::{Exclusion, ReasonItem};
+use tieout_store::{Exclusion, IdentityLink, LedgerLimits, ReasonItem};
 
 use crate::commands::LinkOptions;
 
@@ -17,6 +17,9 @@ pub(crate) enum Step {
     Reasons(Vec<ReasonItem>),
     Exclusion(Exclusion),
     Link(Box<LinkOptions>),
+    /// What was said about an Account and customers.
+    Customers(Vec<IdentityLink>),
+    Limits(Box<LedgerLimits>),
 }
 
 /// A decision with the way back and the way there again.
