@@ -42,7 +42,7 @@ test("a failure comes as it was said, without a second try", async () => {
 
 test("a command without a recorded reply fails loudly", async () => {
   const platform = fakePlatform();
-  const asked = platform.call("cancel_task", { task: "run" });
+  const asked = platform.call("cancel_task", {});
   await expect(asked).resolves.toHaveProperty("said");
   const unknown = Reflect.apply(platform.call, platform, ["no_such_command", {}]);
   await expect(unknown).rejects.toHaveProperty("title", "No reply is recorded for no_such_command");

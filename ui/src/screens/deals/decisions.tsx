@@ -9,7 +9,7 @@ import { Skeleton } from "../../components/states/skeleton";
 import { Failed } from "../../components/states/states";
 import { useToast } from "../../components/toast/toast";
 import { shortDay } from "../../format/dates";
-import { useScope } from "../../frame/scope";
+import { useScope, yearStart } from "../../frame/scope";
 import { usePlatform } from "../../platform/context";
 import { useReply } from "../../platform/reply";
 import styles from "./deals.module.css";
@@ -58,7 +58,7 @@ function Candidates({ opportunity, chosen, onChoose }: CandidatesProps) {
             onChange={() => onChoose(one.document)}
           />
           <span className="id">{one.number}</span>
-          <span className="soft">{shortDay(one.dated, app?.fiscal_year_start ?? "")}</span>
+          <span className="soft">{shortDay(one.dated, yearStart(app))}</span>
           <span>{one.account}<small>{one.why}</small></span>
           <Money amount={one.net} currency={one.currency} />
         </label>

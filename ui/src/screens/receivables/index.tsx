@@ -9,7 +9,7 @@ import { DataGrid, useViewInAddress, type Column, type GridSource } from "../../
 import { Phrase } from "../../components/phrase";
 import { Incomplete, NothingDue, NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
-import { useScope } from "../../frame/scope";
+import { useScope, yearStart } from "../../frame/scope";
 import { useReply } from "../../platform/reply";
 import { ExportButton } from "../list/export";
 import styles from "../list/list.module.css";
@@ -46,11 +46,7 @@ function List<R extends { key: string; links: OpenIn[] }>(props: ListProps<R>) {
   const source = useMemo((): GridSource<"receivables", R> => ({
     command: "receivables",
     params: (query) => ({ scope, tab, query }),
-    page: (reply) => {
-      const page = pageOf(reply);
-      if (page === null) throw new Error(`the reply holds no ${tab}`);
-      return page;
-    },
+    page: pageOf,
   }), [scope, tab, pageOf]);
   return (
     <DataGrid
@@ -163,7 +159,7 @@ export function Screen() {
       {opened.key !== null && (
         <AccountDrawer
           opened={opened} record={opened.key} width={width} onWidth={setWidth}
-          year={app?.fiscal_year_start ?? ""}
+          year={yearStart(app)}
         />
       )}
     </div>

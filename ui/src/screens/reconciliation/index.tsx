@@ -13,7 +13,7 @@ import { Incomplete, NothingYet } from "../../components/states/states";
 import { useFailureToast, useToast } from "../../components/toast/toast";
 import { useAct } from "../../frame/global_commands";
 import { useGo } from "../../frame/address";
-import { useClosed, useScope } from "../../frame/scope";
+import { useClosed, useScope, yearStart } from "../../frame/scope";
 import { usePlatform } from "../../platform/context";
 import { useReply } from "../../platform/reply";
 import { DecisionDialog, type Decision } from "../deals/decisions";
@@ -33,6 +33,8 @@ const NOUN = { one: "deal", many: "deals" };
 const keyOf = (row: ReconRow) => row.key;
 /** Deals that agree need nobody: they are there, but folded. */
 const isAgreed = (group: GridGroup) => group.key === "agree";
+const TONES: Readonly<Record<string, string>> = { decide: "bad", limit: "soft" };
+const toneOf = (group: GridGroup) => TONES[group.key];
 const WIDE = "(min-width: 1280px)";
 
 type View = ReturnType<typeof useViewInAddress>;
@@ -159,7 +161,7 @@ function Head({ data, grid, toggleRail, tools }: {
         <h1>Reconciliation</h1>
         <div className="acts">
           <SaveViewButton views={views} />
-          <Button onPress={toggleRail} keys="Mod+Alt+R">Limits</Button>
+          <Button onPress={toggleRail}>Rules and limits</Button>
           <ExportButton what="reconciliation" />
           <Button kind="primary" closed={closed} onPress={() => act(platform.call("run_now", {}))}>
             Run again
@@ -230,7 +232,7 @@ export function Screen() {
   const detail = useDetail(row, decisions);
   useCommands([command("edit.find_in_list", () => opened.handle.current?.find())]);
   const people = data?.people;
-  const year = app?.fiscal_year_start ?? "";
+  const year = yearStart(app);
   const columns = useMemo(
     () => reconColumns({ people: people ?? [], year, save }),
     [people, year, save],
@@ -258,7 +260,7 @@ export function Screen() {
             {...place} keyOf={keyOf} current={opened.key} sumColumn="difference" sumsAt="difference"
             folded={isAgreed} nothing={NOTHING} onReply={setData} handle={opened.handle}
             onPlace={opened.onPlace} onSource={(one) => open(booksOf(one.links))} onOpen={onOpen}
-            onCurrent={setRow} detail={detail}
+            tight toneOf={toneOf} onCurrent={setRow} detail={detail}
             {...(opened.key === null ? {} : { onClose: opened.close })}
           />
         </div>
