@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 
 import { PlatformProvider, queryClient } from "./platform/context";
 import type { Platform } from "./platform/port";
+import { tauri } from "./platform/tauri";
 import { appRouter } from "./router";
 
 import "./theme/fonts.css";
@@ -19,7 +20,7 @@ async function platformHere(): Promise<Platform> {
   if (recorded && !("__TAURI_INTERNALS__" in window)) {
     return (await import("./platform/fake")).fakePlatform();
   }
-  return (await import("./platform/tauri")).tauri;
+  return tauri;
 }
 
 async function start(): Promise<void> {
@@ -27,11 +28,14 @@ async function start(): Promise<void> {
   if (place === null) {
     throw new Error("index.html holds no element with the id root");
   }
+  const router = appRouter();
+  // The code of the first screen is read while everything else starts.
+  void router.load();
   const platform = await platformHere();
   createRoot(place).render(
     <StrictMode>
       <PlatformProvider platform={platform} client={queryClient()}>
-        <RouterProvider router={appRouter()} />
+        <RouterProvider router={router} />
       </PlatformProvider>
     </StrictMode>,
   );

@@ -14,16 +14,17 @@ export type FailureView = {
 
 export type Tag =
   | "app"
-  | "receivables"
-  | "deals"
-  | "reconciliation"
-  | "workpapers"
-  | "activity"
+  | "figures"
+  | "decisions"
+  | "effects"
+  | "runs"
   | "connections"
-  | "settings";
+  | "connect"
+  | "settings"
+  | "preferences";
 
 export type ProgressView = {
-  task: "sample" | "run" | "resync" | "connect" | "create" | "export";
+  task: string;
   stage: string;
   sentence: string;
   done: number | null;
@@ -61,6 +62,8 @@ export type GridTotal = {
   currency: string;
   count: number;
   marks: string[];
+  /** What the totals were agreed to, or why not. */
+  why: string;
   cells: TotalCell[];
 };
 export type GridGroup = {
@@ -92,49 +95,71 @@ export type GridPage<R> = {
 
 export type Receipt = { said: string; undo: boolean };
 
-export type LedgerView = { id: string; name: string; currency: string };
+export type WorkspaceName = { name: string; note: string; sample: boolean };
+export type Person = { name: string; role: string };
+export type LedgerName = { id: string; name: string; currency: string };
 /** A count that waits for a person, with the word that says what waits. */
-export type Waiting = { screen: string; count: number; what: string };
+export type WaitingCount = { screen: string; count: number; what: string };
 /** A text whose figures stand out: "Last run **09:30**, incomplete". */
+export type StatusPart = { text: string; strong: boolean };
 export type StatusCell = {
-  parts: { text: string; strong: boolean }[];
+  parts: StatusPart[];
   glyph: string | null;
   /** Left out first when the window is narrow. */
   minor: boolean;
 };
-export type PeriodView = { label: string; as_of: string };
+export type PeriodChoice = { label: string; as_of: string };
 /** A moment to look back to: a run that ended, a signature. */
-export type KnownView = { label: string; note: string; known_at: string };
+export type KnownChoice = { label: string; note: string; known_at: string };
+export type ProofLine = { text: string; proved: boolean };
 export type AppState = {
-  workspace: { name: string; note: string; sample: boolean } | null;
-  person: { name: string; role: string } | null;
-  ledgers: LedgerView[];
+  version: string;
+  /** `null`: first run. */
+  workspace: WorkspaceName | null;
+  /** A workspace of this person's own is there, whether or not it is the one that is open. */
+  has_workspace: boolean;
+  person: Person | null;
+  ledgers: LedgerName[];
   /** As-of date a new window begins with. */
   as_of: string;
-  /** First day of the fiscal year: dates inside it are shown without their year. */
-  fiscal_year_start: string;
-  periods: PeriodView[];
-  known: KnownView[];
-  waiting: Waiting[];
+  periods: PeriodChoice[];
+  known: KnownChoice[];
+  waiting: WaitingCount[];
   /** "11 of 13 totals proved"; `null` before the first run. */
-  proof: { text: string; proved: boolean } | null;
+  proof: ProofLine | null;
   status: StatusCell[];
   /** Why this window cannot write, for example because another one has the workspace open. */
   read_only: string | null;
+  /** Why the workspace did not open. */
+  failure: FailureView | null;
   /** A task that was under way when the window opened; `progress` events carry it on. */
   running: ProgressView | null;
 };
 
+export type Notices = {
+  finished: boolean;
+  failed: boolean;
+  sign_in: boolean;
+  unknown: boolean;
+  limit: boolean;
+};
 export type Preferences = {
   theme: "system" | "light" | "dark";
-  density: "compact" | "standard" | "comfortable";
+  density: "standard" | "compact" | "comfortable";
   negative: "brackets" | "minus";
   single_keys: boolean;
   hide_amounts: boolean;
   hide_names: boolean;
   autostart: boolean;
   keep_in_tray: boolean;
+  schedule: "off" | "every15" | "every30" | "every60" | "every240";
+  paper: "a4" | "letter";
+  notify: Notices;
+  person: string;
+  views: Record<string, string>;
 };
+/** What changes; the rest stays. */
+export type PreferenceChange = Partial<Preferences>;
 
 /** A place in the window. The UI turns it into an address; Rust never writes an address. */
 export type Target = {
@@ -142,6 +167,7 @@ export type Target = {
   view: string | null;
   record: string | null;
   ledger: string | null;
+  as_of: string | null;
 };
 export type FoundView = {
   kind: "deal" | "account" | "document" | "amount";
@@ -157,11 +183,11 @@ export interface Params {
   open_sample: Record<string, never>;
   close_sample: Record<string, never>;
   preferences: Record<string, never>;
-  set_preferences: Partial<Preferences>;
+  set_preferences: PreferenceChange;
   undo: Record<string, never>;
   redo: Record<string, never>;
   run_now: Record<string, never>;
-  cancel_task: { task: string };
+  cancel_task: Record<string, never>;
   find: { text: string };
 }
 export interface Reply {

@@ -29,8 +29,7 @@ test("the sidebar counts only what waits, with a word for it", async () => {
   const work = screen.getByRole("navigation", { name: "Work" });
   expect(within(work).getByRole("link", { name: "Deals 32 unpaid" })).toBeTruthy();
   expect(screen.getByRole("link", { name: "Activity" })).toBeTruthy();
-  const here = screen.getByRole("link", { current: "page" });
-  expect(here.textContent).toBe("Settings");
+  expect(screen.getByRole("link", { current: "page", name: "Settings" })).toBeTruthy();
 });
 
 test("the scope goes along to another screen, the view of this one does not", async () => {
@@ -42,13 +41,14 @@ test("the scope goes along to another screen, the view of this one does not", as
 
 test("entity, period and day are chosen in the bar and stand in the address", async () => {
   const shown = await open("/settings?view=display");
-  await userEvent.click(screen.getByRole("button", { name: "Entity All entities" }));
+  await userEvent.click(screen.getByRole("button", { name: "Entity AQ-US" }));
   await userEvent.click(await screen.findByRole("menuitemradio", { name: /AQ-UK/ }));
   expect(searchOf(shown)).toEqual({ view: "display", ledger: "aq-uk" });
   await userEvent.click(screen.getByRole("button", { name: "Period June 2026" }));
   await userEvent.click(await screen.findByRole("menuitemradio", { name: "May 2026" }));
   expect(searchOf(shown)).toEqual({ view: "display", ledger: "aq-uk", as_of: "2026-05-31" });
   expect(screen.getByRole("button", { name: "As of 31 May 2026" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Entity AQ-UK" })).toBeTruthy();
 });
 
 test("Alt+D and another day: a day that is none is refused", async () => {
@@ -212,6 +212,17 @@ test("when the program does not answer, the window says so and asks again", asyn
   expect(await screen.findByText("11 of 13 totals proved")).toBeTruthy();
 });
 
+test("a workspace that does not open says why, and the sample company still can", async () => {
+  const why = { ...failure("TIE-1103", "The workspace does not open"), reference: "TIE-1103, 6 Jul" };
+  const { platform } = showApp("/settings", {
+    app_state: () => appState({ workspace: null, has_workspace: true, failure: why }),
+  });
+  expect(await screen.findByText("The workspace does not open")).toBeTruthy();
+  expect(screen.getByText("TIE-1103, 6 Jul")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Open the sample company" }));
+  expect(platform.calls.map((call) => call.name)).toContain("open_sample");
+});
+
 test("the title of the window names the screen", async () => {
   await open();
   expect(document.title).toBe("Settings - Tieout");
@@ -222,6 +233,6 @@ test("axe finds nothing in the frame", async () => {
   await expectNoAxeFindings(screen.getByRole("banner"));
   await expectNoAxeFindings(screen.getByRole("contentinfo"));
   await expectNoAxeFindings(screen.getByRole("complementary", { name: /Workspace/ }));
-  await userEvent.click(screen.getByRole("button", { name: "Entity All entities" }));
+  await userEvent.click(screen.getByRole("button", { name: "Entity AQ-US" }));
   await expectNoAxeFindings(await screen.findByRole("menu"));
 });

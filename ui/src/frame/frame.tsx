@@ -2,7 +2,7 @@ import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { useCallback, useEffect, useState, type ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 
-import type { AppEvent, AppState } from "../api/types";
+import type { AppEvent, AppState, FailureView } from "../api/types";
 import { useRegistry } from "../commands/context";
 import { useKeyboard } from "../commands/keyboard";
 import { Button } from "../components/controls/button";
@@ -92,6 +92,25 @@ function Window({ app }: { app: AppState | undefined }) {
   );
 }
 
+/** Nothing is open: why, and the way out. */
+function Alone({ failure, onRetry }: { failure: FailureView; onRetry: () => void }) {
+  const registry = useRegistry();
+  return (
+    <>
+      <main className={styles.alone}>
+        <Failed
+          failure={failure}
+          onRetry={onRetry}
+          action={
+            <Button onPress={() => registry.run("file.open_sample")}>Open the sample company</Button>
+          }
+        />
+      </main>
+      <ToastRegion />
+    </>
+  );
+}
+
 function Content() {
   const { data: app, error, refetch } = useReply("app_state", {});
   const path = useLocation({ select: (location) => location.pathname });
@@ -101,12 +120,9 @@ function Content() {
   useNativeCommands();
   useWindowTitle();
   useGlobalCommands(app, { palette: () => setOpen("palette"), help: () => setOpen("help") });
-  if (error !== null) {
-    return (
-      <main className={styles.alone}>
-        <Failed failure={error} onRetry={() => void refetch()} />
-      </main>
-    );
+  const failure = error ?? app?.failure ?? null;
+  if (failure !== null && (app?.workspace ?? null) === null) {
+    return <Alone failure={failure} onRetry={() => void refetch()} />;
   }
   const isFirstRun = path === FIRST_RUN;
   if (app?.workspace === null && !isFirstRun) {

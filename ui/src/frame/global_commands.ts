@@ -92,7 +92,7 @@ function useWorkCommands(app: AppState | undefined): Command[] {
       words: "sync refresh read",
     }),
     ...(running
-      ? [command("run.cancel", () => act(platform.call("cancel_task", { task: "run" })))]
+      ? [command("run.cancel", () => act(platform.call("cancel_task", {})))]
       : []),
     sample
       ? command("file.close_sample", () => act(platform.call("close_sample", {})))

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 
-import type { FailureView, Preferences } from "../api/types";
+import type { FailureView, PreferenceChange, Preferences } from "../api/types";
 import { usePlatform } from "../platform/context";
 import { useReply } from "../platform/reply";
 
@@ -15,6 +15,11 @@ const BEFORE: Preferences = {
   hide_names: false,
   autostart: false,
   keep_in_tray: false,
+  schedule: "off",
+  paper: "a4",
+  notify: { finished: false, failed: true, sign_in: true, unknown: true, limit: true },
+  person: "",
+  views: {},
 };
 
 export function usePreferences(): Preferences {
@@ -22,7 +27,7 @@ export function usePreferences(): Preferences {
 }
 
 /** Takes effect at once and goes back to what was there if it could not be kept. */
-export function useSetPreferences(): (changes: Partial<Preferences>) => Promise<void> {
+export function useSetPreferences(): (changes: PreferenceChange) => Promise<void> {
   const client = useQueryClient();
   const platform = usePlatform();
   return useCallback(

@@ -8,7 +8,7 @@ import { IconButton } from "../components/controls/button";
 import { Menu, type MenuGroup } from "../components/controls/menu";
 import { Chevron, Icon } from "../components/icon/icon";
 import { Keys } from "../components/keys/keys";
-import { day, dayAndClock, monthOf } from "../format/dates";
+import { clock, day, monthOf } from "../format/dates";
 import { useAddress } from "./address";
 import { AnotherDay } from "./another_day";
 import { usePreferences } from "./preferences";
@@ -17,7 +17,6 @@ import styles from "./scope_bar.module.css";
 
 type ControlName = "entity" | "period" | "as_of" | "known";
 const OTHER = "other";
-const ALL = "all";
 const NOW = "now";
 
 type ControlProps = {
@@ -49,16 +48,14 @@ function Control(props: ControlProps) {
 }
 
 function entityGroups(app: AppState | undefined, ledger: string | null): MenuGroup[] {
-  const ledgers = (app?.ledgers ?? []).map((one) => ({
+  const all = app?.ledgers ?? [];
+  const entries = all.map((one) => ({
     id: one.id,
     label: one.name,
     note: one.currency,
-    checked: one.id === ledger,
+    checked: one.id === ledger || all.length === 1,
   }));
-  return [
-    { entries: [{ id: ALL, label: "All entities", checked: ledger === null }] },
-    { entries: ledgers },
-  ];
+  return [{ entries }];
 }
 
 function periodGroups(app: AppState | undefined, asOf: string): MenuGroup[] {
@@ -93,7 +90,7 @@ function knownGroups(app: AppState | undefined, known: string | null): MenuGroup
 
 export function knownLabel(app: AppState | undefined, known: string): string {
   const moment = app?.known.find((one) => one.known_at === known);
-  return moment?.label ?? dayAndClock(known, app?.fiscal_year_start ?? "");
+  return moment?.label ?? `${day(known)} ${clock(known)}`;
 }
 
 function ScopeControls({ app }: { app: AppState | undefined }) {
@@ -110,15 +107,16 @@ function ScopeControls({ app }: { app: AppState | undefined }) {
     open: open === name,
     onOpenChange: (now: boolean) => setOpen(now ? name : null),
   });
-  const entity = app?.ledgers.find((one) => one.id === ledger)?.name ?? "All entities";
+  const ledgers = app?.ledgers ?? [];
+  const chosen = ledgers.find((one) => one.id === ledger) ?? ledgers[0];
   return (
     <div className={styles.controls}>
       <Control
         label="Entity"
-        value={entity}
+        value={chosen?.name ?? "none"}
         groups={entityGroups(app, ledger)}
         {...opening("entity")}
-        onChoose={(id) => patch({ ledger: id === ALL ? null : id }, { push: true })}
+        onChoose={(id) => patch({ ledger: id }, { push: true })}
       />
       <span className={styles.sep} />
       <Control

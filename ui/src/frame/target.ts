@@ -12,6 +12,9 @@ export function addressOf(target: Target): { path: string; view: Changes } {
   if (target.ledger !== null) {
     view["ledger"] = target.ledger;
   }
+  if (target.as_of !== null) {
+    view["as_of"] = target.as_of;
+  }
   return { path: place?.path ?? "/overview", view };
 }
 

@@ -11,6 +11,15 @@ import { ariaOf, type Chord } from "../keys/chord";
 import { Keys } from "../keys/keys";
 import styles from "./controls.module.css";
 
+/** React Aria leaves this attribute out, so it is set on the element itself. */
+function shortcut(keys: Chord | undefined) {
+  return (element: HTMLButtonElement | null): void => {
+    if (keys !== undefined) {
+      element?.setAttribute("aria-keyshortcuts", ariaOf(keys));
+    }
+  };
+}
+
 export type ButtonProps = {
   children: ReactNode;
   kind?: "primary" | "normal" | "quiet";
@@ -39,7 +48,7 @@ export function Button(props: ButtonProps) {
         aria-label={props.label}
         aria-pressed={props.pressed}
         aria-describedby={describedBy}
-        aria-keyshortcuts={keys === undefined ? undefined : ariaOf(keys)}
+        ref={shortcut(keys)}
         aria-disabled={closed !== null}
         autoFocus={props.autoFocus ?? false}
         onPress={(event) => {
@@ -79,7 +88,7 @@ export function IconButton(props: {
         aria-label={label}
         slot={props.slot}
         aria-pressed={pressed}
-        aria-keyshortcuts={keys === undefined ? undefined : ariaOf(keys)}
+        ref={shortcut(keys)}
         onPress={props.onPress}
       >
         <Icon name={icon} />

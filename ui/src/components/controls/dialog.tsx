@@ -40,9 +40,11 @@ export function Dialog(props: DialogProps) {
           aria-describedby={lead}
         >
           <div
-            onKeyDown={(event) => {
+            // Before the button that has the focus takes Enter for itself.
+            onKeyDownCapture={(event) => {
               if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
                 event.preventDefault();
+                event.stopPropagation();
                 props.onConfirm?.();
               }
             }}

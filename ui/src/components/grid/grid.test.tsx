@@ -26,7 +26,7 @@ function deal(at: number): DealGridRow {
 }
 
 const TOTAL: GridTotal = {
-  label: "USD", currency: "USD", count: 9, marks: ["S"],
+  label: "USD", currency: "USD", count: 9, marks: ["S"], why: "",
   cells: [{ column: "not_invoiced", amount: "36.00", proof: "agreed" }],
 };
 

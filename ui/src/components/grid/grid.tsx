@@ -3,7 +3,7 @@ import {
   type CSSProperties, type ReactNode, type Ref,
 } from "react";
 
-import type { CommandName, GridGroup } from "../../api/types";
+import type { CommandName, GridGroup, Reply } from "../../api/types";
 import { useAmountsHidden } from "../money/money";
 import { useToast } from "../toast/toast";
 import { classes } from "../classes";
@@ -30,6 +30,8 @@ export type GridHandle = {
   focus: () => void;
   /** Opens the record before or after the open one. */
   step: (by: 1 | -1) => void;
+  /** The field that filters by text. */
+  find: () => void;
 };
 
 export type DataGridProps<C extends CommandName, R> = {
@@ -39,7 +41,12 @@ export type DataGridProps<C extends CommandName, R> = {
   columns: readonly Column<R>[];
   view: GridView;
   onView: (view: GridView) => void;
+  /** Stable over sort, filter and refresh. */
   keyOf: (row: R) => string;
+  /** Key of the record that a row opens, where that is not the row itself. */
+  recordOf?: (row: R) => string;
+  /** Hears each answer, for what the screen shows besides the rows. */
+  onReply?: (reply: Reply[C]) => void;
   span?: RowSpan<R>;
   /** Key of the record whose drawer is open. */
   current?: string | null;
@@ -48,6 +55,8 @@ export type DataGridProps<C extends CommandName, R> = {
   onClose?: () => void;
   /** Position of the open record in the list, for "9 of 32". */
   onPlace?: (place: { position: number | null; total: number }) => void;
+  /** The open record's row as it is now; undefined while the list does not show it. */
+  onCurrent?: (row: R | undefined) => void;
   detail?: { key: string | null; render: (row: R) => ReactNode };
   /** Money column whose sum stands for a selected row. */
   sumColumn?: string;
@@ -157,7 +166,7 @@ function useDomFocus<R>(grid: Grid<R>, columns: readonly Column<R>[], pins: {
 
 export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const { columns: all, view, onView, keyOf, span, noun, current = null } = props;
-  const { folded = NEVER_FOLDED, detail, onPlace, onAt } = props;
+  const { folded = NEVER_FOLDED, detail, onPlace, onAt, onReply, onCurrent, recordOf = keyOf } = props;
   const columns = useMemo(() => visibleColumns(all, view), [all, view]);
   const grid = useGrid({
     source: props.source, columns, view, keyOf, folded,
@@ -179,7 +188,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     return { left: sum("left"), right: sum("right") };
   }, [columns, place]);
   const dom = useDomFocus(grid, columns, sides);
-  const openAt = current === null ? null : pages.find((row) => keyOf(row) === current);
+  const openAt = current === null ? null : pages.find((row) => recordOf(row) === current);
   const currentRow = openAt === null ? undefined : pages.rowAt(openAt);
   const total = pages.head?.total ?? 0;
 
@@ -187,6 +196,11 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     noun, columns, sumColumn: all.find((column) => column.id === props.sumColumn),
     marked: state.marked, range, rowAt: pages.rowAt, head: pages.head, current: currentRow,
   });
+  const { answer } = pages;
+  useEffect(() => {
+    if (answer !== undefined) onReply?.(answer as Reply[C]);
+  }, [onReply, answer]);
+  useEffect(() => onCurrent?.(currentRow), [onCurrent, currentRow]);
   useEffect(() => onPlace?.({ position: openAt, total }), [onPlace, openAt, total]);
   useEffect(() => {
     if (finding) findRef.current?.focus();
@@ -199,7 +213,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const copy = useCopy(grid, columns, { span, noun, range });
   const hands: Hands<R> = {
     columns, view, onView, layout, groups: grid.groups, collapsed: grid.collapsed,
-    state, act, put, focusLine, keyOf,
+    state, act, put, focusLine, keyOf, recordOf,
     screenLines: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / 28) - 4),
     reveal: (line) => {
       if (line >= 0 && line < layout.lines) virtual.scrollToIndex(line, { align: "auto" });
@@ -218,6 +232,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const pointer = usePointer(hands);
 
   useImperativeHandle(props.handle, () => ({
+    find: () => setFinding(true),
     focus: () => {
       dom.onFocus();
       dom.focusCell();
@@ -232,7 +247,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
         if (line === null) continue;
         put({ target: { kind: "row", position: to, key: keyOf(row) }, column: state.focus.column });
         virtual.scrollToIndex(line, { align: "auto" });
-        props.onOpen?.({ row, position: to, key: keyOf(row), peek: true });
+        props.onOpen?.({ row, position: to, key: recordOf(row), peek: true });
         return;
       }
     },
@@ -293,7 +308,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     return (
       <DataRow
         key={item.index} frame={frame} row={row} columns={columns} span={span}
-        marked={state.marked === "all" || state.marked.has(key)} current={key === current}
+        marked={state.marked === "all" || state.marked.has(key)} current={recordOf(row) === current}
         ranged={state.anchor === null ? [] : ids.filter((one) => inRange(range, line.position, one))}
         editing={state.editing?.key === key ? state.editing : null} onEdited={finish}
       />

@@ -26,6 +26,7 @@ export type Hands<R> = {
   reveal: (line: number) => void;
   rowAt: (position: number) => R | undefined;
   keyOf: (row: R) => string;
+  recordOf: (row: R) => string;
   onOpen: ((opening: RowOpening<R>) => void) | undefined;
   onSource: ((row: R) => void) | undefined;
   onClose: (() => void) | undefined;
@@ -69,7 +70,7 @@ function open<R>(hands: Hands<R>, peek: boolean, typed: string | null = null): b
     hands.act({ type: "edit", editing: { key, column: column.id, typed } });
     return true;
   }
-  hands.onOpen?.({ ...at, key, peek });
+  hands.onOpen?.({ ...at, key: hands.recordOf(at.row), peek });
   return hands.onOpen !== undefined;
 }
 
@@ -236,15 +237,14 @@ export function usePointer<R>(hands: Hands<R>) {
       const at = cellUnder(event);
       const isControl = (event.target as Element).closest("a, button, input, select") !== null;
       if (at === null || dragged.current || event.shiftKey || isControl || at.line < 0) return;
-      const { layout, rowAt, keyOf, act, onOpen } = latest.current;
+      const { layout, rowAt, keyOf, recordOf, act, onOpen } = latest.current;
       if (at.fold !== null) return fold(latest.current, at.fold);
       if (at.line >= layout.lines) return;
       const line = layout.at(at.line);
       const row = line.kind === "row" ? rowAt(line.position) : undefined;
       if (line.kind !== "row" || row === undefined) return;
-      const key = keyOf(row);
-      if (event.metaKey || event.ctrlKey) act({ type: "mark", key, row });
-      else onOpen?.({ row, position: line.position, key, peek: true });
+      if (event.metaKey || event.ctrlKey) act({ type: "mark", key: keyOf(row), row });
+      else onOpen?.({ row, position: line.position, key: recordOf(row), peek: true });
     },
   };
 }

@@ -5,7 +5,7 @@ import { followed, inRange, lineOf, movedFocus, rangeOf, type Focus } from "./fo
 import { layoutOf, type LayoutInput } from "./layout";
 
 function group(key: string, first: number, count: number, withTotals = false): GridGroup {
-  const totals = { label: key, currency: key, count, marks: [], cells: [] };
+  const totals = { label: key, currency: key, count, marks: [], why: "", cells: [] };
   return {
     key, label: key, note: "", glyph: "", first, count, sums: [],
     totals: withTotals ? totals : null,

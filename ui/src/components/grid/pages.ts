@@ -19,7 +19,9 @@ export type GridSource<C extends CommandName, R> = {
   page: (reply: Reply[C]) => GridPage<R>;
 };
 
-export type Pages<R> = {
+export type Pages<R, A = unknown> = {
+  /** The newest answer as it came, for what a screen shows besides the rows. */
+  answer: A | undefined;
   /** Counts, groups and totals; null until the first answer. */
   head: GridPage<R> | null;
   rowAt: (position: number) => R | undefined;
@@ -88,7 +90,7 @@ export function usePages<C extends CommandName, R>(
   range: { first: number; last: number },
   /** Position that keeps its row although it is out of the window: the one in focus. */
   kept: number | null,
-): Pages<R> {
+): Pages<R, Reply[C]> {
   const platform = usePlatform();
   const client = useQueryClient();
   const total = useRef<number | null>(null);
@@ -122,6 +124,7 @@ export function usePages<C extends CommandName, R>(
   });
 
   return {
+    answer: results.find((result) => result.data !== undefined)?.data,
     head,
     behind: behind && head !== null,
     failure: results.find((result) => result.error !== null)?.error ?? null,

@@ -11,7 +11,7 @@ const COMMANDS = [
   command("deal.resync", nothing),
   command("file.open_sample", nothing),
 ];
-const TARGET = { screen: "deals", view: null, record: "D-1", ledger: null };
+const TARGET = { screen: "deals", view: null, record: "D-1", ledger: null, as_of: null };
 const FOUND: FoundGroup[] = [
   {
     title: "Best matches",

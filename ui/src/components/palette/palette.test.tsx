@@ -11,7 +11,7 @@ const DEAL: FoundView = {
   label: "Kestrel Ridge, Test cell",
   note: "not invoiced",
   amount: { amount: "118400.00", currency: "USD" },
-  target: { screen: "deals", view: "unpaid", record: "D-1009", ledger: null },
+  target: { screen: "deals", view: "unpaid", record: "D-1009", ledger: null, as_of: null },
 };
 
 async function open() {

@@ -45,7 +45,7 @@ function Running({ of }: { of: RunningTask }) {
         <div className={styles.line}>
           <b className="medium">{of.name}</b>
           <span className="soft">{of.period}</span>
-          <Button className={styles.low ?? ""} onPress={() => cancel.mutate({ task: of.task })}>
+          <Button className={styles.low ?? ""} onPress={() => cancel.mutate({})}>
             Cancel
           </Button>
         </div>

@@ -1,5 +1,6 @@
 import type { Amount, Proof, Receipt } from "../../api/types";
-import type { Fact, Phrase, ProvedAmount, Share, Status, Target } from "./shapes";
+import type { Share } from "../../components/charts/preview";
+import type { Fact, Phrase, ProvedAmount, Status, Target } from "../../components/phrase/preview";
 
 /** Reply of `connections()`. */
 export interface ConnectionsView {
@@ -150,7 +151,9 @@ export interface CustomerMapping {
 export interface CustomerRow {
   account: string;
   name: string;
+  /** Id of the company, and its name as printed. */
   ledger: string;
+  company: string;
   status: Status;
   /** Linked customers, normally one. */
   links: CustomerLink[];
@@ -209,8 +212,8 @@ declare module "../../api/types" {
     set_writing: { connection: string; on: boolean; confirm: boolean };
     disconnect: { connection: string };
     /** One customer of the books for an Account, by a person. */
-    link_customer: { account: string; ledger: string; customer: string };
-    unlink_customer: { account: string; ledger: string; customer: string };
+    link_customer: { account: string; ledger: string; customer: string; reason: string };
+    unlink_customer: { account: string; ledger: string; customer: string; reason: string };
   }
   interface Reply {
     connections: ConnectionsView;

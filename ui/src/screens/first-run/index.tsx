@@ -60,7 +60,7 @@ function SignIn({ forms }: { forms: ConnectFormsView }) {
       <Waiting
         state={shown}
         onCancel={() => {
-          if (shown.stage !== "failed") cancel.mutate({ task: "connect" });
+          if (shown.stage !== "failed") cancel.mutate({});
           step("connect");
         }}
         onRetry={() => step("connect")}
@@ -128,7 +128,7 @@ function Ways() {
       <Opening
         failure={open.error}
         onCancel={() => {
-          if (open.isPending) cancel.mutate({ task: "sample" });
+          if (open.isPending) cancel.mutate({});
           open.reset();
         }}
         onRetry={sample}

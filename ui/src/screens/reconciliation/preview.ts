@@ -1,4 +1,5 @@
 import type { GridPage, Proof } from "../../api/types";
+import type { ReasonsView } from "../../components/charts/preview";
 import type { Phrase, Status } from "../../components/phrase/preview";
 import type { OpenIn } from "../receivables/preview";
 
@@ -60,13 +61,7 @@ export interface WhatIfView {
   /** What is flagged at every limit. */
   always: string;
   small: { label: string; net: string; absolute: string; materiality: string; status: Status };
-  by_reason: {
-    note: string;
-    /** Place of zero and of each bar in permille of the width. */
-    zero: number;
-    rows: { label: string; amount: string; from: number; to: number }[];
-    total: { amount: string; proof: Proof };
-  };
+  by_reason: ReasonsView;
 }
 
 declare module "../../api/types" {
