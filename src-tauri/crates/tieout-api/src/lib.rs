@@ -31,3 +31,8 @@ pub use tieout_engine::{Cancel, Decision, Event, LinkSubject, Observer, Word};
 pub use tieout_report::neutralised;
 
 pub use workspace::{Opening, Workspace};
+
+/// Names what could not be added.
+pub(crate) fn code_of_sum(what: &'static str) -> impl Fn(tieout_domain::MoneyError) -> Failure {
+    move |error| Failure::caused(Code::DoesNotFoot, what, error)
+}

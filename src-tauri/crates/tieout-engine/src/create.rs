@@ -2,7 +2,7 @@
 
 use tieout_domain::Money;
 use tieout_domain::effect::EffectState;
-use tieout_domain::gates::{GateDetail, GateFinding, Sentence};
+use tieout_domain::gates::{GateDetail, GateFinding, Proposal, Sentence};
 use tieout_domain::ids::{ConnectionId, DealId, RunId};
 use tieout_store::Effect;
 
@@ -72,6 +72,8 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub struct CreateReport {
     pub planned: Vec<Planned>,
+    /// Of a dry run: what each deal that is ready would be billed.
+    pub proposals: Vec<Proposal>,
     pub http_requests: u64,
 }
 
@@ -128,8 +130,12 @@ impl Engine {
             self.carry_out(view, &mut plans, &waiting, request, reading).await?;
         }
         let mut planned = self.as_they_stand(request, &waiting)?;
-        planned.extend(plans.into_iter().map(|plan| plan.planned));
-        Ok(CreateReport { planned, http_requests: self.requests_sent() - before })
+        let mut proposals = Vec::new();
+        for plan in plans {
+            proposals.extend(plan.proposal.filter(|_| request.dry_run));
+            planned.push(plan.planned);
+        }
+        Ok(CreateReport { planned, proposals, http_requests: self.requests_sent() - before })
     }
 
     /// Documents of the request that were promised before and have not left yet, or whose outcome

@@ -46,7 +46,7 @@ pub enum Answer {
 }
 
 /// What `note_ask` keeps of an empty answer.
-pub(crate) const NOT_FOUND: &str = "not found";
+pub const NOT_FOUND: &str = "not found";
 
 impl Engine {
     /// Everything that is known about the promise.

@@ -30,7 +30,7 @@ const SENT_AGAIN_MAX: usize = 200;
 /// The code of an effect that a person gave up.
 pub const GIVEN_UP: &str = "given_up";
 /// The note of a step that a person took.
-pub(crate) const DECIDED: &str = "decided by a person";
+pub const DECIDED: &str = "decided by a person";
 /// Feeds of the CRM without which no document is proposed and no figure is written.
 const CRM_NEEDED: [Stream; 5] =
     [Stream::Accounts, Stream::Products, Stream::Deals, Stream::DealLines, Stream::ScheduleLines];

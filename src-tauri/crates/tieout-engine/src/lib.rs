@@ -1,6 +1,7 @@
 //! Runs, effects, resync and write-back. The engine knows ports, never brands.
 
 mod books;
+mod by_hand;
 mod capabilities;
 mod compare;
 mod create;
@@ -37,17 +38,18 @@ mod waits;
 mod write_back;
 mod write_effects;
 
+pub use by_hand::{FoundByHand, SendAgain};
 pub use compare::{Compared, measure_word};
 pub use create::{CreateReport, CreateRequest, Outcome, Planned};
-pub use dossier::{Answer, Dossier, Question, questions, sends};
+pub use dossier::{Answer, Dossier, NOT_FOUND, Question, questions, sends};
 pub use duplicates::{Clearing, FoundPair};
-pub use effects::{Decision, GIVEN_UP};
+pub use effects::{DECIDED, Decision, GIVEN_UP};
 pub use engine::{CrmConnection, Engine, LedgerConnection, RunIds};
 pub use error::EngineError;
 pub use gap::Gap;
 pub use inspect::ProbedCompany;
 pub use links::{DealStanding, LinkReport, LinkRequest, LinkSubject, Linked, Word};
-pub use origin::is_adopted;
+pub use origin::{READ, is_adopted};
 pub use problem::Problem;
 pub use progress::{Cancel, CrashPoints, Event, Immortal, Observer, Silent};
 pub use resync::ResyncReport;

@@ -7,7 +7,7 @@ use tieout_store::EffectEvent;
 /// The note of a send that met its own document: nothing was created by it.
 pub(crate) const FOUND: &str = "the document was there before it was sent";
 /// The note of a promise that was kept by a document that came by reading.
-pub(crate) const READ: &str = "a document with our key was read";
+pub const READ: &str = "a document with our key was read";
 
 /// True for a document that was found by its key: after an answer was lost, before it was sent, or
 /// by reading. False for one whose creation was answered, and for what is not confirmed.

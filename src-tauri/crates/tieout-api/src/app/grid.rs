@@ -22,7 +22,7 @@ use crate::views::{Amount, date, instant};
 
 /// A group of a grid, in its place.
 pub(crate) struct GroupWords {
-    pub key: &'static str,
+    pub key: String,
     pub label: String,
     pub note: String,
     pub glyph: &'static str,
@@ -163,7 +163,7 @@ fn groups(
             false => None,
         };
         groups.push(GridGroup {
-            key: told.key.to_owned(),
+            key: told.key.clone(),
             label: told.label.clone(),
             note: told.note.clone(),
             glyph: told.glyph.to_owned(),

@@ -296,3 +296,12 @@ impl FactLine {
 
 /// A place on an axis in per mille, as text: `0` to `1000`. Never an amount.
 pub type Share = String;
+
+/// A system in which a record can be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct OpenIn {
+    /// "Salesforce", "QuickBooks".
+    pub system: String,
+    /// `null`: the record has no address there.
+    pub link: Option<String>,
+}

@@ -9,7 +9,7 @@ use super::events::Tag;
 use super::home::Home;
 use super::reader::Reader;
 use super::screens;
-use super::shapes::{GridPage, Nothing, Receipt};
+use super::shapes::{Nothing, Receipt};
 use super::typescript::Sketch;
 use super::writer::Writer;
 use crate::codes::Code;
@@ -130,12 +130,45 @@ commands! {
         app_state(Nothing) -> screens::state::AppState,
             [App Figures Effects Runs Connections Preferences] in state;
         receivables(screens::receivables::ReceivablesParams)
-            -> GridPage<screens::receivables::ReceivableRow>, [Figures Connections] in receivables;
+            -> screens::receivables::ReceivablesView, [Figures Connections] in receivables;
+        deals(screens::deals::DealsParams)
+            -> screens::deals::DealsView, [Figures Decisions Effects] in deals;
+        account(screens::account::AccountParams) -> screens::account::AccountView,
+            [Figures Connections] in account;
+        what_if(screens::what_if::WhatIfParams) -> screens::what_if::WhatIfView,
+            [Figures Decisions Settings] in what_if;
+        deal(screens::deal::DealParams) -> screens::deal::DealView,
+            [Figures Decisions Effects Connections] in deal;
+        link_candidates(screens::deal::DealParams) -> screens::deal::LinkCandidates,
+            [Figures Decisions] in deal;
+        reconciliation(screens::reconciliation::ReconciliationParams)
+            -> screens::reconciliation::ReconciliationView,
+            [Figures Decisions Effects Settings] in reconciliation;
+        settings(super::shapes::ScopeParams) -> screens::settings::SettingsView,
+            [Settings Figures Decisions Preferences Runs Connections] in settings;
     }
     writes {
         open_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         close_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         run_now(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
+        set_limits(screens::settings::SetLimitsParams) -> Receipt,
+            [App Figures Decisions Settings] in settings;
+        resync_deal(screens::deal_actions::OneDeal) -> screens::deal_actions::ResyncView,
+            [App Figures Effects Runs] in deal_actions;
+        create_invoice(screens::deal_actions::CreateParams) -> screens::deal_actions::CreateView,
+            [App Figures Effects Runs] in deal_actions;
+        accept_reason(screens::decisions::AcceptReason) -> Receipt,
+            [App Figures Decisions] in decisions;
+        give_reason(screens::decisions::GiveReason) -> Receipt,
+            [App Figures Decisions] in decisions;
+        exclude_deal(screens::decisions::ExcludeDeal) -> Receipt,
+            [App Figures Decisions] in decisions;
+        include_deal(screens::decisions::IncludeDeal) -> Receipt,
+            [App Figures Decisions] in decisions;
+        link(screens::decisions::LinkParams) -> Receipt, [App Figures Decisions] in decisions;
+        unlink(screens::decisions::LinkParams) -> Receipt, [App Figures Decisions] in decisions;
+        undo(Nothing) -> Receipt, [App Figures Decisions Settings] in decisions;
+        redo(Nothing) -> Receipt, [App Figures Decisions Settings] in decisions;
     }
 }
 

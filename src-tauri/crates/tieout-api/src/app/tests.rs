@@ -1,3 +1,4 @@
+mod deals;
 mod generated;
 mod replies;
 mod settings;

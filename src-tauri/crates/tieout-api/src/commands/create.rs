@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tieout_domain::effect::EffectState;
+use tieout_domain::gates::Proposal;
 use tieout_domain::ids::ConnectionId;
 use tieout_domain::{Currency, Money};
 use tieout_engine::{CreateReport, CreateRequest, EngineError, Outcome, Planned, is_adopted};
@@ -66,6 +67,9 @@ pub struct CreateView {
     /// Whether deals were asked for by name.
     #[serde(skip)]
     pub named: bool,
+    /// Of a dry run: the documents in full.
+    #[serde(skip)]
+    pub proposals: Vec<Proposal>,
 }
 
 impl CreateView {
@@ -159,6 +163,7 @@ pub(crate) fn create_view(
         to_create: to_create(&waiting)?,
         deals,
         named: true,
+        proposals: report.proposals.clone(),
     })
 }
 

@@ -31,4 +31,4 @@ pub use sync::{ResyncView, SyncOptions, SyncView, WriteBackView, resync, sync};
 pub use verify::{VerifyView, verify_file, verify_workspace};
 
 pub(crate) use grids::{reading, reconciliation_view};
-pub(crate) use sync::run_sync;
+pub(crate) use sync::{deal_id, run_sync};

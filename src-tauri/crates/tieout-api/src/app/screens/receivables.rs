@@ -1,21 +1,25 @@
-//! Who owes what on a day, and how late.
+//! Who owes what on a day, and how late: three grids.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tieout_domain::aging::{Bucket, UnappliedKind};
 use tieout_domain::books::receivables::AccountReceivables;
 use tieout_domain::facts::Stream;
 use tieout_domain::ids::CustomerId;
-use tieout_store::{SheetColumn, SheetKind, SheetRow};
+use tieout_domain::{Currency, Money};
+use tieout_store::{SheetColumn, SheetKind, SheetRow, SheetValue};
 use ts_rs::TS;
 
-use super::state::short_name;
+use super::state::{short_day, short_name};
+use super::systems::Systems;
 use crate::app::grid::{GridWords, GroupWords, maybe, money, page, row, sheet, text};
 use crate::app::reader::{Held, Reader};
-use crate::app::shapes::{GridPage, GridQuery, Scope};
+use crate::app::shapes::{GridPage, GridQuery, OpenIn, Phrase, PhrasePart, Scope, Status, Tone};
+use crate::export::Proven;
 use crate::export::words::counted;
 use crate::failure::Failure;
-use crate::views::{Amount, date};
-use crate::workspace::Workspace;
+use crate::views::date;
 
 /// The three grids of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,83 +40,88 @@ pub struct ReceivablesParams {
 
 /// One Account in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct AccountGridRow {
-    /// For `account`, and unique in the grid.
-    pub id: String,
-    pub account_id: Option<String>,
+pub struct AccountRow {
+    /// Stable over sort, filter and refresh.
+    pub key: String,
+    /// What `account` takes.
+    pub account: String,
     /// Without the legal form.
     pub name: String,
     pub currency: String,
-    pub not_due: Amount,
-    pub days_1_30: Amount,
-    pub days_31_60: Amount,
-    pub days_61_90: Amount,
-    pub days_over_90: Amount,
-    pub unapplied: Amount,
-    pub receivable: Amount,
-    pub overdue: Amount,
-    pub open_invoices: u64,
-    pub oldest_due: Option<String>,
-    /// An open invoice is disputed.
-    pub disputed: bool,
+    pub not_due: String,
+    pub days_1_30: String,
+    pub days_31_60: String,
+    pub days_61_90: String,
+    pub days_over_90: String,
+    pub unapplied: String,
+    pub receivable: String,
+    /// "An open invoice is disputed".
+    pub flag: Option<Status>,
+    pub links: Vec<OpenIn>,
 }
 
 /// One open invoice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct InvoiceGridRow {
-    pub id: String,
+pub struct InvoiceRow {
+    pub key: String,
     pub number: String,
-    /// For `account`.
+    /// Without the legal form.
     pub account: String,
-    pub name: String,
-    pub currency: String,
+    pub account_key: String,
+    /// Names of the deals that it bills.
+    pub deal: Option<String>,
     pub dated: String,
     pub due: String,
     /// No due date and no terms were given: the document's own date was taken.
     pub due_assumed: bool,
-    pub days_late: i64,
-    /// "8 d late", "due 16 Jul".
-    pub lateness: String,
-    pub glyph: &'static str,
-    pub total: Amount,
-    pub open: Amount,
+    pub lateness: Status,
+    pub total: String,
+    pub open: String,
+    pub currency: String,
     pub disputed: bool,
-    /// Names of the deals that it bills.
-    pub deals: String,
-    /// Its page in the books.
-    pub link: Option<String>,
+    pub links: Vec<OpenIn>,
 }
 
-/// A credit or payment with something left.
+/// A credit or a payment with something left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct UnappliedGridRow {
-    pub id: String,
+pub struct UnappliedRow {
+    pub key: String,
     pub kind: &'static str,
     pub number: String,
     pub account: String,
-    pub name: String,
-    pub currency: String,
+    pub account_key: String,
     pub dated: String,
-    pub total: Amount,
+    pub total: String,
     /// Negative: it lowers what the customer owes.
-    pub unapplied: Amount,
-    pub link: Option<String>,
+    pub unapplied: String,
+    pub currency: String,
+    pub note: String,
+    pub links: Vec<OpenIn>,
 }
 
-/// A row of one of the three grids, with its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "grid", rename_all = "snake_case")]
-pub enum ReceivableRow {
-    Accounts(AccountGridRow),
-    Invoices(InvoiceGridRow),
-    Unapplied(UnappliedGridRow),
+/// How many rows each grid has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ReceivablesCounts {
+    pub accounts: usize,
+    pub invoices: usize,
+    pub unapplied: usize,
+}
+
+/// The screen with one of its grids.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ReceivablesView {
+    pub sentence: Phrase,
+    pub counts: ReceivablesCounts,
+    pub accounts: Option<GridPage<AccountRow>>,
+    pub invoices: Option<GridPage<InvoiceRow>>,
+    pub unapplied: Option<GridPage<UnappliedRow>>,
 }
 
 const fn column(name: &'static str, kind: SheetKind) -> SheetColumn {
     SheetColumn { name, kind }
 }
 
-const ACCOUNTS: [SheetColumn; 12] = [
+const ACCOUNTS: [SheetColumn; 8] = [
     column("name", SheetKind::Text),
     column("not_due", SheetKind::Money),
     column("days_1_30", SheetKind::Money),
@@ -121,237 +130,139 @@ const ACCOUNTS: [SheetColumn; 12] = [
     column("days_over_90", SheetKind::Money),
     column("unapplied", SheetKind::Money),
     column("receivable", SheetKind::Money),
-    column("overdue", SheetKind::Money),
-    column("open_invoices", SheetKind::Count),
-    column("oldest_due", SheetKind::Date),
-    column("currency_code", SheetKind::Text),
 ];
 const INVOICES: [SheetColumn; 8] = [
     column("number", SheetKind::Text),
-    column("name", SheetKind::Text),
+    column("account", SheetKind::Text),
+    column("deal", SheetKind::Text),
     column("dated", SheetKind::Date),
     column("due", SheetKind::Date),
-    column("days_late", SheetKind::Count),
-    column("deals", SheetKind::Text),
+    column("lateness", SheetKind::Count),
     column("total", SheetKind::Money),
     column("open", SheetKind::Money),
 ];
 const UNAPPLIED: [SheetColumn; 6] = [
-    column("number", SheetKind::Text),
     column("kind", SheetKind::Text),
-    column("name", SheetKind::Text),
+    column("number", SheetKind::Text),
+    column("account", SheetKind::Text),
     column("dated", SheetKind::Date),
     column("total", SheetKind::Money),
     column("unapplied", SheetKind::Money),
 ];
+const BUCKETS: [Bucket; 5] =
+    [Bucket::Current, Bucket::From1To30, Bucket::From31To60, Bucket::From61To90, Bucket::Over90];
 
-/// One of the three grids.
+/// The screen.
 pub async fn receivables(
     reader: &mut Reader,
     params: ReceivablesParams,
-) -> Result<GridPage<ReceivableRow>, Failure> {
+) -> Result<ReceivablesView, Failure> {
     let held = reader.look(&params.scope)?;
-    let workspace = reader.workspace()?;
-    let currencies = currencies(&held);
-    let groups: Vec<GroupWords> = currencies
-        .iter()
-        .map(|code| GroupWords {
-            key: "currency",
-            label: code.clone(),
-            note: held.view.company.clone(),
-            glyph: "",
-        })
-        .collect();
-    let several = groups.len() > 1;
-    let noun = match params.tab {
-        ReceivablesTab::Accounts => ("account", "accounts"),
-        ReceivablesTab::Invoices => ("invoice", "invoices"),
-        ReceivablesTab::Unapplied => ("document", "documents"),
+    let systems = Systems::of(reader.workspace()?, &held)?;
+    let list = List { held: &held, systems: &systems, currencies: currencies(&held) };
+    let all = &held.reconciliation.receivables;
+    let counts = ReceivablesCounts {
+        accounts: all.by_account.len(),
+        invoices: all.invoices.iter().filter(|it| !it.open.is_zero()).count(),
+        unapplied: all.unapplied.len(),
     };
-    let sheet = match params.tab {
+    let mut view = ReceivablesView {
+        sentence: sentence(&held, counts)?,
+        counts,
+        accounts: None,
+        invoices: None,
+        unapplied: None,
+    };
+    let query = &params.query;
+    match params.tab {
         ReceivablesTab::Accounts => {
-            sheet(&held, "accounts", &ACCOUNTS, || account_rows(&held, &currencies))?
+            let sheet = sheet(&held, "accounts", &ACCOUNTS, || list.accounts())?;
+            let words = ("receivable", "account", "accounts");
+            view.accounts = Some(list.page(&sheet, query, words)?);
         }
         ReceivablesTab::Invoices => {
-            sheet(&held, "invoices", &INVOICES, || invoice_rows(workspace, &held, &currencies))?
+            let sheet = sheet(&held, "invoices", &INVOICES, || list.invoices())?;
+            view.invoices = Some(list.page(&sheet, query, ("open", "invoice", "invoices"))?);
         }
         ReceivablesTab::Unapplied => {
-            sheet(&held, "unapplied", &UNAPPLIED, || unapplied_rows(workspace, &held, &currencies))?
+            let sheet = sheet(&held, "unapplied", &UNAPPLIED, || list.unapplied())?;
+            let words = ("unapplied", "document", "documents");
+            view.unapplied = Some(list.page(&sheet, query, words)?);
         }
-    };
-    let words = GridWords {
-        groups: if several { &groups } else { &[] },
-        main: if params.tab == ReceivablesTab::Invoices { "open" } else { "receivable" },
-        counted: &|count| counted(u64::from(count), noun.0, noun.1),
-        proof: &|column, currency| proven(&held, column, currency),
-        marks: &|currency| marks(&held, currency),
-        totals_in_groups: several,
-    };
-    page(&held, &sheet, &params.query, &words)
+    }
+    Ok(view)
 }
 
-/// Totals of documents' face amounts are compared with nothing; open ones with the books.
-fn proven(held: &Held, column: &str, currency: &str) -> Option<crate::export::Proven> {
-    let evidence = held.evidence.of(currency)?;
-    (column != "total").then(|| evidence.receivables.clone())
+/// "9 accounts, 21 open invoices, 2 unapplied documents. 54% of USD is late."
+fn sentence(held: &Held, counts: ReceivablesCounts) -> Result<Phrase, Failure> {
+    let count = |count: usize, one, many| counted(count as u64, one, many);
+    let basis = match held.view.frame.aging_basis {
+        tieout_domain::books::AgingBasis::DueDate => "due date",
+        tieout_domain::books::AgingBasis::DocumentDate => "document date",
+    };
+    let mut phrase = vec![PhrasePart::text(format!(
+        "{}, {}, {}. Aged by {basis}. ",
+        count(counts.accounts, "account", "accounts"),
+        count(counts.invoices, "open invoice", "open invoices"),
+        count(counts.unapplied, "unapplied document", "unapplied documents"),
+    ))];
+    let totals = held.reconciliation.receivables.totals()?;
+    let late: Vec<String> = totals
+        .iter()
+        .filter_map(|(currency, aging, _)| {
+            let open: i64 = BUCKETS.iter().map(|it| aging.bucket(*it).minor()).sum();
+            let not_due = aging.bucket(Bucket::Current).minor();
+            let percent = percent(open.checked_sub(not_due)?, open)?;
+            Some(format!("{percent}% of {}", currency.code()))
+        })
+        .collect();
+    if !late.is_empty() {
+        let are = if late.len() == 1 { "is" } else { "are" };
+        let words = format!("{} {are} late.", crate::export::words::listed(&late));
+        phrase.push(PhrasePart::text(words));
+    }
+    Ok(phrase)
 }
 
-fn marks(held: &Held, currency: &str) -> Vec<String> {
-    let agreed = held.evidence.of(currency).is_some_and(|it| it.receivables.agreed);
-    if agreed { vec!["[A]".to_owned(), "[F]".to_owned()] } else { vec!["[F]".to_owned()] }
+/// A part of a whole in whole percent, half up. `None`: there is no whole.
+pub(crate) fn percent(part: i64, whole: i64) -> Option<i64> {
+    let whole = i128::from(whole);
+    (whole > 0).then(|| ((i128::from(part) * 200 + whole) / (whole * 2)) as i64)
 }
 
 /// The functional currency first, then the others by code.
-fn currencies(held: &Held) -> Vec<String> {
+pub(crate) fn currencies(held: &Held) -> Vec<Currency> {
     let functional = held.evidence.functional;
-    let mut codes: Vec<String> = held
-        .reconciliation
-        .receivables
-        .by_account
-        .iter()
-        .map(|row| row.currency.code().to_owned())
-        .collect();
-    codes.sort_by_key(|code| (code != functional.code(), code.clone()));
-    codes.dedup();
-    codes
-}
-
-fn group_of(currencies: &[String], code: &str) -> u32 {
-    currencies.iter().position(|it| it == code).unwrap_or_default() as u32
+    let accounts = held.reconciliation.receivables.by_account.iter();
+    let mut all: Vec<Currency> = accounts.map(|row| row.currency).collect();
+    all.sort_by_key(|it| (*it != functional, it.code().to_owned()));
+    all.dedup();
+    all
 }
 
 /// What names an Account's receivables in one currency.
 pub(crate) fn account_key(row: &AccountReceivables) -> String {
-    let who = row.account.as_ref().map(ToString::to_string);
+    format!("{}|{}", account_id(row), row.currency.code())
+}
+
+/// The Account, or the customer where no Account is linked.
+pub(crate) fn account_id(row: &AccountReceivables) -> String {
     let customer = || row.customers.first().map(ToString::to_string).unwrap_or_default();
-    format!("{}|{}", who.unwrap_or_else(customer), row.currency.code())
+    row.account.as_ref().map_or_else(customer, ToString::to_string)
 }
 
-/// The Account whose receivables a customer is in.
-pub(crate) fn account_of<'a>(
-    held: &'a Held,
-    customer: &CustomerId,
-) -> Option<&'a AccountReceivables> {
-    let mut rows = held.reconciliation.receivables.by_account.iter();
-    rows.find(|row| row.customers.contains(customer))
-}
-
-fn account_rows(held: &Held, currencies: &[String]) -> Result<Vec<SheetRow>, Failure> {
-    let receivables = &held.reconciliation.receivables;
-    let disputed = |account: &AccountReceivables| {
-        let ours = |customer: &CustomerId| account.customers.contains(customer);
-        receivables
-            .invoices
-            .iter()
-            .any(|it| it.disputed && !it.open.is_zero() && ours(&it.customer))
-    };
-    let mut accounts: Vec<&AccountReceivables> = receivables.by_account.iter().collect();
-    accounts.sort_by_key(|row| (std::cmp::Reverse(row.receivable.minor()), row.name.clone()));
-    accounts
-        .into_iter()
-        .map(|of| {
-            let bucket = |bucket| of.aging.bucket(bucket);
-            let code = of.currency.code();
-            let shown = AccountGridRow {
-                id: account_key(of),
-                account_id: of.account.as_ref().map(ToString::to_string),
-                name: short_name(&of.name).to_owned(),
-                currency: code.to_owned(),
-                not_due: bucket(Bucket::Current).into(),
-                days_1_30: bucket(Bucket::From1To30).into(),
-                days_31_60: bucket(Bucket::From31To60).into(),
-                days_61_90: bucket(Bucket::From61To90).into(),
-                days_over_90: bucket(Bucket::Over90).into(),
-                unapplied: of.aging.unapplied().into(),
-                receivable: of.receivable.into(),
-                overdue: of.overdue.into(),
-                open_invoices: of.open_invoices,
-                oldest_due: of.oldest_due.map(date),
-                disputed: disputed(of),
-            };
-            let values = vec![
-                text(&shown.name),
-                money(Some(bucket(Bucket::Current))),
-                money(Some(bucket(Bucket::From1To30))),
-                money(Some(bucket(Bucket::From31To60))),
-                money(Some(bucket(Bucket::From61To90))),
-                money(Some(bucket(Bucket::Over90))),
-                money(Some(of.aging.unapplied())),
-                money(Some(of.receivable)),
-                money(Some(of.overdue)),
-                tieout_store::SheetValue::Count(of.open_invoices as i64),
-                maybe(of.oldest_due.map(date)),
-                text(code),
-            ];
-            let id = shown.id.clone();
-            row(group_of(currencies, code), id, code, values, &ReceivableRow::Accounts(shown))
-        })
-        .collect()
-}
-
-fn invoice_rows(
-    workspace: &Workspace,
-    held: &Held,
-    currencies: &[String],
-) -> Result<Vec<SheetRow>, Failure> {
-    let ledger = workspace.engine.ledger(&held.view.connection)?.port.clone();
-    let mut rows = Vec::new();
-    let mut invoices: Vec<_> =
-        held.reconciliation.receivables.invoices.iter().filter(|it| !it.open.is_zero()).collect();
-    invoices.sort_by_key(|it| (it.due.on, it.document.clone()));
-    let deals = deals_by_document(held);
-    for of in invoices {
-        let account = account_of(held, &of.customer);
-        let code = of.open.currency();
-        let number = of.number.clone().unwrap_or_else(|| of.document.to_string());
-        let (glyph, lateness) = lateness(of.days_past_due, of.due.on, held);
-        let shown = InvoiceGridRow {
-            id: of.document.to_string(),
-            number,
-            account: account.map(account_key).unwrap_or_default(),
-            name: account.map(|row| short_name(&row.name).to_owned()).unwrap_or_default(),
-            currency: code.code().to_owned(),
-            dated: date(of.effective_on),
-            due: date(of.due.on),
-            due_assumed: of.due.assumed,
-            days_late: of.days_past_due,
-            lateness,
-            glyph,
-            total: of.total.into(),
-            open: of.open.into(),
-            disputed: of.disputed,
-            deals: deals.get(of.document.as_str()).cloned().unwrap_or_default(),
-            link: ledger.deep_link(Stream::Invoices, of.document.as_str()),
-        };
-        let values = vec![
-            text(&shown.number),
-            text(&shown.name),
-            text(&shown.dated),
-            text(&shown.due),
-            tieout_store::SheetValue::Count(of.days_past_due),
-            text(&shown.deals),
-            money(Some(of.total)),
-            money(Some(of.open)),
-        ];
-        let group = group_of(currencies, code.code());
-        let id = shown.id.clone();
-        rows.push(row(group, id, code.code(), values, &ReceivableRow::Invoices(shown))?);
-    }
-    Ok(rows)
-}
-
-/// `8 d late`, or `due 16 Jul`.
-pub(crate) fn lateness(days: i64, due: jiff::civil::Date, held: &Held) -> (&'static str, String) {
+/// How late an open invoice is.
+pub(crate) fn lateness(days: i64, due: jiff::civil::Date, held: &Held) -> Status {
     match days {
-        91.. => ("triangle_filled", format!("{days} d late")),
-        1..=90 => ("triangle", format!("{days} d late")),
-        _ => ("ring", format!("due {}", super::state::short_day(due, &held.view))),
+        91.. => Status::new("triangle_filled", format!("{days} d late"), Tone::Bad),
+        1..=90 => Status::new("triangle", format!("{days} d late"), Tone::Warn),
+        _ => Status::new("ring", format!("due {}", short_day(due, &held.view)), Tone::Soft),
     }
 }
 
 /// Names of the deals of each document.
-pub(crate) fn deals_by_document(held: &Held) -> std::collections::BTreeMap<&str, String> {
-    let mut deals = std::collections::BTreeMap::<&str, String>::new();
+pub(crate) fn deals_by_document(held: &Held) -> BTreeMap<&str, String> {
+    let mut deals = BTreeMap::<&str, String>::new();
     for deal in &held.reconciliation.rows {
         for document in &deal.documents {
             let names = deals.entry(document.document.as_str()).or_default();
@@ -364,46 +275,194 @@ pub(crate) fn deals_by_document(held: &Held) -> std::collections::BTreeMap<&str,
     deals
 }
 
-fn unapplied_rows(
-    workspace: &Workspace,
-    held: &Held,
-    currencies: &[String],
-) -> Result<Vec<SheetRow>, Failure> {
-    let ledger = workspace.engine.ledger(&held.view.connection)?.port.clone();
-    let mut rows = Vec::new();
-    for of in &held.reconciliation.receivables.unapplied {
-        let account = account_of(held, &of.customer);
-        let code = of.total.currency();
-        let (kind, stream) = match of.kind {
-            UnappliedKind::Credit => ("Credit", Stream::CreditMemos),
-            UnappliedKind::Cash => ("Payment", Stream::Receipts),
+/// The grids on their way into their sheets.
+struct List<'a> {
+    held: &'a Held,
+    systems: &'a Systems,
+    currencies: Vec<Currency>,
+}
+
+impl List<'_> {
+    fn page<R: TS>(
+        &self,
+        sheet: &tieout_store::Sheet,
+        query: &GridQuery,
+        (main, one, many): (&'static str, &'static str, &'static str),
+    ) -> Result<GridPage<R>, Failure> {
+        let company = &self.held.view.company;
+        let several = self.currencies.len() > 1;
+        let group = |currency: &Currency| GroupWords {
+            key: currency.code().to_owned(),
+            label: currency.code().to_owned(),
+            note: company.clone(),
+            glyph: "",
         };
-        let lowers = of.unapplied.negated().map_err(|error| {
-            Failure::caused(crate::Code::DoesNotFoot, "an unapplied amount", error)
-        })?;
-        let shown = UnappliedGridRow {
-            id: of.id.clone(),
-            kind,
-            number: of.number.clone().unwrap_or_else(|| of.id.clone()),
-            account: account.map(account_key).unwrap_or_default(),
-            name: account.map(|row| short_name(&row.name).to_owned()).unwrap_or_default(),
-            currency: code.code().to_owned(),
-            dated: date(of.effective_on),
-            total: of.total.into(),
-            unapplied: lowers.into(),
-            link: ledger.deep_link(stream, &of.id),
+        let groups: Vec<GroupWords> = match several {
+            true => self.currencies.iter().map(group).collect(),
+            false => Vec::new(),
         };
-        let values = vec![
-            text(&shown.number),
-            text(kind),
-            text(&shown.name),
-            text(&shown.dated),
-            money(Some(of.total)),
-            money(Some(lowers)),
-        ];
-        let group = group_of(currencies, code.code());
-        let id = shown.id.clone();
-        rows.push(row(group, id, code.code(), values, &ReceivableRow::Unapplied(shown))?);
+        let words = GridWords {
+            groups: &groups,
+            main,
+            counted: &|count| counted(u64::from(count), one, many),
+            proof: &|column, currency| self.proven(column, currency),
+            marks: &|currency| self.marks(currency),
+            totals_in_groups: several,
+        };
+        page(self.held, sheet, query, &words)
     }
-    Ok(rows)
+
+    /// What is open was compared with the books; the face amounts of documents were not.
+    fn proven(&self, column: &str, currency: &str) -> Option<Proven> {
+        let evidence = self.held.evidence.of(currency)?;
+        (column != "total").then(|| evidence.receivables.clone())
+    }
+
+    fn marks(&self, currency: &str) -> Vec<String> {
+        let agreed = self.held.evidence.of(currency).is_some_and(|it| it.receivables.agreed);
+        let marks = if agreed { &["[A]", "[F]"][..] } else { &["[F]"] };
+        marks.iter().map(|mark| (*mark).to_owned()).collect()
+    }
+
+    fn group(&self, of: Currency) -> u32 {
+        self.currencies.iter().position(|it| *it == of).unwrap_or_default() as u32
+    }
+
+    /// The Account of each customer.
+    fn accounts_of(&self) -> BTreeMap<&CustomerId, &AccountReceivables> {
+        let accounts = self.held.reconciliation.receivables.by_account.iter();
+        accounts.flat_map(|row| row.customers.iter().map(move |it| (it, row))).collect()
+    }
+
+    fn accounts(&self) -> Result<Vec<SheetRow>, Failure> {
+        let receivables = &self.held.reconciliation.receivables;
+        let disputed: std::collections::BTreeSet<&CustomerId> = receivables
+            .invoices
+            .iter()
+            .filter(|it| it.disputed && !it.open.is_zero())
+            .map(|it| &it.customer)
+            .collect();
+        let mut accounts: Vec<&AccountReceivables> = receivables.by_account.iter().collect();
+        accounts.sort_by_key(|row| (std::cmp::Reverse(row.receivable.minor()), row.name.clone()));
+        let is_disputed =
+            |row: &AccountReceivables| row.customers.iter().any(|it| disputed.contains(it));
+        accounts.into_iter().map(|of| self.account(of, is_disputed(of))).collect()
+    }
+
+    fn account(&self, of: &AccountReceivables, disputed: bool) -> Result<SheetRow, Failure> {
+        let code = of.currency.code();
+        let amounts: Vec<Money> = BUCKETS
+            .iter()
+            .map(|bucket| of.aging.bucket(*bucket))
+            .chain([of.aging.unapplied(), of.receivable])
+            .collect();
+        let plain = |at: usize| amounts[at].to_plain();
+        let links = match &of.account {
+            Some(id) => vec![self.systems.in_crm(Stream::Accounts, id.as_str())],
+            None => Vec::new(),
+        };
+        let customers = of.customers.iter();
+        let books = customers.map(|id| self.systems.in_books(Stream::Customers, id.as_str()));
+        let flag = || Status::new("flag", "An open invoice is disputed", Tone::Soft);
+        let shown = AccountRow {
+            key: account_key(of),
+            account: account_id(of),
+            name: short_name(&of.name).to_owned(),
+            currency: code.to_owned(),
+            not_due: plain(0),
+            days_1_30: plain(1),
+            days_31_60: plain(2),
+            days_61_90: plain(3),
+            days_over_90: plain(4),
+            unapplied: plain(5),
+            receivable: plain(6),
+            flag: disputed.then(flag),
+            links: links.into_iter().chain(books).collect(),
+        };
+        let mut values = vec![text(&shown.name)];
+        values.extend(amounts.iter().map(|amount| money(Some(*amount))));
+        row(self.group(of.currency), shown.key.clone(), code, values, &shown)
+    }
+
+    fn invoices(&self) -> Result<Vec<SheetRow>, Failure> {
+        let all = self.held.reconciliation.receivables.invoices.iter();
+        let mut invoices: Vec<_> = all.filter(|it| !it.open.is_zero()).collect();
+        invoices.sort_by_key(|it| (it.due.on, it.document.clone()));
+        let (deals, accounts) = (deals_by_document(self.held), self.accounts_of());
+        let mut rows = Vec::with_capacity(invoices.len());
+        for of in invoices {
+            let account = accounts.get(&of.customer).copied();
+            let currency = of.open.currency();
+            let shown = InvoiceRow {
+                key: of.document.to_string(),
+                number: of.number.clone().unwrap_or_else(|| of.document.to_string()),
+                account: account.map(|row| short_name(&row.name).to_owned()).unwrap_or_default(),
+                account_key: account.map(account_key).unwrap_or_default(),
+                deal: deals.get(of.document.as_str()).cloned(),
+                dated: date(of.effective_on),
+                due: date(of.due.on),
+                due_assumed: of.due.assumed,
+                lateness: lateness(of.days_past_due, of.due.on, self.held),
+                total: of.total.to_plain(),
+                open: of.open.to_plain(),
+                currency: currency.code().to_owned(),
+                disputed: of.disputed,
+                links: vec![self.systems.in_books(Stream::Invoices, of.document.as_str())],
+            };
+            let values = vec![
+                text(&shown.number),
+                text(&shown.account),
+                maybe(shown.deal.clone()),
+                text(&shown.dated),
+                text(&shown.due),
+                SheetValue::Count(of.days_past_due),
+                money(Some(of.total)),
+                money(Some(of.open)),
+            ];
+            let key = shown.key.clone();
+            rows.push(row(self.group(currency), key, currency.code(), values, &shown)?);
+        }
+        Ok(rows)
+    }
+
+    fn unapplied(&self) -> Result<Vec<SheetRow>, Failure> {
+        let accounts = self.accounts_of();
+        let mut rows = Vec::new();
+        for of in &self.held.reconciliation.receivables.unapplied {
+            let account = accounts.get(&of.customer).copied();
+            let currency = of.total.currency();
+            let (kind, stream) = match of.kind {
+                UnappliedKind::Credit => ("Credit", Stream::CreditMemos),
+                UnappliedKind::Cash => ("Payment", Stream::Receipts),
+            };
+            let lowers = of.unapplied.negated().map_err(|error| {
+                Failure::caused(crate::Code::DoesNotFoot, "an unapplied amount", error)
+            })?;
+            let whole = of.unapplied == of.total;
+            let shown = UnappliedRow {
+                key: format!("{kind}|{}", of.id),
+                kind,
+                number: of.number.clone().unwrap_or_else(|| of.id.clone()),
+                account: account.map(|row| short_name(&row.name).to_owned()).unwrap_or_default(),
+                account_key: account.map(account_key).unwrap_or_default(),
+                dated: date(of.effective_on),
+                total: of.total.to_plain(),
+                unapplied: lowers.to_plain(),
+                currency: currency.code().to_owned(),
+                note: if whole { "nothing applied" } else { "applied in part" }.to_owned(),
+                links: vec![self.systems.in_books(stream, &of.id)],
+            };
+            let values = vec![
+                text(kind),
+                text(&shown.number),
+                text(&shown.account),
+                text(&shown.dated),
+                money(Some(of.total)),
+                money(Some(lowers)),
+            ];
+            let key = shown.key.clone();
+            rows.push(row(self.group(currency), key, currency.code(), values, &shown)?);
+        }
+        Ok(rows)
+    }
 }
