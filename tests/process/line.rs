@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::http;
+use tieout_tests::http;
 
 /// The version of a client that waits for the end of the connection.
 pub const CLOSING: &[u8] = b" HTTP/1.0\r\n";

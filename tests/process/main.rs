@@ -10,7 +10,6 @@ mod desk;
 mod disk;
 mod failures;
 mod full;
-mod http;
 mod keyring;
 mod kills;
 mod line;

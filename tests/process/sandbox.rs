@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
+use tieout_tests::http;
 
 use crate::desk::TIEOUT;
-use crate::http;
 
 pub struct Sandbox {
     program: Child,

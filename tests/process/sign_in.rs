@@ -1,10 +1,11 @@
 //! Signing in through the browser: what a person does, and what strangers do.
 
 use serde_json::json;
+use tieout_tests::consent::followed;
+use tieout_tests::http;
 
 use crate::desk::Desk;
-use crate::http;
-use crate::person::{SigningIn, followed};
+use crate::person::SigningIn;
 use crate::sandbox::Sandbox;
 use crate::world::{World, list};
 

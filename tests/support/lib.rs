@@ -1,7 +1,9 @@
 //! Shared fixtures and worlds for every test suite.
 
 pub mod clock;
+pub mod consent;
 pub mod expected;
+pub mod http;
 pub mod prepared;
 pub mod print;
 pub mod trace;

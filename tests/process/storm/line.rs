@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use tieout_tests::http;
+
 use crate::chance::Chance;
-use crate::http;
 use crate::line::{CLOSING, message};
 
 /// How many requests in a thousand suffer something while the weather is bad.

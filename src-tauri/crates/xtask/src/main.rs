@@ -6,13 +6,19 @@ mod simulate;
 
 use std::process::ExitCode;
 
+/// The package and the program of the window.
+const WINDOW: &str = "tieout-desktop";
+
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
   setup   Install what the build needs (system packages through apt, npm packages)
-  start   Set up, build, and run the main job on the sample company
+  start   Set up, build, and run the main job on the sample company; open the window where there
+          is a display
   test    Set up, check formatting and lints, and run every test
+  bench ui
+          Time the window of a release build and print JSON
   generate
           Write the types, the client and the sample replies of the window anew from Rust
   simulate [--histories N] [--seed S]
@@ -28,6 +34,7 @@ fn main() -> ExitCode {
         "setup" => setup::all(),
         "start" => start(),
         "test" => test(),
+        "bench" => bench(arguments.get(1..).unwrap_or_default()),
         "generate" => generate(),
         "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
         _ => {
@@ -44,8 +51,14 @@ fn main() -> ExitCode {
     }
 }
 
+/// The sample company on the command line; where there is a display, the window as well.
 fn start() -> Result<(), run::Failure> {
-    setup::all()?;
+    let display = run::has_display();
+    if display {
+        setup::all()?;
+    } else {
+        setup::line()?;
+    }
     run::step("build", "cargo", &["build", "--locked", "--package", "tieout-cli"])?;
     let out = run::root().join("target").join("tieout-demo");
     let out = out.to_string_lossy();
@@ -57,7 +70,11 @@ fn start() -> Result<(), run::Failure> {
         "cargo",
         &arguments,
         &[("TIEOUT_PASSPHRASE", "sample company, no secrets inside")],
-    )
+    )?;
+    if display {
+        run::step("window", "cargo", &["run", "--locked", "--package", WINDOW])?;
+    }
+    Ok(())
 }
 
 /// The same tests that fail on a drift write what drifted.
@@ -69,6 +86,7 @@ fn generate() -> Result<(), run::Failure> {
 
 fn test() -> Result<(), run::Failure> {
     setup::all()?;
+    run::step("UI tests", "npm", &["--prefix", "ui", "test"])?;
     run::step("packages", "cargo", &["fetch", "--locked"])?;
     run::step("format", "cargo", &["fmt", "--all", "--check"])?;
     run::step(
@@ -77,6 +95,17 @@ fn test() -> Result<(), run::Failure> {
         &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
     )?;
     run::licences()?;
-    run::rust_tests()?;
-    run::ui_tests()
+    run::rust_tests()
+}
+
+/// Benchmarks print one JSON document and assert nothing.
+fn bench(arguments: &[String]) -> Result<(), run::Failure> {
+    if arguments != ["ui"] {
+        return Err(run::Failure("usage: cargo xtask bench ui".to_owned()));
+    }
+    setup::all()?;
+    run::step("window", "cargo", &["build", "--release", "--locked", "--package", WINDOW])?;
+    let window = run::target().join("release").join(WINDOW);
+    let driver = ["run", "--locked", "--package", "tieout-desktop-tests", "--bin", "bench-ui"];
+    run::step("bench", "cargo", &[&driver[..], &["--", &window.to_string_lossy()]].concat())
 }

@@ -19,6 +19,11 @@ pub fn root() -> PathBuf {
     here.ancestors().nth(3).map_or(here.clone(), PathBuf::from)
 }
 
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Runs a program in the project's top folder with its output shown.
 pub fn step(name: &str, program: &str, arguments: &[&str]) -> Result<(), Failure> {
     step_with(name, program, arguments, &[])
@@ -82,10 +87,8 @@ pub fn licences() -> Result<(), Failure> {
     step("licences", "cargo", &arguments)
 }
 
-/// The tests of the user interface, once there is one.
-pub fn ui_tests() -> Result<(), Failure> {
-    if !root().join("ui").join("package.json").exists() {
-        return Ok(());
-    }
-    step("UI tests", "npm", &["--prefix", "ui", "test"])
+/// Whether a window could be seen.
+pub fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|display| !display.is_empty());
+    !cfg!(target_os = "linux") || named("DISPLAY") || named("WAYLAND_DISPLAY")
 }

@@ -1,8 +1,9 @@
 //! What a fresh Debian machine with Rust and Node still needs.
 
+use std::path::Path;
 use std::process::Command;
 
-use crate::run::{Failure, exists, root, step_with};
+use crate::run::{Failure, exists, root, step, step_with};
 
 /// A system package and the file that shows it is there.
 struct Package {
@@ -10,7 +11,8 @@ struct Package {
     shows: &'static str,
 }
 
-const PACKAGES: [Package; 6] = [
+/// What the command line and its tests need.
+const LINE: [Package; 6] = [
     Package { name: "gcc", shows: "/usr/bin/gcc" },
     Package { name: "make", shows: "/usr/bin/make" },
     Package { name: "perl", shows: "/usr/bin/perl" },
@@ -19,16 +21,36 @@ const PACKAGES: [Package; 6] = [
     Package { name: "gnome-keyring", shows: "/usr/bin/gnome-keyring-daemon" },
 ];
 
+/// What the window needs, and what drives it in tests on a machine without a display.
+const WINDOW: [Package; 6] = [
+    Package {
+        name: "libwebkit2gtk-4.1-dev",
+        shows: "/usr/include/webkitgtk-4.1/webkit2/webkit2.h",
+    },
+    Package {
+        name: "libayatana-appindicator3-dev",
+        shows: "/usr/include/libayatana-appindicator3-0.1/libayatana-appindicator/app-indicator.h",
+    },
+    Package { name: "libdbus-1-dev", shows: "/usr/include/dbus-1.0/dbus/dbus.h" },
+    Package { name: "webkit2gtk-driver", shows: "/usr/bin/WebKitWebDriver" },
+    Package { name: "xvfb", shows: "/usr/bin/Xvfb" },
+    Package { name: "xdotool", shows: "/usr/bin/xdotool" },
+];
+
 /// Installs whatever is missing, or says the exact command and stops.
 pub fn all() -> Result<(), Failure> {
-    system_packages()?;
-    npm_packages()
+    system_packages(LINE.iter().chain(&WINDOW))?;
+    page()
 }
 
-fn system_packages() -> Result<(), Failure> {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|package| !std::path::Path::new(package.shows).exists())
+/// The same for the command line alone.
+pub fn line() -> Result<(), Failure> {
+    system_packages(LINE.iter())
+}
+
+fn system_packages(wanted: impl Iterator<Item = &'static Package>) -> Result<(), Failure> {
+    let missing: Vec<&str> = wanted
+        .filter(|package| !Path::new(package.shows).exists())
         .map(|package| package.name)
         .collect();
     if missing.is_empty() {
@@ -51,12 +73,22 @@ fn system_packages() -> Result<(), Failure> {
     }
 }
 
-fn npm_packages() -> Result<(), Failure> {
+/// The page of the window, which the shell carries inside it.
+fn page() -> Result<(), Failure> {
     let ui = root().join("ui");
-    if !ui.join("package.json").exists() || ui.join("node_modules").exists() {
-        return Ok(());
+    if is_older(&ui.join("node_modules/.package-lock.json"), &ui.join("package-lock.json")) {
+        step("npm packages", "npm", &["--prefix", "ui", "ci", "--no-fund", "--no-audit"])?;
     }
-    step_with("npm packages", "npm", &["--prefix", "ui", "ci"], &[])
+    step("page", "npm", &["--prefix", "ui", "run", "build"])
+}
+
+/// Whether the first file is missing or older than the second.
+fn is_older(first: &Path, second: &Path) -> bool {
+    let changed = |path: &Path| path.metadata().and_then(|it| it.modified());
+    match (changed(first), changed(second)) {
+        (Ok(first), Ok(second)) => first < second,
+        _ => true,
+    }
 }
 
 fn is_root() -> bool {

@@ -1,0 +1,103 @@
+//! How fast the window is: prints one JSON document, asserts nothing.
+//!
+//! `bench-ui WINDOW` starts that window on a stage of its own, opens the sample company once, and
+//! then starts it again and again.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tieout_desktop_tests::stage::Stage;
+use tieout_desktop_tests::window::Window;
+
+const STARTS: usize = 7;
+/// The figures of the overview stand there and nothing more is being asked.
+const USABLE: &str = "const page = document.querySelector('.page'); \
+    return document.querySelector('h1')?.textContent === 'Overview' \
+      && page?.getAttribute('aria-busy') === 'false' \
+      && document.querySelector('[data-amount]') !== null";
+/// The kernel counts the start of a process in hundredths of a second.
+const MS_PER_TICK: u64 = 10;
+
+fn main() {
+    let Some(program) = std::env::args().nth(1) else {
+        eprintln!("usage: bench-ui WINDOW");
+        std::process::exit(2);
+    };
+    let stage = Stage::new(program);
+    let first = Window::open(&stage);
+    first.open_sample();
+    first.wait_until(USABLE);
+    first.close();
+
+    let mut starts: Vec<u64> = Vec::new();
+    let mut memory = Value::Null;
+    for _ in 0..STARTS {
+        let window = Window::open(&stage);
+        window.wait_until(USABLE);
+        let usable_at = now_ms();
+        let process = stage.window_process();
+        starts.push(usable_at - started_ms(process));
+        memory = memory_of(process);
+        window.close();
+    }
+    starts.sort_unstable();
+    let document = json!({
+        "bench": "ui",
+        "start_to_overview": {
+            "unit": "ms",
+            "median": starts[STARTS / 2],
+            "slowest": starts[STARTS - 1],
+            "all": starts,
+        },
+        "memory_kib": memory,
+    });
+    println!("{document:#}");
+}
+
+fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+    u64::try_from(since.as_millis()).expect("and before the year 500,000,000")
+}
+
+/// When this process started.
+fn started_ms(process: u32) -> u64 {
+    let ticks = field_after_name(process, 19).expect("the process runs");
+    let uptime = std::fs::read_to_string("/proc/uptime").expect("Linux tells its uptime");
+    let uptime = uptime.split(' ').next().expect("the first number").replace('.', "");
+    let up_ms = uptime.parse::<u64>().expect("seconds with two digits") * MS_PER_TICK;
+    now_ms() - up_ms + ticks * MS_PER_TICK
+}
+
+/// A number of `/proc/PID/stat`, counted behind the name, which may hold spaces.
+fn field_after_name(process: u32, at: usize) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(at)?.parse().ok()
+}
+
+/// Memory of the window's process and of each process that it has started, shared pages divided.
+fn memory_of(window: u32) -> Value {
+    let mut told = serde_json::Map::new();
+    let mut waiting = vec![window];
+    while let Some(process) = waiting.pop() {
+        let path = |file: &str| format!("/proc/{process}/{file}");
+        let name = std::fs::read_to_string(path("comm")).unwrap_or_default();
+        let rollup = std::fs::read_to_string(path("smaps_rollup")).unwrap_or_default();
+        let line = |key: &str| {
+            let line = rollup.lines().find(|line| line.starts_with(key))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        };
+        let entry = json!({ "pss": line("Pss:"), "rss": line("Rss:") });
+        told.insert(name.trim().to_owned(), entry);
+        waiting.extend(children_of(process));
+    }
+    Value::Object(told)
+}
+
+fn children_of(process: u32) -> Vec<u32> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let of_task = |task: std::fs::DirEntry| {
+        let listed = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        listed.split_whitespace().filter_map(|it| it.parse().ok()).collect::<Vec<u32>>()
+    };
+    tasks.flatten().flat_map(of_task).collect()
+}

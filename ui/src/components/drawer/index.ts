@@ -1,0 +1,1 @@
+export { Drawer, DrawerActions, DrawerSection, DrawerTitle, useDrawerWidth } from "./drawer";

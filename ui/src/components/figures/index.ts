@@ -1,0 +1,1 @@
+export { Figures, type FigureView } from "./figures";

@@ -1,0 +1,2 @@
+export { Glyph, glyphOf, StatusWord, toneOf } from "./glyph";
+export { glyphNamed, SHAPES, WORDS, type GlyphName } from "./shapes";

@@ -1,0 +1,1 @@
+export { ResyncButton, ResyncLine, useResync, type Resync } from "./resync";

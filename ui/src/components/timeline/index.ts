@@ -1,0 +1,1 @@
+export { Timeline, useTimeline } from "./timeline";

@@ -1,0 +1,53 @@
+import { Fragment } from "react";
+
+import { Button } from "../../components/controls/button";
+import { Money, Total } from "../../components/money";
+import { Phrase } from "../../components/phrase";
+import styles from "./reconciliation.module.css";
+import type { ReconRow } from "./preview";
+
+type ProofRowProps = {
+  row: ReconRow;
+  closed: string | null;
+  onAccept: () => void;
+  onReason: () => void;
+  onNote: () => void;
+};
+
+/** The arithmetic of a proposal, and what a person may do with it. */
+export function ProofRow({ row, closed, onAccept, onReason, onNote }: ProofRowProps) {
+  const { proof, currency } = row;
+  return (
+    <div className={styles.proof}>
+      <div className={styles.why}>
+        {proof === null ? (
+          <span>{row.note === "" ? "Nothing is proposed. Give a reason, or ask the owner." : row.note}</span>
+        ) : (
+          <>
+            <span className={styles.sentence}><Phrase of={proof.sentence} /></span>
+            <span className={styles.equation}>
+              {proof.terms.map(({ amount, label }, at) => (
+                <Fragment key={label}>
+                  {at > 0 && <i>less</i>}{" "}
+                  <Money amount={amount} currency={currency} quietZero={false} className={styles.term} />{" "}
+                  {label}{" "}
+                </Fragment>
+              ))}
+              <i>leaves</i>{" "}
+              <Total amount={proof.leaves} currency={currency} proof={proof.proof} className={styles.leaves} />
+            </span>
+          </>
+        )}
+      </div>
+      <div className={styles.acts}>
+        {row.proposed !== null && (
+          <Button kind="primary" keys="A" onPress={onAccept} closed={closed}>Accept</Button>
+        )}
+        <Button keys="R" onPress={onReason} closed={closed}>
+          {row.proposed === null ? "Give a reason" : "Other reason"}
+        </Button>
+        <Button kind="quiet" keys="N" onPress={onNote} closed={closed}>Note</Button>
+      </div>
+    </div>
+  );
+}
