@@ -54,6 +54,9 @@ impl Record<'_> {
             self.ask(command, json!({}));
         }
         self.of_scope("settings", &json!({}));
+        for range in ["quarter", "month", "year"] {
+            self.of_scope("overview", &json!({ "range": range }));
+        }
         self.receivables();
         self.deals();
         self.of_scope("reconciliation", &json!({ "query": query() }));
