@@ -118,8 +118,8 @@ impl List<'_> {
     ) -> Ranked {
         let functional = money.filter(|it| it.currency() == self.held.view.frame.functional);
         let size = functional.map(|it| it.minor().unsigned_abs());
-        let age = age_words(seconds);
-        Ranked { urgency, size, seconds, decision: Decision { age, ..decision } }
+        let (age, reason) = (age_words(seconds), decision.reason.replace('`', ""));
+        Ranked { urgency, size, seconds, decision: Decision { age, reason, ..decision } }
     }
 
     /// What was sent or refused, of the deal whose document it is where there is one.
@@ -174,7 +174,7 @@ impl List<'_> {
         } else if row.billing == BillingStatus::Blocked {
             let status = Status::new("square_bar", "Blocked", Tone::Bad);
             let why = why(self.held, row).unwrap_or_else(|| "its amount is unknown".to_owned());
-            let reason = format!("Blocked: {why}");
+            let reason = format!("Blocked: {}", inside_sentence(&why));
             (Urgency::Money, status, reason, due(row), self.deal(row, "blocked"))
         } else if is_twice(row) {
             let status = Status::new("two_squares", "Billed twice", Tone::Bad);
@@ -216,7 +216,7 @@ impl List<'_> {
 
     fn missing(&self, row: &DealRow) -> String {
         if let Some(why) = why(self.held, row) {
-            return format!("Not invoiced: {why}");
+            return format!("Not invoiced: {}", inside_sentence(&why));
         }
         match self.instalment(row) {
             Some(on) => format!("Due {}, no invoice", short_day(on, &self.held.view)),
@@ -312,6 +312,14 @@ fn differs(row: &DealRow) -> String {
             format!("Billed differs from expected; proposed: {label}")
         }
         _ => "Billed differs from expected, no reason yet".to_owned(),
+    }
+}
+
+/// A sentence of its own as the rest of another.
+fn inside_sentence(sentence: &str) -> String {
+    match sentence.strip_prefix("The ") {
+        Some(rest) => format!("the {rest}"),
+        None => sentence.to_owned(),
     }
 }
 
