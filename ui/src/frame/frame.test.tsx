@@ -125,7 +125,10 @@ test("amounts are hidden by key on the root, kept, and shown again", async () =>
   const { platform } = await open();
   await userEvent.keyboard("{Control>}{Shift>}h{/Shift}{/Control}");
   expect(root.hasAttribute("data-hide-amounts")).toBe(true);
-  expect(platform.calls).toContainEqual({ name: "set_preferences", params: { hide_amounts: true } });
+  expect(platform.calls).toContainEqual({
+    name: "set_preferences",
+    params: { hide_amounts: true },
+  });
   expect(await screen.findByText(/Amounts hidden on all screens/, { selector: "[class=said]" }));
   await userEvent.click(screen.getByRole("button", { name: "Show amounts" }));
   expect(root.hasAttribute("data-hide-amounts")).toBe(false);
@@ -136,8 +139,11 @@ test("a choice that cannot be kept is taken back and said", async () => {
     set_preferences: () => Promise.reject(failure("TIE-1102", "The disk is full")),
   });
   await userEvent.keyboard("{Control>}{Shift>}h{/Shift}{/Control}");
-  await waitFor(() => expect(screen.getAllByRole("alert").some((one) =>
-    one.textContent?.includes("The disk is full"))).toBe(true));
+  await waitFor(() =>
+    expect(
+      screen.getAllByRole("alert").some((one) => one.textContent?.includes("The disk is full")),
+    ).toBe(true),
+  );
   expect(root.hasAttribute("data-hide-amounts")).toBe(false);
 });
 
@@ -213,7 +219,10 @@ test("when the program does not answer, the window says so and asks again", asyn
 });
 
 test("a workspace that does not open says why, and the sample company still can", async () => {
-  const why = { ...failure("TIE-1103", "The workspace does not open"), reference: "TIE-1103, 6 Jul" };
+  const why = {
+    ...failure("TIE-1103", "The workspace does not open"),
+    reference: "TIE-1103, 6 Jul",
+  };
   const { platform } = showApp("/settings", {
     app_state: () => appState({ workspace: null, has_workspace: true, failure: why }),
   });
