@@ -1,3 +1,4 @@
+import type { Target } from "../../api/types";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -12,7 +13,6 @@ import { HIDE_ATTRIBUTE } from "../money";
 import { show } from "../../test/render";
 import { expectNoAxeFindings } from "../../test/axe";
 import { AgingBars, AgingTable, Bridge, Reasons, Trend } from ".";
-import type { Target } from "../phrase/preview";
 import type { AgingView, BridgeView, ReasonsView, TrendView } from "./preview";
 
 const target: Target = {

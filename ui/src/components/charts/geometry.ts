@@ -2,7 +2,7 @@ import type { BridgeStep, BridgeView, Share, TrendPoint } from "./preview";
 
 /** A share is a whole number of thousandths of an axis, made in Rust: a position, no money. */
 export function along(share: Share, length: number): number {
-  return (Number.parseInt(share, 10) * length) / 1000;
+  return (Number(share) * length) / 1000;
 }
 
 /** Rounded to a tenth of a pixel, so that the picture is the same on every machine. */
