@@ -27,7 +27,10 @@ export interface BarPlace {
 
 export interface BridgePlaces {
   height: number;
+  /** Height of the zero line. */
   base: number;
+  /** Lower end of the axis: the labels stand under it. */
+  floor: number;
   bars: BarPlace[];
   bracket: { from: number; to: number; y: number; text: number } | null;
 }
@@ -121,7 +124,7 @@ export function bridgePlaces(view: BridgeView, width: number): BridgePlaces {
   });
   lift(bars);
   const height = room + AXIS + LABELS;
-  return { height, base: y(view.zero), bars, bracket: bracketOf(view, bars) };
+  return { height, base: y(view.zero), floor: room + AXIS, bars, bracket: bracketOf(view, bars) };
 }
 
 export interface TrendPlaces {
