@@ -334,10 +334,8 @@ describe("selection", () => {
       },
     );
     const write = vi.fn(async (_: string) => undefined);
-    vi.stubGlobal(
-      "navigator",
-      Object.assign(Object.create(navigator), { clipboard: { writeText: write } }),
-    );
+    const clipboard = { writeText: write };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
     await start("1.00");
     await press("{Shift>}{ArrowDown}{ArrowRight}{/Shift}");
     await screen.findByText(/status: 4 cells 36.00 USD/);
@@ -348,7 +346,6 @@ describe("selection", () => {
     await press("{Control>}c{/Control}");
     await screen.findByText(/toast: Copied 4 cells/);
     expect(write).toHaveBeenCalledWith("Uninvoiced\tNot due\n1.00\t0.00\n2.00\t0.00");
-    vi.unstubAllGlobals();
   });
 
   it("marks rows with X and lets go with Escape", async () => {
