@@ -5,6 +5,7 @@ import type { AppState, StatusCell } from "../api/types";
 import { Glyph } from "../components/glyph/glyph";
 import { Money } from "../components/money";
 import { following } from "./address";
+import { useMask } from "./mask";
 import { percentOf, useRunning } from "./running";
 import { useSelectionInView, type SelectionSums } from "./selection";
 import styles from "./status_bar.module.css";
@@ -23,12 +24,13 @@ function ToActivity({ className, children }: { className?: string; children: Rea
 }
 
 function Cell({ cell }: { cell: StatusCell }) {
+  const mask = useMask();
   return (
     <ToActivity className={cell.minor ? styles.minor : undefined}>
       {cell.glyph === null ? null : <Glyph name={cell.glyph} />}
       <span>
         {cell.parts.map((part, at) =>
-          part.strong ? <b key={at}>{part.text}</b> : <span key={at}>{part.text}</span>,
+          part.strong ? <b key={at}>{mask(part.text)}</b> : <span key={at}>{mask(part.text)}</span>,
         )}
       </span>
     </ToActivity>
@@ -104,13 +106,11 @@ function Selection({ selection }: { selection: SelectionSums }) {
 export function StatusBar({ app }: { app: AppState | undefined }) {
   const selection = useSelectionInView();
   return (
-    <footer
-      className={styles.status}
-      aria-label="Completeness and last run"
-      data-region="status"
-    >
+    <footer className={styles.status} aria-label="Completeness and last run" data-region="status">
       {app?.proof === undefined || app.proof === null ? null : <Proof proof={app.proof} />}
-      {app?.status.map((cell, at) => <Cell cell={cell} key={at} />)}
+      {app?.status.map((cell, at) => (
+        <Cell cell={cell} key={at} />
+      ))}
       <Running />
       <SpokenProgress />
       <span className={styles.grow} />

@@ -1,3 +1,4 @@
+import type { Target } from "../../api/types";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -6,13 +7,12 @@ import {
 } from "@tanstack/react-router";
 import { act, fireEvent, screen, within } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { HIDE_ATTRIBUTE } from "../money";
 import { show } from "../../test/render";
 import { expectNoAxeFindings } from "../../test/axe";
 import { AgingBars, AgingTable, Bridge, Reasons, Trend } from ".";
-import type { Target } from "../phrase/preview";
 import type { AgingView, BridgeView, ReasonsView, TrendView } from "./preview";
 
 const target: Target = {
@@ -88,7 +88,7 @@ afterEach(() => act(() => document.documentElement.removeAttribute(HIDE_ATTRIBUT
 
 test("each mark of the bridge prints its value and leads to its list", async () => {
   await showChart(<Bridge id="b" name="the bridge" view={BRIDGE} />);
-  const mark = screen.getByRole("link", { name: "Blocked, (400.00), USD, 1 deal" });
+  const mark = screen.getByRole("link", { name: "Blocked 1 deal (400.00)" });
   expect(within(mark).getByText("(400.00)")).toBeTruthy();
   expect(mark.getAttribute("href")).toContain("/deals?");
   expect(mark.getAttribute("href")).toContain("view=blocked");
@@ -112,11 +112,27 @@ test("the bridge has its figures as a table, and the button swaps the two", asyn
   expect(container.querySelector("svg[role=group]")).not.toBeNull();
 });
 
+test("where the labels would run into each other the table stands instead", async () => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(200);
+  const { container } = await showChart(<Bridge id="b" name="the bridge" view={BRIDGE} main />);
+  expect(container.querySelector("svg[role=group]")).toBeNull();
+  expect(screen.queryByRole("button", { name: /as a picture/ })).toBeNull();
+  expect(screen.getByRole("row", { name: "Blocked 1 deal (400.00)" })).toBeTruthy();
+  vi.unstubAllGlobals();
+});
+
 test("hidden amounts leave the picture too", async () => {
   const { container } = await showChart(<Bridge id="b" name="the bridge" view={BRIDGE} />);
   await act(async () => document.documentElement.setAttribute(HIDE_ATTRIBUTE, ""));
   expect(container.textContent).not.toMatch(/400|1,000/);
-  expect(screen.getByRole("link", { name: "Blocked, USD, 1 deal" })).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Blocked 1 deal" })).toBeTruthy();
 });
 
 const BUCKETS = ["not_due", "days_1_30", "days_31_60", "days_61_90", "days_over_90"] as const;

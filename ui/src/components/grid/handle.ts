@@ -1,13 +1,14 @@
 import { useEffect, useRef, type Dispatch, type KeyboardEvent, type MouseEvent } from "react";
 
 import { RESIZE_STEP, widthOf, type Column } from "./columns";
-import { movedFocus, type Focus } from "./focus";
+import { extendedFocus, movedFocus, type Focus } from "./focus";
 import { actOf, types, type GridAct } from "./keymap";
 import type { Layout, Line } from "./layout";
 import type { GridAction, GridState } from "./state";
 import { moved, sortedBy, toggled, withFilter, type GridView } from "./view";
 
-export type GridPanel = { kind: "menu" | "filter"; column: string };
+/** `at`: what the panel hangs on; the header of the column where it is not given. */
+export type GridPanel = { kind: "menu" | "filter" | "cell"; column: string; at?: Element };
 export type RowOpening<R> = { row: R; position: number; key: string; peek: boolean };
 
 /** What the keys and the pointer act on; made anew on every drawing. */
@@ -16,7 +17,6 @@ export type Hands<R> = {
   view: GridView;
   onView: (view: GridView) => void;
   layout: Layout;
-  groups: readonly { key: string }[];
   collapsed: ReadonlySet<string>;
   state: GridState<R>;
   act: Dispatch<GridAction<R>>;
@@ -98,7 +98,10 @@ function move<R>(act: GridAct & { do: "move" }, hands: Hands<R>): boolean {
   if (folds(act, hands)) return true;
   const columns = hands.columns.map(({ id }) => id);
   const room = { layout: hands.layout, columns, screen: hands.screenLines() };
-  const next = movedFocus(hands.state.focus, act.move, room);
+  const { focus } = hands.state;
+  const next = act.extend
+    ? extendedFocus(focus, act.move, room)
+    : movedFocus(focus, act.move, room);
   hands.put(next, act.extend);
   const line = hands.layout.lineOf(next.target);
   if (line !== null) hands.reveal(line);
@@ -139,10 +142,14 @@ function onColumn<R>(act: GridAct, column: Column<R>, hands: Hands<R>): boolean 
 function perform<R>(act: GridAct, hands: Hands<R>): boolean {
   const column = hands.columns.find(({ id }) => id === hands.state.focus.column);
   switch (act.do) {
-    case "move": return move(act, hands);
-    case "open": return open(hands, false);
-    case "peek": return open(hands, true);
-    case "escape": return escape(hands);
+    case "move":
+      return move(act, hands);
+    case "open":
+      return open(hands, false);
+    case "peek":
+      return open(hands, true);
+    case "escape":
+      return escape(hands);
     case "all":
       hands.act({ type: "all" });
       return true;
@@ -162,7 +169,8 @@ function perform<R>(act: GridAct, hands: Hands<R>): boolean {
       if (at !== null) hands.onSource?.(at.row);
       return at !== null;
     }
-    default: return column !== undefined && onColumn(act, column, hands);
+    default:
+      return column !== undefined && onColumn(act, column, hands);
   }
 }
 
@@ -187,9 +195,10 @@ export function keyDown<R>(event: KeyboardEvent<HTMLElement>, hands: Hands<R>): 
   const at = rowIn(hands);
   const edits = at !== null && (column?.edit?.value(at.row) ?? null) !== null;
   const act = edits && types(event.nativeEvent) ? null : actOf(event.nativeEvent);
-  const done = act === null
-    ? edits && types(event.nativeEvent) && open(hands, false, event.key)
-    : perform(act, hands);
+  const done =
+    act === null
+      ? edits && types(event.nativeEvent) && open(hands, false, event.key)
+      : perform(act, hands);
   if (!done) return;
   event.preventDefault();
   event.stopPropagation();
@@ -214,7 +223,10 @@ export function usePointer<R>(hands: Hands<R>) {
     latest.current = hands;
   });
   const focusAt = (at: CellAt, extend: boolean) =>
-    latest.current.put({ target: latest.current.layout.targetAt(at.line), column: at.column }, extend);
+    latest.current.put(
+      { target: latest.current.layout.targetAt(at.line), column: at.column },
+      extend,
+    );
   return {
     onMouseDown: (event: MouseEvent) => {
       const at = cellUnder(event);
@@ -228,10 +240,23 @@ export function usePointer<R>(hands: Hands<R>) {
       if (at === null || event.buttons !== 1 || pressed.current === null || at.line < 0) return;
       if (pressed.current === `${at.line} ${at.column}`) return;
       dragged.current = true;
+      if (latest.current.layout.targetAt(at.line).kind !== "row") return;
       focusAt(at, true);
     },
     onMouseUp: () => {
       pressed.current = null;
+    },
+    onContextMenu: (event: MouseEvent) => {
+      const at = cellUnder(event);
+      if (at === null || at.line < 0) return;
+      event.preventDefault();
+      const { state, focusLine, onPanel } = latest.current;
+      const { marked, anchor } = state;
+      const hasMarks = marked === "all" || marked.size > 0;
+      // A menu on a selection belongs to the selection.
+      if (anchor === null && !hasMarks && focusLine !== at.line) focusAt(at, false);
+      const cell = (event.target as Element).closest("[data-cell]") ?? undefined;
+      onPanel({ kind: "cell", column: at.column, ...(cell === undefined ? {} : { at: cell }) });
     },
     onClick: (event: MouseEvent) => {
       const at = cellUnder(event);

@@ -1,4 +1,9 @@
-import { defaultRangeExtractor, observeElementRect, useVirtualizer, type Range } from "@tanstack/react-virtual";
+import {
+  defaultRangeExtractor,
+  observeElementRect,
+  useVirtualizer,
+  type Range,
+} from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { CommandName, GridGroup } from "../../api/types";
@@ -17,7 +22,7 @@ const DETAIL_PX = 52;
 export const HEAD_PX = 32;
 const TOTAL_PX = 34;
 const SINGLE_TOTAL_PX = 40;
-const OVERSCAN_LINES = 12;
+const OVERSCAN_LINES = 16;
 /** A window that is not laid out yet gets a first guess, so that rows are there at first paint. */
 const FIRST_GUESS = { width: 1024, height: 640 };
 
@@ -154,7 +159,18 @@ export function useGrid<C extends CommandName, R>(setup: GridSetup<C, R>) {
   });
 
   return {
-    pages, layout, groups, collapsed, density, focusLine, scroller, virtual, items, state, act, put,
+    pages,
+    layout,
+    groups,
+    collapsed,
+    density,
+    focusLine,
+    scroller,
+    virtual,
+    items,
+    state,
+    act,
+    put,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ActivityView, EffectChoice, EffectRow } from "../../api/types";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { expect, test } from "vitest";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import type { ActivityView, EffectChoice, EffectRow } from "./preview";
 
 const recorded = (): Promise<ActivityView> => fakePlatform().call("activity", {});
 const done = { said: "Done", undo: false };
@@ -135,7 +135,7 @@ test("a run is told as it goes and can be cancelled", async () => {
   );
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
   await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
-  expect(platform.calls.at(-1)).toEqual({ name: "cancel_task", params: { task: "run" } });
+  expect(platform.calls.at(-1)).toEqual({ name: "cancel_task", params: {} });
   act(() => platform.say({ kind: "ended", task: "run" }));
   expect(screen.queryByRole("progressbar")).toBeNull();
 });

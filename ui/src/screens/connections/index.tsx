@@ -10,7 +10,8 @@ import { useReply } from "../../platform/reply";
 import { Connections } from "./connections";
 import { Customers } from "./customers";
 import { PlainRows } from "./plain-rows";
-import { ProductRail, Products } from "./products";
+import { ProductRail } from "./product-rail";
+import { Products } from "./products";
 import styles from "./connections.module.css";
 import type { MappingView, ProductRow } from "./preview";
 
@@ -34,11 +35,14 @@ function tabsOf(view: MappingView | undefined): TabEntry<View>[] {
   ];
 }
 
+/** The sample company keeps its two systems; one's own begin beside it. */
 function AddConnection() {
+  const { data: app } = useReply("app_state", {});
+  const sample = app?.workspace?.sample === true;
   return (
-    <Link to="/first-run" search={{ step: "connect" }} className={styles.add}>
+    <Link to="/first-run" search={sample ? {} : { step: "connect" }} className={styles.add}>
       <Icon name="plus" />
-      Add connection
+      {sample ? "Connect your own" : "Add connection"}
     </Link>
   );
 }

@@ -1,6 +1,6 @@
-import type { Amount, Proof, Receipt } from "../../api/types";
+import type { Amount, Fact, Proof, Receipt, Status, Target } from "../../api/types";
 import type { Share } from "../../components/charts/preview";
-import type { Fact, Phrase, ProvedAmount, Status, Target } from "../../components/phrase/preview";
+import type { Phrase, ProvedAmount } from "../../components/phrase/preview";
 
 /** Reply of `connections()`. */
 export interface ConnectionsView {
@@ -212,8 +212,8 @@ declare module "../../api/types" {
     set_writing: { connection: string; on: boolean; confirm: boolean };
     disconnect: { connection: string };
     /** One customer of the books for an Account, by a person. */
-    link_customer: { account: string; ledger: string; customer: string; reason: string };
-    unlink_customer: { account: string; ledger: string; customer: string; reason: string };
+    link_customer: { account: string; ledger: string; customer: string; reason?: string };
+    unlink_customer: { account: string; ledger: string; customer: string; reason?: string };
   }
   interface Reply {
     connections: ConnectionsView;
