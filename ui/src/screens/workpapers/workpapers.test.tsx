@@ -61,10 +61,11 @@ test("each verdict leads to its deals", async () => {
 });
 
 test("changes are listed beside the figures, from before to after", async () => {
-  const view = await recorded();
+  const known_at = "2026-07-03T00:40:00Z";
+  const view = await fakePlatform().call("workpaper", { scope: { ...SCOPE, known_at } });
   const { changes } = view;
-  if (changes === null) throw new Error("changes are recorded");
-  await open();
+  if (changes === null) throw new Error("a look back is recorded");
+  await open({ workpaper: () => view });
   const part = within(await screen.findByRole("region", { name: "Changed since" }));
   expect(part.getAllByRole("listitem")).toHaveLength(changes.rows.length);
   expect(part.getByText(changes.before.label)).toBeTruthy();
