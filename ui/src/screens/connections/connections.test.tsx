@@ -1,3 +1,4 @@
+import type { Connection, ConnectionsView, MappingView, SetWritingReply } from "../../api/types";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { expect, test } from "vitest";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import type { Connection, ConnectionsView, MappingView, SetWritingReply } from "./preview";
 
 const SCOPE = { ledger: null, as_of: "2026-06-30", known_at: null };
 const mapping = (): Promise<MappingView> => fakePlatform().call("mapping", { scope: SCOPE });
@@ -14,6 +14,11 @@ const done = { said: "Done", undo: false };
 async function rehearsal(): Promise<SetWritingReply> {
   const asked = { connection: "", on: true, confirm: false };
   return await fakePlatform().call("set_writing", asked);
+}
+
+async function won() {
+  const reply = await rehearsal();
+  return reply.kind === "rehearsal" ? reply.rehearsal.won.amounts : [];
 }
 
 async function withWriting(on: boolean, more: Partial<Connection> = {}) {
@@ -65,7 +70,10 @@ test("writing is switched on only after a rehearsal was read and confirmed", asy
   const dialog = within(await screen.findByRole("alertdialog"));
   const fates = within(dialog.getByRole("table", { name: "Fate of the won deals" }));
   const total = fates.getByRole("row", { name: /^All won deals/ });
-  expect(total.querySelectorAll("[data-proof='agreed']").length).toBeGreaterThan(0);
+  const ruled = [...total.querySelectorAll("[data-proof]")];
+  expect(ruled.map((rule) => rule.getAttribute("data-proof"))).toEqual(
+    (await won()).map((one) => one.proof),
+  );
   await waitFor(() =>
     expect(document.activeElement).toBe(dialog.getByRole("button", { name: "Not now" })),
   );
@@ -111,8 +119,8 @@ test("product coverage stands in percent with the money that waits, footed", asy
   }
   expect(table.getAllByRole("row")).toHaveLength(1 + products.rows.length + products.totals.length);
   const [total] = products.totals;
-  const row = table.getByRole("row", { name: /^All products/ });
-  expect(row.querySelector("[data-proof]")?.getAttribute("data-proof")).toBe(total?.won_proof);
+  const [row] = table.getAllByRole("row", { name: /^All products/ });
+  expect(row?.querySelector("[data-proof]")?.getAttribute("data-proof")).toBe(total?.won_proof);
 });
 
 test("choosing a product opens what waits for it and what to do", async () => {
