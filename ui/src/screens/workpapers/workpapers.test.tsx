@@ -114,23 +114,6 @@ test("a file that cannot be written says why", async () => {
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 
-test("a file is verified, and a changed one is refused in words", async () => {
-  let genuine = true;
-  await open({
-    verify: () =>
-      genuine
-        ? { kind: "verified", said: "The file is as it was exported.", hash: "9b1e" }
-        : { kind: "refused", said: "The file was changed.", next_step: "Export it again." },
-  });
-  const button = await screen.findByRole("button", { name: "Verify a file" });
-  await userEvent.click(button);
-  expect(await screen.findByText("The file is as it was exported.")).toBeTruthy();
-  genuine = false;
-  await userEvent.click(button);
-  expect(await screen.findByText("The file was changed.")).toBeTruthy();
-  expect(screen.getByText("Export it again.")).toBeTruthy();
-});
-
 test("without a company there is no workpaper yet; a failure shows its code", async () => {
   const state = await app();
   const none = showApp("/workpapers", { app_state: () => ({ ...state, ledgers: [] }) });
