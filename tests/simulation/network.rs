@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use crate::chance::Chance;
+use crate::spoilt;
 
 pub const SALESFORCE: &str = "127.0.0.1:1";
 pub const QUICKBOOKS: &str = "127.0.0.1:2";
@@ -133,6 +134,8 @@ struct State {
     /// The requests after so many others suffer these faults.
     at: Vec<(usize, Fault)>,
     secrets: BTreeSet<String>,
+    /// Kind and id of records that come in a form that nobody can read.
+    spoilt: BTreeSet<(&'static str, String)>,
 }
 
 /// Ends at both simulators. Shared by the processes that live one after the other.
@@ -200,6 +203,21 @@ impl Network {
 
     pub fn secrets(&self) -> BTreeSet<String> {
         self.state.lock().unwrap().secrets.clone()
+    }
+
+    /// A record comes in a form that nobody can read, until it is mended.
+    pub fn spoil(&self, kind: &'static str, id: &str) {
+        self.state.lock().unwrap().spoilt.insert((kind, id.to_owned()));
+    }
+
+    /// Records that cannot be read now.
+    pub fn spoilt(&self) -> BTreeSet<(&'static str, String)> {
+        self.state.lock().unwrap().spoilt.clone()
+    }
+
+    /// Every record can be read again. Gives those that could not.
+    pub fn mend(&self) -> BTreeSet<(&'static str, String)> {
+        std::mem::take(&mut self.state.lock().unwrap().spoilt)
     }
 
     pub fn weather(&self, chance: Chance, permille: u64) {
@@ -299,6 +317,8 @@ impl Network {
             let names = ["access_token", "refresh_token"];
             self.plant_secrets(names.iter().filter_map(|name| tokens[name].as_str()));
         }
+        let spoilt = self.spoilt();
+        let body = if spoilt.is_empty() { body } else { spoilt::spoil(body, &spoilt) };
         Response::from_parts(parts, body)
     }
 

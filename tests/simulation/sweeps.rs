@@ -23,10 +23,12 @@ const STALE_SECS: i64 = 55;
 /// Taking a copy back takes a person a while, or is thought of days later.
 const RESTORED_AFTER_SECS: [i64; 2] = [900, 2 * 86_400];
 /// An ordinary run takes one case of so many.
-const STEPS_EVERY: usize = 23;
-const PAIRS_EVERY: usize = 7;
-const PAIRS_AND_DEATHS_EVERY: usize = 61;
-const DEATHS_EVERY: usize = 1;
+const COPIES_EVERY: usize = 2;
+const CREATES_EVERY: usize = 3;
+const DEATHS_EVERY: usize = 2;
+const STEPS_EVERY: usize = 41;
+const PAIRS_EVERY: usize = 13;
+const PAIRS_AND_DEATHS_EVERY: usize = 101;
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -193,7 +195,7 @@ fn a_copy_from_before_each_fault_and_each_death() {
             cases.push(whole);
         }
     }
-    lived(&cases, 1);
+    lived(&cases, COPIES_EVERY);
 }
 
 #[test]
@@ -226,7 +228,7 @@ fn each_fault_on_the_create_and_on_the_look_up() {
             }
         }
     }
-    lived(&cases, 1);
+    lived(&cases, CREATES_EVERY);
 }
 
 #[test]
