@@ -72,6 +72,15 @@ impl World {
         }
     }
 
+    /// Holds at every moment, whatever goes on: what is refused here is not in the ledger.
+    pub fn check_refused(&mut self) {
+        for effect in self.documents_promised() {
+            let there = self.carrying(&effect.key).len();
+            let refused = effect.state == EffectState::Rejected;
+            assert!(!refused || there == 0, "{} is in the ledger and here refused", effect.key);
+        }
+    }
+
     /// Holds once everything came to rest.
     pub fn check_at_rest(&mut self) {
         self.check_never_two();

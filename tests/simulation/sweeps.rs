@@ -23,7 +23,7 @@ const STALE_SECS: i64 = 55;
 /// Taking a copy back takes a person a while, or is thought of days later.
 const RESTORED_AFTER_SECS: [i64; 2] = [900, 2 * 86_400];
 /// An ordinary run takes one case of so many.
-const COPIES_EVERY: usize = 2;
+const COPIES_EVERY: usize = 3;
 const CREATES_EVERY: usize = 3;
 const DEATHS_EVERY: usize = 2;
 const STEPS_EVERY: usize = 41;
@@ -189,10 +189,12 @@ fn a_copy_from_before_each_fault_and_each_death() {
             for fault in Fault::ALL {
                 cases.push(Case { faults: vec![(Errand::Create, fault)], ..whole.clone() });
             }
-            let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
-            cases.extend((0..points).map(dies));
-            cases.push(Case { renamed: true, ..whole.clone() });
-            cases.push(whole);
+            for renamed in [false, true] {
+                let whole = Case { renamed, ..whole.clone() };
+                let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
+                cases.extend((0..points).map(dies));
+                cases.push(whole);
+            }
         }
     }
     lived(&cases, COPIES_EVERY);

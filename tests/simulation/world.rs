@@ -280,6 +280,7 @@ impl World {
                     self.say(format!("{name} refused: {error:?}"));
                     assert!(is_tolerable(error), "{name} failed: {error:?}");
                 }
+                self.check_refused();
                 Some(ended)
             }
             _ => {
