@@ -201,6 +201,11 @@ impl World {
         self.in_ledger("Invoice", EditKind::Create, body)
     }
 
+    pub fn rename_the_customer(&self, customer: &str, to: u64) -> Result<Value, String> {
+        let body = json!({"Id": customer, "DisplayName": format!("Customer of old {to}")});
+        self.in_ledger("Customer", EditKind::Update, body)
+    }
+
     /// Closes the books up to so many days before today.
     pub fn close_the_books(&self, days_ago: i64) -> Result<Value, String> {
         let day = self.today().saturating_sub(jiff::Span::new().days(days_ago)).to_string();

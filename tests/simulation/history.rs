@@ -9,8 +9,9 @@ use crate::coverage::did;
 use crate::oracle::holds;
 use crate::world::{Class, Skew, World};
 
-const STEPS_MIN: u64 = 8;
-const STEPS_MORE: u64 = 14;
+/// Steps of a history, at least, and how many more it may have: most are short, since most of what
+/// can go wrong needs few steps, and some are long.
+const STEPS: [(u64, u64); 4] = [(2, 5), (2, 5), (5, 8), (10, 14)];
 /// A look-up misses an invoice for less than the wait after which its answer counts.
 const STALE_SECS_MAX: u64 = 55;
 /// Crash points of one step, about.
@@ -77,14 +78,21 @@ impl History {
             world.say(format!("changes are seen {secs} s after their stamp"));
         }
         world.close_a_deal(0, 100_000);
+        // Some begin in peace, so that there is an invoice to do things with.
+        let begins_in_peace = chance.permille(700);
+        let weather = Chance::of(chance.next());
+        if permille > 0 && !begins_in_peace {
+            world.network.weather(weather.clone(), permille);
+        }
         world.sync(false).await;
-        if chance.permille(700) {
+        if begins_in_peace {
             world.create(&[]).await;
         }
         if permille > 0 {
-            world.network.weather(Chance::of(chance.next()), permille);
+            world.network.weather(weather, permille);
         }
-        let steps = STEPS_MIN + chance.below(STEPS_MORE);
+        let (least, more) = *chance.pick(&STEPS).unwrap();
+        let steps = least + chance.below(more);
         let mut history = Self { chance, world, has_copy: false };
         for _ in 0..steps {
             history.step().await;
@@ -111,7 +119,7 @@ impl History {
         let (account, amount) = (self.chance.below(3), 1_000 + self.chance.below(500_000));
         let at = usize::try_from(account).unwrap();
         let won = self.world.won_deals();
-        let kind = self.chance.below(16);
+        let kind = self.chance.below(18);
         let Some(deal) = self.chance.pick(&won).filter(|_| kind >= 5) else {
             let deal = self.world.close_a_deal(at, amount);
             did("a deal is won");
@@ -130,6 +138,8 @@ impl History {
             12 => ("a deal gets another account", world.change_the_account(deal, at)),
             13 => ("a close date moves", world.move_the_close_date(deal, days)),
             14 => ("an account is renamed", world.rename_an_account(at, amount)),
+            15 => ("a deal gets another currency", world.change_the_currency(deal, amount)),
+            16 => ("a deal becomes unreadable", world.spoil_the_deal(deal)),
             _ => ("two accounts are merged", world.merge_accounts(at)),
         };
         did(if done.is_ok() { what } else { "people were refused" });
@@ -140,7 +150,7 @@ impl History {
         let amount = 1_000 + self.chance.below(200_000);
         let at = usize::try_from(self.chance.below(5)).unwrap();
         let (invoices, deals) = (self.world.invoices(), self.world.won_deals());
-        let kind = self.chance.below(18);
+        let kind = self.chance.below(20);
         let deal = self.chance.pick(&deals).cloned().unwrap_or_default();
         let Some(invoice) = self.chance.pick(&invoices) else { return };
         let open = crate::clerk::cents_of(&invoice.open);
@@ -163,6 +173,8 @@ impl History {
             13 | 14 => ("an invoice is credited", world.credit(invoice, amount)),
             15 => ("a credit is refunded", world.refund(at)),
             16 => ("an invoice is written off", world.write_off(invoice)),
+            17 => ("a customer is renamed", world.rename_the_customer(&customer, amount)),
+            18 => ("an invoice becomes unreadable", world.spoil_the_invoice(invoice)),
             _ => ("an invoice is edited", world.edit_the_invoice(invoice, amount)),
         };
         did(if done.is_ok() { what } else { "people were refused" });
@@ -171,7 +183,7 @@ impl History {
     }
 
     async fn machine(&mut self) {
-        let what = match self.chance.below(14) {
+        let what = match self.chance.below(16) {
             0 => {
                 self.world.restart().await;
                 "the program is started again"
@@ -209,7 +221,7 @@ impl History {
                 self.world.start_twice();
                 "the program is started twice"
             }
-            7 => {
+            7 if self.chance.permille(500) => {
                 self.world.start_on_a_full_disk().await;
                 self.world.sync(false).await;
                 self.world.create(&[]).await;
@@ -220,6 +232,10 @@ impl History {
                 self.world.salesforce.end_sessions();
                 self.world.salesforce.switch(|switches| switches.refresh_busy = 2);
                 "another renewal of the tokens is under way"
+            }
+            10 => {
+                self.world.mend();
+                "people put right what cannot be read"
             }
             9 => {
                 self.world.end();
@@ -246,9 +262,9 @@ impl History {
             did("a person signs in, as asked");
         }
         let at = u32::try_from(self.chance.below(CRASH_POINTS)).unwrap();
-        match self.chance.below(12) {
-            0..3 => self.world.die_at(Some(at)),
-            3 => self.world.fill_at(at),
+        match self.chance.below(24) {
+            0..6 => self.world.die_at(Some(at)),
+            6 => self.world.fill_at(at),
             _ => self.world.die_at(None),
         }
         let deals = self.world.won_deals();

@@ -6,21 +6,24 @@ use std::collections::BTreeMap;
 use tieout_domain::effect::EffectState;
 use tieout_domain::ids::DealId;
 use tieout_domain::status::BillingStatus;
-use tieout_engine::{Decision, RunReport};
+use tieout_engine::{Decision, Outcome, Planned, RunReport};
 use tieout_sim::sample::Company;
 use tieout_store::{Effect, EffectFilter, EffectKind};
 
 use crate::world::World;
 
+/// A wait after which every change is seen by everybody.
+const SETTLED_SECS: i64 = 700;
 /// Waits after which everything that can settle by itself has: longer than every step of a schedule
 /// of questions, and as many as there are steps.
-const WAITS_SECS: [i64; 9] = [50, 70, 700, 1_300, 3_700, 22_000, 90_000, 90_000, 90_000];
+const WAITS_SECS: [i64; 9] = [250, 70, 700, 1_300, 3_700, 22_000, 90_000, 90_000, 90_000];
 
 impl World {
     /// No fault, no death, the right time, and a person who signs in: lets everything come to rest
     /// that can.
     pub async fn come_to_rest(&mut self) {
         self.network.clear();
+        self.mend();
         self.die_at(None);
         self.set_clock_wrong(0);
         self.late_secs = 0;
@@ -31,16 +34,19 @@ impl World {
         self.end();
         self.sign_in().await;
         self.start().await;
+        self.sleep(SETTLED_SECS);
         for secs in WAITS_SECS {
-            self.sync(false).await;
-            self.create(&[]).await;
-            if !self.anything_in_flight() {
-                break;
+            let report: RunReport = self.sync(false).await.unwrap().unwrap();
+            assert!(report.is_complete(), "a run in peace is not complete: {:?}", report.gaps);
+            let created = self.create(&[]).await.unwrap().unwrap();
+            let driven = |it: &Planned| matches!(it.outcome, Outcome::Driven(_));
+            if !self.anything_in_flight() && !created.planned.iter().any(driven) {
+                return;
             }
             self.sleep(secs);
         }
-        self.sleep(700);
-        let report: RunReport = self.sync(true).await.unwrap().unwrap();
+        self.sleep(SETTLED_SECS);
+        let report: RunReport = self.sync(false).await.unwrap().unwrap();
         assert!(report.is_complete(), "the last run is not complete: {:?}", report.gaps);
     }
 
@@ -66,12 +72,23 @@ impl World {
         }
     }
 
+    /// Holds at every moment, whatever goes on: what is refused here is not in the ledger.
+    pub fn check_refused(&mut self) {
+        for effect in self.documents_promised() {
+            let there = self.carrying(&effect.key).len();
+            let refused = effect.state == EffectState::Rejected;
+            assert!(!refused || there == 0, "{} is in the ledger and here refused", effect.key);
+        }
+    }
+
     /// Holds once everything came to rest.
     pub fn check_at_rest(&mut self) {
         self.check_never_two();
         self.check_promises();
         self.check_customers();
         self.check_deals();
+        let aside = self.engine().store.quarantine(true).unwrap();
+        assert!(aside.is_empty(), "still kept aside: {aside:?}");
         self.check_records();
         self.check_receivables();
         self.check_written_back();
@@ -117,6 +134,10 @@ impl World {
         let ledger = self.ledger.clone();
         let view = self.engine().view_today(&ledger).unwrap();
         let reconciliation = view.reconcile().unwrap();
+        let elsewhere = |deal: &String| {
+            let mut deals = reconciliation.unassigned.iter().flat_map(|row| &row.deals);
+            deals.any(|id| id.as_str() == deal)
+        };
         let rows: BTreeMap<String, _> =
             reconciliation.rows.iter().map(|row| (row.deal.to_string(), row)).collect();
         let local =
@@ -124,7 +145,8 @@ impl World {
         for deal in self.won_deals() {
             let key = self.key_of(&deal);
             let Some(row) = rows.get(&deal) else {
-                assert!(self.closes_later(&deal), "{deal} is won and in no list");
+                let listed = elsewhere(&deal) || self.closes_later(&deal);
+                assert!(listed, "{deal} is won and in no list");
                 continue;
             };
             let ever = self.ever.get(&key).is_some_and(|ids| !ids.is_empty());

@@ -19,6 +19,7 @@ mod process;
 mod reads;
 mod sign_in;
 mod small_disk;
+mod spoilt;
 mod sweeps;
 mod unique;
 mod world;

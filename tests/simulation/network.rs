@@ -20,6 +20,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use crate::chance::Chance;
+use crate::spoilt;
 
 pub const SALESFORCE: &str = "127.0.0.1:1";
 pub const QUICKBOOKS: &str = "127.0.0.1:2";
@@ -123,7 +124,7 @@ struct State {
     /// Every request may suffer any fault, so many times in a thousand.
     weather: Option<(Chance, u64)>,
     held: Vec<Held>,
-    /// Look-ups do not show invoices younger than this.
+    /// No list shows invoices younger than this.
     stale_secs: i64,
     suffered: Vec<Fault>,
     /// Requests that were held back so far.
@@ -133,6 +134,8 @@ struct State {
     /// The requests after so many others suffer these faults.
     at: Vec<(usize, Fault)>,
     secrets: BTreeSet<String>,
+    /// Kind and id of records that come in a form that nobody can read.
+    spoilt: BTreeSet<(&'static str, String)>,
 }
 
 /// Ends at both simulators. Shared by the processes that live one after the other.
@@ -178,9 +181,10 @@ impl Network {
         state.at.push((at, fault));
     }
 
-    /// Nothing is still on its way.
+    /// Nothing is still on its way, and what was made is shown.
     pub fn is_quiet(&self) -> bool {
-        self.state.lock().unwrap().held.is_empty()
+        let state = self.state.lock().unwrap();
+        state.held.is_empty() && state.stale_secs == 0
     }
 
     /// Requests so far.
@@ -200,6 +204,21 @@ impl Network {
 
     pub fn secrets(&self) -> BTreeSet<String> {
         self.state.lock().unwrap().secrets.clone()
+    }
+
+    /// A record comes in a form that nobody can read, until it is mended.
+    pub fn spoil(&self, kind: &'static str, id: &str) {
+        self.state.lock().unwrap().spoilt.insert((kind, id.to_owned()));
+    }
+
+    /// Records that cannot be read now.
+    pub fn spoilt(&self) -> BTreeSet<(&'static str, String)> {
+        self.state.lock().unwrap().spoilt.clone()
+    }
+
+    /// Every record can be read again. Gives those that could not.
+    pub fn mend(&self) -> BTreeSet<(&'static str, String)> {
+        std::mem::take(&mut self.state.lock().unwrap().spoilt)
     }
 
     pub fn weather(&self, chance: Chance, permille: u64) {
@@ -299,6 +318,8 @@ impl Network {
             let names = ["access_token", "refresh_token"];
             self.plant_secrets(names.iter().filter_map(|name| tokens[name].as_str()));
         }
+        let spoilt = self.spoilt();
+        let body = if spoilt.is_empty() { body } else { spoilt::spoil(body, &spoilt) };
         Response::from_parts(parts, body)
     }
 
@@ -329,25 +350,47 @@ impl Network {
         std::future::pending().await
     }
 
-    fn aged(&self, errand: Errand, answer: Response<Bytes>) -> Response<Bytes> {
+    /// The answer as it was before the youngest invoices, where it lists any.
+    fn aged(&self, answer: Response<Bytes>) -> Response<Bytes> {
         let stale_secs = self.state.lock().unwrap().stale_secs;
-        if errand != Errand::LookUp || stale_secs == 0 {
+        if stale_secs == 0 {
             return answer;
         }
         let since = self.ledger_clock.now() - SignedDuration::from_secs(stale_secs);
-        answer.map(|body| without_fresh(&body, since).unwrap_or(body))
+        answer.map(|body| {
+            let Ok(mut tree) = serde_json::from_slice::<Value>(&body) else { return body };
+            let any = leave_out_fresh(&mut tree, since);
+            if any { Bytes::from(tree.to_string()) } else { body }
+        })
     }
 }
 
-/// The answer to a look-up as it was before the youngest invoices.
-fn without_fresh(body: &Bytes, since: Timestamp) -> Option<Bytes> {
-    let mut tree: Value = serde_json::from_slice(body).ok()?;
-    let rows = tree.get_mut("QueryResponse")?.get_mut("Invoice")?.as_array_mut()?;
-    rows.retain(|row| {
-        let made = row["MetaData"]["CreateTime"].as_str().and_then(|text| text.parse().ok());
-        made.is_none_or(|made: Timestamp| made <= since)
-    });
-    Some(Bytes::from(tree.to_string()))
+/// Takes invoices out of every list that are younger. Says whether there were any.
+fn leave_out_fresh(tree: &mut Value, since: Timestamp) -> bool {
+    match tree {
+        Value::Array(rows) => {
+            rows.iter_mut().fold(false, |any, row| leave_out_fresh(row, since) || any)
+        }
+        Value::Object(members) => {
+            let mut any = false;
+            for (name, value) in members.iter_mut() {
+                match value {
+                    Value::Array(rows) if name == "Invoice" => {
+                        let before = rows.len();
+                        rows.retain(|row| {
+                            let made = row["MetaData"]["CreateTime"].as_str();
+                            let made = made.and_then(|text| text.parse::<Timestamp>().ok());
+                            made.is_none_or(|made| made <= since)
+                        });
+                        any |= rows.len() < before;
+                    }
+                    value => any |= leave_out_fresh(value, since),
+                }
+            }
+            any
+        }
+        _ => false,
+    }
 }
 
 #[async_trait]
@@ -357,7 +400,7 @@ impl Transport for Network {
         let errand = Errand::of(&request);
         let lost = || Err(TransportError::NoAnswer(LOST.into()));
         let Some(fault) = self.fault_for(errand) else {
-            return Ok(self.aged(errand, self.arrive(request).await));
+            return Ok(self.aged(self.arrive(request).await));
         };
         match fault {
             Fault::NotSent => Err(TransportError::NotSent(LOST.into())),
@@ -376,7 +419,7 @@ impl Transport for Network {
             }
             Fault::Duplicated => {
                 self.arrive(request.clone()).await;
-                Ok(self.aged(errand, self.arrive(request).await))
+                Ok(self.aged(self.arrive(request).await))
             }
             Fault::ErrorBefore => Ok(plain(500, "")),
             Fault::ErrorAfter => {

@@ -9,6 +9,8 @@ use crate::world::World;
 
 /// Products that both sides know.
 const CODES: [&str; 3] = ["EDGE", "SENSOR", "SUPPORT"];
+/// The ledger keeps the first one only.
+const CURRENCIES: [&str; 2] = ["USD", "EUR"];
 const ACCOUNTS: [&str; 3] = ["Harrow Creek", "Linden Works", "Osprey Foods"];
 
 /// A decimal as a JSON number, without going through a float.
@@ -19,15 +21,20 @@ pub fn cents(amount: u64) -> Value {
 impl World {
     /// Accounts, products and prices in the CRM; items in the ledger.
     pub fn found_the_company(&self) {
+        let euro = json!({"IsoCode": "EUR", "ConversionRate": 1, "DecimalPlaces": 2,
+            "IsActive": true});
+        self.in_crm("CurrencyType", None, euro).unwrap();
         for name in ACCOUNTS {
             self.in_crm("Account", None, json!({ "Name": name })).unwrap();
         }
         for (at, code) in CODES.iter().enumerate() {
             let product = json!({"Name": code, "IsActive": true, "Tieout_External_Id__c": code});
             let product = self.in_crm("Product2", None, product).unwrap();
-            let price = json!({"Pricebook2Id": salesforce_id("01s", 1), "Product2Id": product,
-                "UnitPrice": 100, "IsActive": true});
-            self.in_crm("PricebookEntry", None, price).unwrap();
+            for currency in CURRENCIES {
+                let price = json!({"Pricebook2Id": salesforce_id("01s", 1), "Product2Id": product,
+                    "UnitPrice": 100, "IsActive": true, "CurrencyIsoCode": currency});
+                self.in_crm("PricebookEntry", None, price).unwrap();
+            }
             let item = json!({"Id": (11 + at).to_string(), "Name": code, "Sku": code,
                 "Type": "Service", "IncomeAccountRef": {"value": "1"}});
             self.in_ledger("Item", EditKind::Create, item).unwrap();
@@ -63,7 +70,9 @@ impl World {
     }
 
     pub fn add_a_line(&self, deal: &str, amount: u64) -> Result<String, String> {
-        let entries = self.salesforce.truth().ids("PricebookEntry");
+        let truth = self.salesforce.truth();
+        let currency = truth.field("Opportunity", deal, "CurrencyIsoCode").ok_or("no currency")?;
+        let entries = truth.find("PricebookEntry", "CurrencyIsoCode", &currency);
         let entry = &entries[usize::try_from(amount).unwrap() % entries.len()];
         let line = json!({"OpportunityId": deal, "PricebookEntryId": entry, "Quantity": 1,
             "UnitPrice": cents(amount)});
@@ -130,6 +139,15 @@ impl World {
         let today = self.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let day = today.saturating_add(jiff::Span::new().days(days)).to_string();
         self.in_crm("Opportunity", Some(deal), json!({ "CloseDate": day }))
+    }
+
+    /// The deal goes over to the other currency, and so do its lines.
+    pub fn change_the_currency(&self, deal: &str, amount: u64) -> Result<String, String> {
+        let had = self.salesforce.truth().field("Opportunity", deal, "CurrencyIsoCode");
+        let other = CURRENCIES.into_iter().find(|it| Some(*it) != had.as_deref());
+        while self.delete_a_line(deal).is_ok() {}
+        self.in_crm("Opportunity", Some(deal), json!({ "CurrencyIsoCode": other }))?;
+        self.add_a_line(deal, amount)
     }
 
     pub fn rename_an_account(&self, at: usize, to: u64) -> Result<String, String> {

@@ -251,11 +251,12 @@ fn told_of_opportunity(row: &Value) -> String {
     let amount = row["Amount"].as_str().map(decimal);
     let of = |name| text(row, name);
     format!(
-        "{} {} {} {} {amount:?}",
+        "{} {} {} {} {amount:?} {}",
         of("StageName"),
         of("CloseDate"),
         of("AccountId"),
-        of("OwnerId")
+        of("OwnerId"),
+        of("CurrencyIsoCode")
     )
 }
 
@@ -274,7 +275,8 @@ fn told_of_crm_fact(fact: &Fact) -> Option<String> {
             let account = it.account.as_ref().map(ToString::to_string).unwrap_or_default();
             let owner = it.owner.as_ref().map(ToString::to_string).unwrap_or_default();
             let amount = it.amount.map(|amount| decimal(&amount.to_plain()));
-            let text = format!("{} {} {account} {owner} {amount:?}", it.stage, it.close_date);
+            let (day, currency) = (it.close_date, it.currency.code());
+            let text = format!("{} {day} {account} {owner} {amount:?} {currency}", it.stage);
             told(it.stamp.deleted, text)
         }
         Fact::DealLine(it) => {

@@ -70,7 +70,8 @@ impl Origin {
     /// Before there was anything.
     fn empty(class: Class) -> Self {
         let clock = SimClock::at(FOUNDED.parse().unwrap());
-        let mut switches = Switches { tieout_fields: true, ..Switches::default() };
+        let mut switches =
+            Switches { tieout_fields: true, multi_currency: true, ..Switches::default() };
         switches.extra_fields = vec!["Opportunity.Reference__c: string(40) cun".to_owned()];
         let org = OrgConfig { switches, ..OrgConfig::default() };
         let company = CompanyConfig {

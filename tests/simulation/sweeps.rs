@@ -23,10 +23,12 @@ const STALE_SECS: i64 = 55;
 /// Taking a copy back takes a person a while, or is thought of days later.
 const RESTORED_AFTER_SECS: [i64; 2] = [900, 2 * 86_400];
 /// An ordinary run takes one case of so many.
-const STEPS_EVERY: usize = 23;
-const PAIRS_EVERY: usize = 7;
-const PAIRS_AND_DEATHS_EVERY: usize = 61;
-const DEATHS_EVERY: usize = 1;
+const COPIES_EVERY: usize = 3;
+const CREATES_EVERY: usize = 3;
+const DEATHS_EVERY: usize = 2;
+const STEPS_EVERY: usize = 41;
+const PAIRS_EVERY: usize = 13;
+const PAIRS_AND_DEATHS_EVERY: usize = 101;
 
 #[derive(Clone, Debug)]
 struct Case {
@@ -187,13 +189,15 @@ fn a_copy_from_before_each_fault_and_each_death() {
             for fault in Fault::ALL {
                 cases.push(Case { faults: vec![(Errand::Create, fault)], ..whole.clone() });
             }
-            let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
-            cases.extend((0..points).map(dies));
-            cases.push(Case { renamed: true, ..whole.clone() });
-            cases.push(whole);
+            for renamed in [false, true] {
+                let whole = Case { renamed, ..whole.clone() };
+                let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
+                cases.extend((0..points).map(dies));
+                cases.push(whole);
+            }
         }
     }
-    lived(&cases, 1);
+    lived(&cases, COPIES_EVERY);
 }
 
 #[test]
@@ -226,7 +230,7 @@ fn each_fault_on_the_create_and_on_the_look_up() {
             }
         }
     }
-    lived(&cases, 1);
+    lived(&cases, CREATES_EVERY);
 }
 
 #[test]

@@ -280,6 +280,7 @@ impl World {
                     self.say(format!("{name} refused: {error:?}"));
                     assert!(is_tolerable(error), "{name} failed: {error:?}");
                 }
+                self.check_refused();
                 Some(ended)
             }
             _ => {
@@ -317,8 +318,11 @@ impl World {
             if !report.gaps.is_empty() {
                 let classes: Vec<&str> = report.gaps.iter().map(word).collect();
                 self.say(format!("incomplete: {}", classes.join(", ")));
-            } else if quiet && !self.suffered {
+            }
+            let readable = report.gaps.iter().all(is_about_records);
+            if readable && quiet && !self.suffered {
                 self.check_records();
+                self.check_kept_aside();
             }
         }
         ended
@@ -403,6 +407,11 @@ fn word(gap: &Gap) -> &str {
         Gap::Total { .. } => "a total differs",
         Gap::Missing { what, .. } => what,
     }
+}
+
+/// Everything was read, and some of it is kept aside.
+fn is_about_records(gap: &Gap) -> bool {
+    matches!(gap, Gap::Quarantined { .. } | Gap::Total { .. })
 }
 
 fn needs_sign_in(gap: &Gap) -> bool {

@@ -51,7 +51,9 @@ fn amount(text: &str) {
 fn decimal(text: &str) {
     let Ok(number) = read_decimal(text) else { return };
     assert_eq!(read_decimal(&number.to_string()), Ok(number), "{text}");
-    if let Ok(plain) = text.parse::<Decimal>() {
+    // The library cuts off places before it moves the point.
+    let has_exponent = text.contains(['e', 'E']);
+    if let Some(plain) = text.parse::<Decimal>().ok().filter(|_| !has_exponent) {
         assert_eq!(number, plain, "{text}");
     }
 }

@@ -603,8 +603,9 @@ fn of_three_equal_records_two_are_at_risk() {
 fn lines_in_another_currency_than_their_deal_stop_no_other_figure() {
     let euro = tieout_domain::Currency::parse("EUR").unwrap();
     for deal_in_euro in [false, true] {
-        let records = "deal D1 A1 100.00 06-01; line L1 D1 60.00; due L1 07-01 60.00;
-            deal D2 A2 50.00 06-01";
+        let records =
+            "deal D1 A1 100.00 06-01; line L1 D1 60.00; line L2 D1 40.00; due L1 07-01 60.00;
+            deal D2 A2 50.00 06-01; invoice I1 C1 40.00+0.00 06-03 ref=D1";
         let mut company = Company::read(records);
         let sixty = tieout_domain::Money::from_decimal(60.into(), euro).unwrap();
         if deal_in_euro {

@@ -90,9 +90,9 @@ impl CreateReport {
 }
 
 impl Engine {
-    /// Creates the missing invoices, each exactly once, with what is new in the ledger, each deal and
-    /// its customers' documents read again before. `NothingToReport`: a feed was never read to its end, so a document that
-    /// is there may look as if it were missing.
+    /// Creates the missing invoices, each exactly once, with what is new in the ledger, each deal
+    /// and its customers' documents read again before. `NothingToReport`: a feed was never read to
+    /// its end, so a document that is there may look as if it were missing.
     pub async fn create(&mut self, request: &CreateRequest) -> Result<CreateReport, EngineError> {
         self.create_with(request, Reading::Again).await
     }

@@ -37,11 +37,8 @@ fn main() -> Result<(), StoreError> {
     let sort_text_ms = slowest(&sheet, &by_text)?;
     let by_amount = SheetQuery { sort: vec![("open", true)], ..page.clone() };
     let sort_amount_ms = slowest(&sheet, &by_amount)?;
-    let late = Condition {
-        column: "lateness",
-        comparison: Comparison::AtLeast,
-        value: "60".to_owned(),
-    };
+    let late =
+        Condition { column: "lateness", comparison: Comparison::AtLeast, value: "60".to_owned() };
     let filtered = SheetQuery { conditions: vec![late], ..page.clone() };
     let filter_ms = slowest(&sheet, &filtered)?;
     let searched = SheetQuery { text: "account 4711".to_owned(), ..page };

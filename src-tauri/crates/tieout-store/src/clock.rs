@@ -33,7 +33,8 @@ pub(crate) fn close(db: &Connection, known_at: Timestamp) -> Result<(), StoreErr
 }
 
 fn latest(db: &Connection) -> Result<i64, StoreError> {
-    Ok(db.query_row("SELECT latest FROM observation_clock", [], |row| row.get(0))?)
+    let mut query = db.prepare_cached("SELECT latest FROM observation_clock")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 fn remember(db: &Connection, latest: i64) -> Result<(), StoreError> {

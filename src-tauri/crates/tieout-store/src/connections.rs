@@ -74,10 +74,9 @@ impl Store {
         probed_at: Timestamp,
     ) -> Result<(), StoreError> {
         let tx = self.write()?;
-        let changed = tx.execute(
-            "UPDATE connection SET capabilities = ?2, probed_at = ?3 WHERE id = ?1",
-            (connection.as_str(), capabilities, probed_at.as_microsecond()),
-        )?;
+        let sql = "UPDATE connection SET capabilities = ?2, probed_at = ?3 WHERE id = ?1";
+        let probed = (connection.as_str(), capabilities, probed_at.as_microsecond());
+        let changed = tx.prepare_cached(sql)?.execute(probed)?;
         if changed == 0 {
             return Err(StoreError::NoSuchConnection { connection: connection.to_string() });
         }
@@ -93,7 +92,8 @@ impl Store {
                    WHERE id = ?1 AND capabilities IS NOT NULL";
         let cells = self
             .db
-            .query_row(sql, [connection.as_str()], |row| {
+            .prepare_cached(sql)?
+            .query_row([connection.as_str()], |row| {
                 Ok(Reading::of_row(TABLE, &["capabilities", "probed_at"], row, 0))
             })
             .optional()?;

@@ -132,10 +132,10 @@ impl Store {
         stream: Stream,
     ) -> Result<(), StoreError> {
         let tx = self.write()?;
-        tx.execute(
+        tx.prepare_cached(
             "UPDATE cursor SET comparison_owed = 0 WHERE connection = ?1 AND stream = ?2",
-            (connection.as_str(), stream.as_str()),
-        )?;
+        )?
+        .execute((connection.as_str(), stream.as_str()))?;
         Ok(tx.commit()?)
     }
 }

@@ -70,11 +70,16 @@ impl Store {
     /// Begins a run. Facts, totals and effects refer to it, so it comes first.
     pub fn start_run(&mut self, run: &RunRecord) -> Result<(), StoreError> {
         let tx = self.write()?;
-        tx.execute(
+        tx.prepare_cached(
             "INSERT INTO run (id, kind, trigger_word, started_at, counts, http_requests)
              VALUES (?1, ?2, ?3, ?4, '{}', 0)",
-            params![run.id.as_str(), run.kind, run.trigger, run.started_at.as_microsecond()],
-        )?;
+        )?
+        .execute(params![
+            run.id.as_str(),
+            run.kind,
+            run.trigger,
+            run.started_at.as_microsecond()
+        ])?;
         Ok(tx.commit()?)
     }
 
@@ -87,11 +92,12 @@ impl Store {
         http_requests: u64,
     ) -> Result<(), StoreError> {
         let tx = self.write()?;
-        let changed = tx.execute(
-            "UPDATE run SET progressed_at = ?2, counts = ?3, http_requests = ?4
-             WHERE id = ?1 AND ended_at IS NULL",
-            params![run.as_str(), at.as_microsecond(), counts, stored(http_requests)],
-        )?;
+        let changed = tx
+            .prepare_cached(
+                "UPDATE run SET progressed_at = ?2, counts = ?3, http_requests = ?4
+                 WHERE id = ?1 AND ended_at IS NULL",
+            )?
+            .execute(params![run.as_str(), at.as_microsecond(), counts, stored(http_requests)])?;
         under_way(changed, run)?;
         Ok(tx.commit()?)
     }
@@ -103,20 +109,21 @@ impl Store {
             Completeness::Incomplete { reasons } => ("incomplete", reasons),
         };
         let tx = self.write()?;
-        let changed = tx.execute(
-            "UPDATE run SET ended_at = ?2, completeness = ?3, counts = ?4, http_requests = ?5
-             WHERE id = ?1 AND ended_at IS NULL",
-            params![
+        let changed = tx
+            .prepare_cached(
+                "UPDATE run SET ended_at = ?2, completeness = ?3, counts = ?4, http_requests = ?5
+                 WHERE id = ?1 AND ended_at IS NULL",
+            )?
+            .execute(params![
                 run.as_str(),
                 end.ended_at.as_microsecond(),
                 word,
                 end.counts,
                 stored(end.http_requests),
-            ],
-        )?;
+            ])?;
         under_way(changed, run)?;
         let mut gap =
-            tx.prepare("INSERT INTO run_gap (run, ordinal, reason) VALUES (?1, ?2, ?3)")?;
+            tx.prepare_cached("INSERT INTO run_gap (run, ordinal, reason) VALUES (?1, ?2, ?3)")?;
         for (ordinal, reason) in (0_i64..).zip(reasons) {
             gap.execute((run.as_str(), ordinal, reason))?;
         }

@@ -49,7 +49,7 @@ impl Store {
     /// currency than its row.
     pub fn save_totals(&mut self, run: &RunId, rows: &[TotalRow]) -> Result<(), StoreError> {
         let tx = self.write()?;
-        let mut insert = tx.prepare(
+        let mut insert = tx.prepare_cached(
             "INSERT INTO control_total (run, connection, measure, currency, from_on, to_on,
                  source_count, source_sum_minor, held_count, held_sum_minor, proof, source)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",

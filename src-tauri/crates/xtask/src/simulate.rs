@@ -40,7 +40,7 @@ pub fn all(arguments: &[String]) -> Result<(), Failure> {
 
 /// Every case of the sweeps, one sweep after the other: each takes all cores.
 fn sweeps() -> Result<(), Failure> {
-    let chosen = ["sweeps::", "--test-threads", "1", "--nocapture"];
+    let chosen = ["sweeps::", "reads::", "--test-threads", "1", "--nocapture"];
     let arguments = [&SUITE[..], &chosen[..]].concat();
     step_with("sweeps", "cargo", &arguments, &[("TIEOUT_SWEEPS", "all")])
 }

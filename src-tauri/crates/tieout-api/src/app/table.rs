@@ -28,9 +28,16 @@ pub enum Place {
 
 macro_rules! commands {
     (
-        here { $($here:ident($here_params:ty) -> $here_reply:ty, [$($here_tag:ident)*] in $here_in:ident;)* }
-        reads { $($read:ident($read_params:ty) -> $read_reply:ty, [$($read_tag:ident)*] in $read_in:ident;)* }
-        writes { $($write:ident($write_params:ty) -> $write_reply:ty, [$($write_tag:ident)*] in $write_in:ident;)* }
+        here { $(
+            $here:ident($here_params:ty) -> $here_reply:ty, [$($here_tag:ident)*] in $here_in:ident;
+        )* }
+        reads { $(
+            $read:ident($read_params:ty) -> $read_reply:ty, [$($read_tag:ident)*] in $read_in:ident;
+        )* }
+        writes { $(
+            $write:ident($write_params:ty) -> $write_reply:ty,
+            [$($write_tag:ident)*] in $write_in:ident;
+        )* }
     ) => {
         /// The name of a command.
         #[allow(non_camel_case_types, reason = "the words are those of the wire")]
@@ -97,7 +104,9 @@ macro_rules! commands {
         ) -> Result<Value, Failure> {
             match name {
                 $(CommandName::$write =>
-                    told(screens::$write_in::$write(writer, taken::<$write_params>(params)?).await?),)*
+                    told(
+                        screens::$write_in::$write(writer, taken::<$write_params>(params)?).await?,
+                    ),)*
                 _ => Err(misplaced()),
             }
         }

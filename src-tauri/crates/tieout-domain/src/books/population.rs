@@ -65,7 +65,7 @@ impl<'a> Agreements<'a> {
 
     /// The lines that say what the deal is worth. None while some are in another currency than the
     /// deal: then the deal was changed and its lines were not read since.
-    fn worth(&self, deal: &Deal) -> &[&'a DealLine] {
+    pub(super) fn worth(&self, deal: &Deal) -> &[&'a DealLine] {
         let lines = self.lines(&deal.id);
         let agree = lines.iter().all(|line| line.total.currency() == deal.currency);
         if agree { lines } else { &[] }

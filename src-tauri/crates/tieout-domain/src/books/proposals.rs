@@ -50,7 +50,7 @@ impl<'a> Proposer<'a> {
         };
         let lines: Vec<ReasonLine<'_>> = subject
             .agreements
-            .lines(&subject.deal.id)
+            .worth(subject.deal)
             .iter()
             .map(|line| ReasonLine { line, item: self.items.of(line) })
             .collect();

@@ -215,9 +215,12 @@ fn create_hint(workspace: &Workspace, held: &Held, row: &DealRow) -> Option<Crea
     Some(CreateHint { closed })
 }
 
+/// Picks one figure of a deal.
+type Figure = fn(&DealFigures) -> Money;
+
 fn figures(held: &Held, row: &DealRow) -> Vec<DealFigure> {
     let day = super::state::short_day(held.view.frame.as_of, &held.view);
-    let shown: [(String, fn(&DealFigures) -> Money, bool); 6] = [
+    let shown: [(String, Figure, bool); 6] = [
         ("Contract".into(), |it| it.contract, false),
         (format!("Expected by {day}"), |it| it.expected, false),
         ("Billed, net".into(), |it| it.billed, false),
@@ -225,7 +228,7 @@ fn figures(held: &Held, row: &DealRow) -> Vec<DealFigure> {
         ("Collected".into(), |it| it.collected, false),
         ("Open".into(), |it| it.open, true),
     ];
-    let figure = |(label, of, strong): (String, fn(&DealFigures) -> Money, bool)| DealFigure {
+    let figure = |(label, of, strong): (String, Figure, bool)| DealFigure {
         label,
         amount: row.figures.as_ref().map(|figures| of(figures).to_plain()),
         strong,
