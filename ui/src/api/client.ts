@@ -1,7 +1,7 @@
 // Generated from the command table in Rust by `cargo xtask generate`. Do not edit.
 import type { CommandName, Tag } from "./types";
 
-/** What each reply rests on. A `changed` event with one of these tags makes it stale. */
+/** What each reply rests on: a `changed` event with such a tag makes it stale. */
 export const READS: Partial<Record<CommandName, readonly Tag[]>> = {
   preferences: ["preferences"],
   set_preferences: [],

@@ -7,9 +7,6 @@ import { Money, Total } from "../../components/money";
 import { Phrase } from "../../components/phrase";
 import styles from "./reconciliation.module.css";
 
-/** "billed less": the label itself carries the sign of the next term. */
-const endsWithLess = (term: { label: string } | undefined) => term?.label.endsWith("less") ?? false;
-
 type ProofRowProps = {
   row: ReconRow;
   closed: string | null;
@@ -38,7 +35,7 @@ export function ProofRow({ row, closed, onAccept, onReason, onNote, more, onMore
             <span className={styles.equation}>
               {proof.terms.map(({ amount, label }, at) => (
                 <Fragment key={label}>
-                  {at > 0 && !endsWithLess(proof.terms[at - 1]) && <i>less</i>}{" "}
+                  {at > 0 && <i>less</i>}{" "}
                   <Money
                     amount={amount}
                     currency={currency}

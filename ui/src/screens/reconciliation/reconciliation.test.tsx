@@ -57,7 +57,7 @@ describe("the worklist", () => {
     const proof = await screen.findByText(PROPOSED);
     const row = proof.closest<HTMLElement>("[role=row]");
     expect(row?.textContent).toMatch(
-      /31,150.00 billed less.*31,500.00 expected.*less.*\(350.00\) price.*leaves.*0.00/,
+      /31,500.00 expected.*less.*31,150.00 billed.*less.*350.00 price.*leaves.*0.00/,
     );
     expect(row?.querySelector("[data-proof=agreed]")?.textContent).toContain("0.00");
     await expectNoAxeFindings();

@@ -110,7 +110,7 @@ impl Sketch {
         };
         format!(
             "{HEAD}import type {{ CommandName, Tag }} from \"./types\";\n\n\
-             /** What each reply rests on. A `changed` event with one of these tags makes it stale. */\n\
+             /** What each reply rests on: a `changed` event with such a tag makes it stale. */\n\
              export const READS: Partial<Record<CommandName, readonly Tag[]>> = {{\n{}}};\n\n\
              /** What each command changes; it is announced by a `changed` event as well. */\n\
              export const WRITES: Partial<Record<CommandName, readonly Tag[]>> = {{\n{}}};\n",
