@@ -23,7 +23,7 @@ fn main() {
         eprintln!("usage: bench-ui WINDOW");
         std::process::exit(2);
     };
-    let stage = Stage::new(program);
+    let stage = Stage::new(program, &[]);
     let first = Window::open(&stage);
     first.open_sample();
     first.wait_until(USABLE);
