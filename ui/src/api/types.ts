@@ -1,17 +1,1035 @@
-// A preview of the generated file of this name. Screens that need a command before the generated
-// file arrives add it by merging: declare module "../../api/types" { interface Params { … } }.
+// Generated from the command table in Rust by `cargo xtask generate`. Do not edit.
 
-/** Canonical decimal text, for example "-1234.50". */
-export type Amount = { amount: string; currency: string };
+/** Accepts what was proposed. */
+export type AcceptReason = {
+  /** The day whose variance is explained. */
+  scope: Scope;
+  opportunity: string;
+  code: string;
+};
 
+/** A deal of the Account that is not paid. */
+export type AccountDeal = { opportunity: string, name: string, status: Status, open: string };
+
+/** Deals of the Account. */
+export type AccountDeals = { note: string, rows: Array<AccountDeal> };
+
+/** One open invoice of the Account. */
+export type AccountInvoice = {
+  number: string;
+  dated: string;
+  deal: string | null;
+  opportunity: string | null;
+  lateness: Status;
+  open: string;
+  /** Total incl. tax where a part is settled. */
+  of: string | null;
+  links: Array<OpenIn>;
+};
+
+/** The open invoices, footed. */
+export type AccountInvoices = { note: string, rows: Array<AccountInvoice>, total: ProvedTotal };
+
+/** A payment or a credit. */
+export type AccountLine = { label: string, amount: string };
+
+/** Payments or credits. */
+export type AccountLines = { note: string, rows: Array<AccountLine> };
+
+/** Which Account, in which currency. */
+export type AccountParams = { scope: Scope, account: string, currency: string };
+
+/** One Account in one currency. */
+export type AccountRow = {
+  /** Stable over sort, filter and refresh. */
+  key: string;
+  /** What `account` takes. */
+  account: string;
+  /** Without the legal form. */
+  name: string;
+  currency: string;
+  not_due: string;
+  days_1_30: string;
+  days_31_60: string;
+  days_61_90: string;
+  days_over_90: string;
+  unapplied: string;
+  receivable: string;
+  /** "An open invoice is disputed". */
+  flag: Status | null;
+  links: Array<OpenIn>;
+};
+
+/** The drawer of an Account. */
+export type AccountView = {
+  id: string;
+  /** With the legal form. */
+  name: string;
+  currency: string;
+  links: Array<OpenIn>;
+  /** "30 Jun 2026, as known now". */
+  note: string;
+  aging: Array<AgingBand>;
+  unapplied: string | null;
+  receivable: ProvedTotal;
+  invoices: AccountInvoices;
+  payments: AccountLines;
+  credits: AccountLines;
+  deals: AccountDeals;
+  salesforce: ShownFields;
+  customers: LinkedCustomers;
+  facts: Array<Fact>;
+};
+
+/** The screen. */
+export type ActivityView = {
+  /** "since 1 Jun: 1 unknown, 1 waiting, 1 refused, 13 confirmed". */
+  outbox_note: string;
+  /** What waits first, then the latest. */
+  outbox: Array<EffectRow>;
+  outbox_more: number;
+  /** "every 30 min while open, next 10:00". */
+  runs_note: string;
+  runs: Array<RunRow>;
+  /** Control totals of the newest run that fetched any. */
+  totals: ControlTotals | null;
+  failures: Array<FailureRow>;
+  quarantine: Array<QuarantineRow>;
+  /** Newest first. */
+  decisions: Array<DecisionRow>;
+  running: RunningTask | null;
+  /** Why a run cannot be started now. */
+  run_closed: string | null;
+  reading: ReadingView;
+};
+
+/** One band of the aging bar. */
+export type AgingBand = {
+  band: number;
+  label: string;
+  amount: string;
+  /** Of the whole bar; all bands together are 1000. */
+  permille: number;
+};
+
+/** From which date a document ages. */
+export type AgingChoice = "due_date" | "invoice_date";
+
+/** An amount: canonical text with the digits of its currency. */
+export type Amount = { amount: string, currency: string };
+
+/** How an amount inside a sentence is set. */
+export type AmountTone = "plain" | "strong" | "gap";
+
+/** One thing that the window is told. */
+export type AppEvent =
+  | { kind: "changed", tags: Array<Tag> }
+  | { kind: "progress", progress: ProgressView }
+  | { kind: "ended", task: string }
+  | { kind: "command", id: string };
+
+/** What the frame of the window shows. */
+export type AppState = {
+  version: string;
+  /** `null`: first run. */
+  workspace: WorkspaceName | null;
+  /** A workspace of this person's own is there, whether or not it is the one that is open. */
+  has_workspace: boolean;
+  person: Person | null;
+  ledgers: Array<LedgerName>;
+  /** The day that a new window begins with. */
+  as_of: string;
+  periods: Array<PeriodChoice>;
+  known: Array<KnownChoice>;
+  waiting: Array<WaitingCount>;
+  proof: ProofLine | null;
+  status: Array<StatusCell>;
+  /** Why this window cannot write. */
+  read_only: string | null;
+  /** Why the workspace did not open. */
+  failure: FailureView | null;
+  /** The task that was under way when the window asked. */
+  running: ProgressView | null;
+};
+
+/** Which effect to ask about. */
+export type AskNow = { key: string };
+
+/** Differences by reason. */
+export type ByReason = {
+  note: string;
+  /** Where zero lies, in per mille. */
+  zero: number;
+  rows: Array<ReasonBar>;
+  total: ReasonTotal;
+};
+
+/** What a person may decide. */
+export type ChoiceId = "ask_now" | "found" | "send_again" | "give_up" | "accept";
+
+/** What a person must give. */
+export type ChoiceNeeds = "nothing" | "reason" | "number_and_reason";
+
+/** One total. */
+export type ControlTotal = {
+  id: string;
+  source: string;
+  /** "Closed Won deals, USD". */
+  records: string;
+  source_count: number | null;
+  /** `null`: the source can count but not add. */
+  source_sum: Amount | null;
+  held_count: number | null;
+  held_sum: Amount;
+  status: Status;
+  marks: Array<string>;
+  /** How the source was asked and why that proves it. */
+  how: string;
+};
+
+/** What the sources counted and added by themselves, beside what is held. */
+export type ControlTotals = {
+  /** "Totals proved by the 09:30 run". */
+  title: string;
+  /** "11 of 13". */
+  note: string;
+  rows: Array<ControlTotal>;
+};
+
+/** Whether an invoice may be proposed. */
+export type CreateHint = { closed: string | null };
+
+/** What happened, in words. */
+export type CreateOutcome = { status: Status, sentence: string };
+
+/** Its invoice; without `confirm` it is only proposed. */
+export type CreateParams = { opportunity: string, confirm: boolean };
+
+/** A proposal before the confirmation, an outcome after it. */
+export type CreateView = { proposal: InvoiceProposal | null, outcome: CreateOutcome | null };
+
+/** Where unapplied credits and cash stand in the aging. */
+export type CreditChoice = "separate" | "by_own_date" | "fifo";
+
+/** How many deals each view has. */
+export type DealCounts = {
+  unpaid: number;
+  not_invoiced: number;
+  blocked: number;
+  all: number;
+  excluded: number;
+};
+
+/** One figure of the block. */
+export type DealFigure = { label: string, amount: string | null, strong: boolean };
+
+/** One deal. */
+export type DealGridRow = {
+  /** Id of the Opportunity. */
+  key: string;
+  /** The customer's own reference, else the id. */
+  reference: string;
+  /** Without the legal form. */
+  account: string;
+  name: string;
+  closed: string;
+  age_days: number;
+  currency: string;
+  /** Net of tax; the next three incl. tax. `null`: the deal's amount is unknown. */
+  not_invoiced: string | null;
+  not_due: string | null;
+  part_paid: string | null;
+  overdue: string | null;
+  /** Takes the place of the three invoice columns. */
+  why: string | null;
+  contract: string | null;
+  status: Status;
+  disputed: boolean;
+  links: Array<OpenIn>;
+};
+
+/** Which deal. */
+export type DealParams = { scope: Scope, opportunity: string };
+
+/** The drawer of a deal. */
+export type DealView = {
+  opportunity: string;
+  reference: string;
+  name: string;
+  /** With the legal form. */
+  account: string;
+  status: Status;
+  currency: string;
+  links: Array<OpenIn>;
+  resync: ResyncHint;
+  create: CreateHint | null;
+  figures: Array<DealFigure>;
+  events: Array<TimelineEvent>;
+  evidence: Array<EvidenceView>;
+  reasons: Array<GivenReason>;
+  excluded: ExcludedBy | null;
+};
+
+/** What is asked. */
+export type DealsParams = { scope: Scope, view: DealsTab, query: GridQuery };
+
+/** The views of the screen. */
+export type DealsTab = "unpaid" | "not_invoiced" | "blocked" | "all" | "excluded";
+
+/** The screen. */
+export type DealsView = {
+  sentence: Array<PhrasePart>;
+  counts: DealCounts;
+  grid: GridPage<DealGridRow>;
+};
+
+/** One decision. */
+export type DecisionRow = {
+  id: string;
+  at: string;
+  who: string;
+  said: string;
+  /** Reason that the person gave; empty where none was asked. */
+  reason: string;
+  /** Only the newest can be taken back by `undo`. */
+  undo: boolean;
+  target: Target | null;
+};
+
+export type Density = "standard" | "compact" | "comfortable";
+
+/** One way out. */
+export type EffectChoice = {
+  id: ChoiceId;
+  title: string;
+  /** What it does and what it cannot do; of a closed one when it opens and why. */
+  sentence: string;
+  open: boolean;
+  needs: ChoiceNeeds;
+  dangerous: boolean;
+};
+
+/** One line of the history; every attempt has its own. */
+export type EffectEvent = {
+  /** "09:21:14"; with the day where it was not today. */
+  at: string;
+  glyph: string;
+  tone: Tone;
+  title: string;
+  detail: Array<PhrasePart>;
+};
+
+/** One promised side effect. */
+export type EffectRow = {
+  key: string;
+  status: Status;
+  /** "Quillan Pharma". */
+  subject: string;
+  /** "create invoice for GMP monitoring". */
+  promise: string;
+  /** Net of tax; `null` where the effect carries no money. */
+  net: Amount | null;
+  /** "09:21" today, "15 Jun" before. */
+  since: string;
+  facts: Array<Fact>;
+  history: Array<EffectEvent>;
+  /** Empty where nothing is to be decided; the dangerous one stands last. */
+  choices: Array<EffectChoice>;
+  /** The deal of this effect. */
+  target: Target | null;
+};
+
+/** Minutes between two runs. */
+export type Every = "off" | "15" | "30" | "60" | "240";
+
+/** Fields of the two records beside each other. */
+export type EvidenceRow = {
+  field: string;
+  crm: string;
+  books: string;
+  result: string;
+  /** Set in the face of ids. */
+  id: boolean;
+};
+
+/** Why a document belongs to a deal. */
+export type EvidenceView = {
+  title: string;
+  /** "tier 0, certain". */
+  tier: string;
+  crm: string;
+  books: string;
+  rows: Array<EvidenceRow>;
+  tolerance: string | null;
+  /** Each with why it lost. */
+  rivals: Array<string>;
+  score: Array<ScorePoint>;
+  /** "Rule our-key, version 1". */
+  rule: string;
+  /** For `unlink`. */
+  document: string | null;
+};
+
+/** Leaves a deal out, with a reason. */
+export type ExcludeDeal = { scope: Scope, opportunity: string, reason: string };
+
+/** Who left the deal out, and why. */
+export type ExcludedBy = { reason: string, by: string };
+
+/** One value with a name, ready to print. */
+export type Fact = { label: string, value: string };
+
+/** Something that was refused or not read. */
+export type FailureRow = {
+  id: string;
+  status: Status;
+  title: string;
+  /** What it means for figures and documents. Texts of other systems stand after a colon. */
+  detail: string;
+  next_step: string;
+  code: string;
+  /** "TIE-4002, 6 Jul 09:31:04". */
+  reference: string;
+  retry: Retry;
+  target: Target | null;
+};
+
+/** What a person is told about something that did not work. */
 export type FailureView = {
+  /** `TIE-NNNN`. The window branches on this alone. */
   code: string;
   title: string;
   detail: string;
   next_step: string;
+  /** "TIE-2001, 6 Jul 2026 16:30:41 UTC": to tell support. */
   reference: string;
 };
 
+/** One filter chip. An amount is decimal text, a day ISO text. */
+export type Filter = { column: string, op: FilterOp, value: string };
+
+/** How a column is compared. */
+export type FilterOp = "is" | "is_not" | "contains" | "at_least" | "at_most";
+
+/** What is looked for. */
+export type FindParams = { text: string };
+
+/** Everything that fits. */
+export type FindView = { groups: Array<FoundGroup> };
+
+/** Things of one kind, best first. */
+export type FoundGroup = { title: string, found: Array<FoundView> };
+
+/** What kind of thing was found. */
+export type FoundKind = "deal" | "account" | "document" | "amount";
+
+/** One thing that fits. */
+export type FoundView = {
+  kind: FoundKind;
+  /** "Invoice 2275". */
+  label: string;
+  /** "Kestrel Ridge Aerospace, 11 d late". */
+  note: string;
+  amount: Amount | null;
+  target: Target;
+};
+
+/** One gate of the check before a document. */
+export type GateWord = {
+  passed: boolean;
+  word: string;
+  /** Of a failing one what is wrong and what helps. */
+  detail: string | null;
+};
+
+/** Gives a reason, an owner, a note or a target; `null` leaves what is there. */
+export type GiveReason = {
+  scope: Scope;
+  opportunity: string;
+  code: string | null;
+  owner: string | null;
+  note: string | null;
+  /** ISO date; empty takes it away. */
+  target: string | null;
+};
+
+/** A reason that was given. */
+export type GivenReason = {
+  status: Status;
+  amount: string;
+  note: string;
+  owner: string;
+  target: string | null;
+};
+
+/** A group of rows: positions `first` to `first + count` of the filtered order. */
+export type GridGroup = {
+  key: string;
+  label: string;
+  note: string;
+  glyph: string;
+  first: number;
+  count: number;
+  /** The main figure of the group, per currency. */
+  sums: Array<Amount>;
+  totals: GridTotal | null;
+};
+
+/** A page of a grid, with the counts and totals of everything that the filter lets through. */
+export type GridPage<R> = {
+  total: number;
+  unfiltered: number;
+  offset: number;
+  rows: Array<R>;
+  groups: Array<GridGroup>;
+  totals: Array<GridTotal>;
+  reading: ReadingView;
+  as_of: string;
+  known_at: string;
+};
+
+/** A window of a grid. */
+export type GridQuery = {
+  sort: Array<SortKey>;
+  filters: Array<Filter>;
+  text: string;
+  offset: number;
+  limit: number;
+};
+
+/** A totals row: one currency. */
+export type GridTotal = {
+  label: string;
+  currency: string;
+  count: number;
+  /** Checks that ran: `[A]`, `[F]`. */
+  marks: Array<string>;
+  /** What the totals were agreed to, or why not. */
+  why: string;
+  cells: Array<TotalCell>;
+};
+
+/** Takes a deal that was left out in again. */
+export type IncludeDeal = { scope: Scope, opportunity: string };
+
+/** What will exist after the confirmation. */
+export type InvoiceProposal = {
+  title: string;
+  body: string;
+  customer: string;
+  customer_id: string;
+  purpose: string;
+  dated: string;
+  due: string;
+  currency: string;
+  lines: Array<ProposedLineView>;
+  net: string;
+  /** "computed by QuickBooks": tax is not ours to state before it exists. */
+  tax_label: string;
+  /** `null`: not known before the books compute it. */
+  tax: string | null;
+  /** Net of tax, re-added from the lines. */
+  total: ProposedTotal;
+  warnings: Array<ProposalWarning>;
+  key: string;
+  button: string;
+};
+
+/** One open invoice. */
+export type InvoiceRow = {
+  key: string;
+  number: string;
+  /** Without the legal form. */
+  account: string;
+  account_key: string;
+  /** Names of the deals that it bills. */
+  deal: string | null;
+  dated: string;
+  due: string;
+  /** No due date and no terms were given: the document's own date was taken. */
+  due_assumed: boolean;
+  lateness: Status;
+  total: string;
+  open: string;
+  currency: string;
+  disputed: boolean;
+  links: Array<OpenIn>;
+};
+
+/** A moment to look back to. */
+export type KnownChoice = { label: string, note: string, known_at: string };
+
+/** Something that was not read, and what to do. */
+export type LackView = { what: string, remedy: string };
+
+/** A company that keeps books. */
+export type LedgerName = { id: string, name: string, currency: string };
+
+/** What changes, as texts. */
+export type LimitChanges = {
+  flag_amount?: string;
+  flag_percent?: string;
+  rounding?: string;
+  grace_days?: string;
+  materiality?: string;
+  aging_basis?: AgingChoice;
+  credit_policy?: CreditChoice;
+};
+
+/** The limits of one company. */
+export type LimitColumn = {
+  ledger: string;
+  label: string;
+  currency: string;
+  flag_amount: string;
+  /** `0.50`: half a percent. */
+  flag_percent: string;
+  rounding: string;
+  grace_days: string;
+  materiality: string;
+  aging_basis: AgingChoice;
+  credit_policy: CreditChoice;
+  /** "10 deals flagged, 4 within the limit". */
+  effect: string;
+  /** Net of what is flagged, in the company's own currency. */
+  effect_net: Amount;
+  /** Why limits cannot be changed now. */
+  closed: string | null;
+};
+
+/** The limits, one column per company. */
+export type LimitsView = { lead: string, always: string, columns: Array<LimitColumn> };
+
+/** A document that may be linked to the deal. */
+export type LinkCandidate = {
+  document: string;
+  number: string;
+  account: string;
+  dated: string;
+  net: string;
+  currency: string;
+  /** Why it is offered. */
+  why: string;
+};
+
+/** Documents that a person may link. */
+export type LinkCandidates = { candidates: Array<LinkCandidate> };
+
+/** Says that a document belongs to a deal, or that it does not. */
+export type LinkParams = {
+  scope: Scope;
+  opportunity: string;
+  /** Its id or its number. */
+  document: string;
+  reason: string;
+};
+
+/** A customer that the Account is linked to. */
+export type LinkedCustomer = {
+  id: string;
+  name: string;
+  /** Who or what linked them. */
+  by: string;
+  links: Array<OpenIn>;
+};
+
+/** The link between the systems. */
+export type LinkedCustomers = { status: Status, note: string, rows: Array<LinkedCustomer> };
+
+/** A document that can be unlinked. */
+export type LinkedNumber = { document: string, number: string };
+
+export type NegativeStyle = "brackets" | "minus";
+
+/** A command without parameters. */
+export type Nothing = Record<string, never>;
+
+/** Which causes notify. */
+export type Notices = {
+  finished: boolean;
+  failed: boolean;
+  sign_in: boolean;
+  unknown: boolean;
+  limit: boolean;
+};
+
+/** One deal. */
+export type OneDeal = { opportunity: string };
+
+/** A system in which a record can be opened. */
+export type OpenIn = {
+  /** "Salesforce", "QuickBooks". */
+  system: string;
+  /** `null`: the record has no address there. */
+  link: string | null;
+};
+
+export type PaperChoice = "a4" | "letter";
+
+/** A month of the scope bar. */
+export type PeriodChoice = { label: string, as_of: string };
+
+/** Who decides here. */
+export type Person = {
+  name: string;
+  /** "Preparer". */
+  role: string;
+};
+
+/** A piece of a sentence, so that amounts can be set as figures and hidden. */
+export type PhrasePart =
+  | { kind: "text", text: string }
+  | { kind: "amount", amount: Amount, tone: AmountTone, target: Target | null }
+  | { kind: "id", text: string, target: Target | null };
+
+/** What changes; the rest stays. */
+export type PreferenceChange = {
+  theme?: Theme;
+  density?: Density;
+  negative?: NegativeStyle;
+  single_keys?: boolean;
+  hide_amounts?: boolean;
+  hide_names?: boolean;
+  autostart?: boolean;
+  keep_in_tray?: boolean;
+  schedule?: Schedule;
+  paper?: PaperChoice;
+  notify?: Notices;
+  person?: string;
+  views?: { [key in string]: string };
+};
+
+/** Everything that is kept for this computer. What an older version did not know is preset. */
+export type Preferences = {
+  theme: Theme;
+  density: Density;
+  negative: NegativeStyle;
+  single_keys: boolean;
+  hide_amounts: boolean;
+  hide_names: boolean;
+  autostart: boolean;
+  keep_in_tray: boolean;
+  schedule: Schedule;
+  paper: PaperChoice;
+  notify: Notices;
+  /** Who decides here; empty: the name of this computer's account. */
+  person: string;
+  /** Saved views by screen and name: the address of each. */
+  views: { [key in string]: string };
+};
+
+/** How far a task is. */
+export type ProgressView = {
+  task: string;
+  stage: string;
+  /** "Reading invoices from quickbooks". */
+  sentence: string;
+  done: number | null;
+  of: number | null;
+};
+
+/**
+ * What the rule under a total says. `agreed`: re-added here and agreed to its source, a double
+ * rule. `unproved`: a dashed rule. `sum`: re-added here, and there is nothing to compare it with.
+ */
+export type Proof = "agreed" | "unproved" | "sum";
+
+/** How many of the printed totals were agreed to their source. */
+export type ProofLine = { text: string, proved: boolean };
+
+/** A proposal, as arithmetic. */
+export type ProposalProof = {
+  sentence: Array<PhrasePart>;
+  terms: Array<ProposalTerm>;
+  leaves: string;
+  proof: Proof;
+};
+
+/** One term of a proposal's arithmetic. */
+export type ProposalTerm = { amount: string, label: string };
+
+/** Something to look at before confirming. */
+export type ProposalWarning = { tone: Tone, glyph: string, text: string };
+
+/** A line of a proposed invoice. */
+export type ProposedLineView = { item: string, amount: string };
+
+/** A total of a proposed invoice. */
+export type ProposedTotal = { amount: string, proof: Proof };
+
+/** A total with what its rule says. */
+export type ProvedTotal = { amount: string, proof: Proof, marks: Array<string> };
+
+/** A record that could not be read: it is kept whole and enters no figure. */
+export type QuarantineRow = {
+  id: string;
+  source: string;
+  /** "invoice 2040". */
+  record: string;
+  why: string;
+  since: string;
+  remedy: string;
+};
+
+/** Stands in every document with figures: a total without it could be taken for the whole. */
+export type ReadingView = {
+  /** Every feed was read to its end, no record is kept aside, and nothing is disconnected. */
+  complete: boolean;
+  /** When the run that fetched the control totals ended. */
+  read_at: string | null;
+  gaps: Array<LackView>;
+};
+
+/** One bar of the differences by reason. */
+export type ReasonBar = {
+  label: string;
+  amount: string;
+  /** Ends of the bar in per mille of the width. */
+  from: number;
+  to: number;
+};
+
+/** A reason that a person may choose. */
+export type ReasonChoice = { code: string, label: string };
+
+/** A footed total of the bars. */
+export type ReasonTotal = { amount: string, proof: Proof };
+
+/** Reply of each local decision. */
+export type Receipt = {
+  /** What was done, for the toast. */
+  said: string;
+  /** Whether `undo` takes it back. */
+  undo: boolean;
+};
+
+/** How many rows each grid has. */
+export type ReceivablesCounts = { accounts: number, invoices: number, unapplied: number };
+
+/** What is asked. */
+export type ReceivablesParams = { scope: Scope, tab: ReceivablesTab, query: GridQuery };
+
+/** The three grids of the screen. */
+export type ReceivablesTab = "accounts" | "invoices" | "unapplied";
+
+/** The screen with one of its grids. */
+export type ReceivablesView = {
+  sentence: Array<PhrasePart>;
+  counts: ReceivablesCounts;
+  accounts: GridPage<AccountRow> | null;
+  invoices: GridPage<InvoiceRow> | null;
+  unapplied: GridPage<UnappliedRow> | null;
+};
+
+/** One compared deal. */
+export type ReconRow = {
+  /** Id of the Opportunity. */
+  key: string;
+  /** Without the legal form. */
+  account: string;
+  name: string;
+  /** `null`: the deal's amount is unknown. */
+  expected: string | null;
+  billed: string | null;
+  /** Billed less expected. */
+  difference: string | null;
+  currency: string;
+  reason: Status;
+  /** Code of the proposal that `accept_reason` takes. */
+  proposed: string | null;
+  owner: string;
+  note: string;
+  age_days: number | null;
+  target: string | null;
+  proof: ProposalProof | null;
+  decidable: boolean;
+  documents: Array<LinkedNumber>;
+  links: Array<OpenIn>;
+};
+
+/** What is asked. */
+export type ReconciliationParams = { scope: Scope, query: GridQuery };
+
+/** The screen. */
+export type ReconciliationView = {
+  sentence: Array<PhrasePart>;
+  verdicts: Array<VerdictCount>;
+  grid: GridPage<ReconRow>;
+  reasons: Array<ReasonChoice>;
+  /** Who owns an item already, and who decides here. */
+  people: Array<string>;
+};
+
+/** What a person decides about an effect. */
+export type ResolveEffect = {
+  key: string;
+  decision: ChoiceId;
+  /** Of the document, for `found`. */
+  number: string | null;
+  reason: string;
+};
+
+/** A field that changed since the deal was read before. */
+export type ResyncChange = { field: string, system: string, before: string, after: string };
+
+/** What resyncing does, or why it cannot be done. */
+export type ResyncHint = { hint: string, closed: string | null };
+
+/** What reading one deal again came to. */
+export type ResyncView = {
+  changed: boolean;
+  sentence: string;
+  changes: Array<ResyncChange>;
+  /** What could not be read. */
+  failure: FailureView | null;
+};
+
+/** Which retry helps. */
+export type Retry = { kind: "run" } | { kind: "resync", opportunity: string } | { kind: "none" };
+
+/** Records of one feed. */
+export type RunFeed = {
+  connection: string;
+  feed: string;
+  records: number;
+  new: number;
+  changed: number;
+  deleted: number;
+};
+
+/** What a run could not read. */
+export type RunGap = { code: string, what: string, remedy: string };
+
+/** One run. */
+export type RunRow = {
+  run: string;
+  /** "09:30", with the day where it was not today. */
+  at: string;
+  status: Status;
+  /** "1 min 12 s"; empty while it runs. */
+  took: string;
+  /** What is missing; empty where nothing is. */
+  note: string;
+  /** "58 requests, 351 records, 2 changed". */
+  counts: string;
+  feeds: Array<RunFeed>;
+  gaps: Array<RunGap>;
+};
+
+/** What is under way. */
+export type RunningTask = {
+  task: string;
+  name: string;
+  /** Dates that it covers; empty where it covers all. */
+  period: string;
+  done: number | null;
+  of: number | null;
+  sentence: string;
+  /** Time left; empty while nobody can say. */
+  left: string;
+  /** What it does not affect, and what cancelling keeps. */
+  promise: string;
+};
+
+/** Minutes between two runs while the program is open. */
+export type Schedule = "off" | "every15" | "every30" | "every60" | "every240";
+
+/** When the program runs by itself. */
+export type ScheduleView = {
+  every: Every;
+  /** "next 10:00"; empty where nothing is planned. */
+  next: string;
+  /** A run that a sleeping computer missed is made up for. */
+  catch_up: boolean;
+  status: Status;
+};
+
+/** Which company, as of which day, as known when. The period is the month of `as_of`. */
+export type Scope = {
+  /** Name of the ledger connection; `null`: the only one. */
+  ledger: string | null;
+  /** ISO date. */
+  as_of: string;
+  /** RFC 3339 instant; `null`: now. */
+  known_at: string | null;
+};
+
+/** Parameters of a screen that needs the scope alone. */
+export type ScopeParams = { scope: Scope };
+
+/** Points of a scored match. */
+export type ScorePoint = { field: string, points: string };
+
+/** What is selected. */
+export type SelectionParams = { amounts: Array<Amount> };
+
+/** Currencies are never added to each other. */
+export type SelectionSum = {
+  count: number;
+  /** One per currency, by code. */
+  sums: Array<Amount>;
+  /** Where everything is in one currency. */
+  average: Amount | null;
+};
+
+/** Changes of one company's limits; what is not named stays. */
+export type SetLimits = { ledger: string, changes: LimitChanges, reason: string };
+
+/** Everything of this workspace that can be set. */
+export type SettingsView = {
+  workspace: Array<Fact>;
+  limits: LimitsView;
+  schedule: ScheduleView;
+  data: Array<Fact>;
+  about: Array<Fact>;
+};
+
+/** What Salesforce is told. */
+export type ShownField = {
+  label: string;
+  text: string | null;
+  amount: string | null;
+  marks: Array<string>;
+};
+
+/** The figures on the Account's page. */
+export type ShownFields = { note: string, rows: Array<ShownField> };
+
+/** The differences below the limit, together. */
+export type SmallDifferences = {
+  label: string;
+  net: string;
+  absolute: string;
+  materiality: string;
+  status: Status;
+};
+
+/** One key of a sort. */
+export type SortKey = { column: string, descending: boolean };
+
+/** Shape, word and colour, always the three together. */
+export type Status = {
+  /**
+   * Name of a glyph of the design's table: `tick`, `ring`, `half`, `late`, `missing`, `blocked`,
+   * `unknown`, `incomplete`, `twice`, `suspended`, `running`, `flag`, `excluded`, `ahead`.
+   */
+  glyph: string;
+  word: string;
+  tone: Tone;
+};
+
+/** One cell of the status bar. */
+export type StatusCell = {
+  parts: Array<StatusPart>;
+  glyph: string | null;
+  /** Left out first where the window is narrow. */
+  minor: boolean;
+};
+
+/** A text of the status bar whose figures stand out. */
+export type StatusPart = { text: string, strong: boolean };
+
+/** What a reply rests on. A change of a tag makes every reply that reads it stale. */
 export type Tag =
   | "app"
   | "figures"
@@ -23,183 +1041,176 @@ export type Tag =
   | "settings"
   | "preferences";
 
-export type ProgressView = {
-  task: string;
-  stage: string;
-  sentence: string;
-  done: number | null;
-  of: number | null;
-};
-
-export type AppEvent =
-  | { kind: "changed"; tags: Tag[] }
-  | { kind: "progress"; progress: ProgressView }
-  | { kind: "ended"; task: string }
-  | { kind: "command"; id: string };
-
-/** The period is the month of `as_of`. */
-export type Scope = { ledger: string | null; as_of: string; known_at: string | null };
-
-export type SortKey = { column: string; descending: boolean };
-export type Filter = {
-  column: string;
-  op: "is" | "is_not" | "contains" | "at_least" | "at_most";
-  value: string;
-};
-export type GridQuery = {
-  sort: SortKey[];
-  filters: Filter[];
-  text: string;
-  offset: number;
-  limit: number;
-};
-
-/** agreed: double rule. unproved: dashed rule. sum: re-added, nothing to compare with. */
-export type Proof = "agreed" | "unproved" | "sum";
-export type TotalCell = { column: string; amount: string; proof: Proof };
-export type GridTotal = {
-  label: string;
-  currency: string;
-  count: number;
-  marks: string[];
-  /** What the totals were agreed to, or why not. */
-  why: string;
-  cells: TotalCell[];
-};
-export type GridGroup = {
-  key: string;
-  label: string;
-  note: string;
-  glyph: string;
-  first: number;
-  count: number;
-  sums: Amount[];
-  totals: GridTotal | null;
-};
-export type ReadingView = {
-  complete: boolean;
-  read_at: string | null;
-  gaps: { what: string; remedy: string }[];
-};
-export type GridPage<R> = {
-  total: number;
-  unfiltered: number;
-  offset: number;
-  rows: R[];
-  groups: GridGroup[];
-  totals: GridTotal[];
-  reading: ReadingView;
-  as_of: string;
-  known_at: string;
-};
-
-export type Receipt = { said: string; undo: boolean };
-
-export type WorkspaceName = { name: string; note: string; sample: boolean };
-export type Person = { name: string; role: string };
-export type LedgerName = { id: string; name: string; currency: string };
-/** A count that waits for a person, with the word that says what waits. */
-export type WaitingCount = { screen: string; count: number; what: string };
-/** A text whose figures stand out: "Last run **09:30**, incomplete". */
-export type StatusPart = { text: string; strong: boolean };
-export type StatusCell = {
-  parts: StatusPart[];
-  glyph: string | null;
-  /** Left out first when the window is narrow. */
-  minor: boolean;
-};
-export type PeriodChoice = { label: string; as_of: string };
-/** A moment to look back to: a run that ended, a signature. */
-export type KnownChoice = { label: string; note: string; known_at: string };
-export type ProofLine = { text: string; proved: boolean };
-export type AppState = {
-  version: string;
-  /** `null`: first run. */
-  workspace: WorkspaceName | null;
-  /** A workspace of this person's own is there, whether or not it is the one that is open. */
-  has_workspace: boolean;
-  person: Person | null;
-  ledgers: LedgerName[];
-  /** As-of date a new window begins with. */
-  as_of: string;
-  periods: PeriodChoice[];
-  known: KnownChoice[];
-  waiting: WaitingCount[];
-  /** "11 of 13 totals proved"; `null` before the first run. */
-  proof: ProofLine | null;
-  status: StatusCell[];
-  /** Why this window cannot write, for example because another one has the workspace open. */
-  read_only: string | null;
-  /** Why the workspace did not open. */
-  failure: FailureView | null;
-  /** A task that was under way when the window opened; `progress` events carry it on. */
-  running: ProgressView | null;
-};
-
-export type Notices = {
-  finished: boolean;
-  failed: boolean;
-  sign_in: boolean;
-  unknown: boolean;
-  limit: boolean;
-};
-export type Preferences = {
-  theme: "system" | "light" | "dark";
-  density: "standard" | "compact" | "comfortable";
-  negative: "brackets" | "minus";
-  single_keys: boolean;
-  hide_amounts: boolean;
-  hide_names: boolean;
-  autostart: boolean;
-  keep_in_tray: boolean;
-  schedule: "off" | "every15" | "every30" | "every60" | "every240";
-  paper: "a4" | "letter";
-  notify: Notices;
-  person: string;
-  views: Record<string, string>;
-};
-/** What changes; the rest stays. */
-export type PreferenceChange = Partial<Preferences>;
-
-/** A place in the window. The UI turns it into an address; Rust never writes an address. */
+/** A place in the window. The window turns it into an address. */
 export type Target = {
+  /**
+   * `overview`, `receivables`, `deals`, `reconciliation`, `workpapers`, `activity`,
+   * `connections` or `settings`.
+   */
   screen: string;
+  /** Tab or saved view, `null` for the first. */
   view: string | null;
+  /** Id of the record whose drawer opens. */
   record: string | null;
+  /** Company and day to look at; `null` leaves the scope as it is. */
   ledger: string | null;
   as_of: string | null;
 };
-export type FoundView = {
-  kind: "deal" | "account" | "document" | "amount";
-  label: string;
-  note: string;
-  amount: Amount | null;
-  target: Target;
+
+export type Theme = "system" | "light" | "dark";
+
+/** One line of the timeline. */
+export type TimelineEvent = {
+  /** "6 May 16:02", "26 Jun". */
+  when: string;
+  glyph: string;
+  tone: Tone;
+  sentence: Array<PhrasePart>;
+  second: Array<PhrasePart> | null;
+  amount: string | null;
+  gates: Array<GateWord>;
+  /** Shown once the rest is opened. */
+  minor: boolean;
 };
-export type FoundGroup = { title: string; found: FoundView[] };
+
+/** Which of the semantic colours; shape and word carry the meaning as well. */
+export type Tone = "ok" | "warn" | "bad" | "unsure" | "soft";
+
+/** One figure of a totals row. */
+export type TotalCell = { column: string, amount: string, proof: Proof };
+
+/** A credit or a payment with something left. */
+export type UnappliedRow = {
+  key: string;
+  kind: string;
+  number: string;
+  account: string;
+  account_key: string;
+  dated: string;
+  total: string;
+  /** Negative: it lowers what the customer owes. */
+  unapplied: string;
+  currency: string;
+  note: string;
+  links: Array<OpenIn>;
+};
+
+/** Deals of one verdict, for the strip above the grid. */
+export type VerdictCount = {
+  key: string;
+  label: string;
+  count: number;
+  /** `total`, `limit`, `step`, `bad` or `unsure`. */
+  look: string;
+};
+
+/** A count that waits for a person. */
+export type WaitingCount = { screen: string, count: number, what: string };
+
+/** Which limit is tried; `null`: the one in force. */
+export type WhatIfParams = {
+  scope: Scope;
+  /** Decimal text. */
+  limit: string | null;
+};
+
+/** What one limit flags. */
+export type WhatIfRow = {
+  limit: string;
+  items: number;
+  net: string;
+  absolute: string;
+  current: boolean;
+};
+
+/** The rail beside the worklist. */
+export type WhatIfView = {
+  ledger: string;
+  currency: string;
+  limit: string;
+  note: string;
+  stops: Array<string>;
+  said: string;
+  rows: Array<WhatIfRow>;
+  always: string;
+  small: SmallDifferences;
+  by_reason: ByReason;
+};
+
+/** The workspace that is open. */
+export type WorkspaceName = {
+  name: string;
+  /** "sample", or empty. */
+  note: string;
+  sample: boolean;
+};
 
 export interface Params {
-  app_state: Record<string, never>;
-  open_sample: Record<string, never>;
-  close_sample: Record<string, never>;
-  preferences: Record<string, never>;
+  preferences: Nothing;
   set_preferences: PreferenceChange;
-  undo: Record<string, never>;
-  redo: Record<string, never>;
-  run_now: Record<string, never>;
-  cancel_task: Record<string, never>;
-  find: { text: string };
+  cancel_task: Nothing;
+  app_state: Nothing;
+  receivables: ReceivablesParams;
+  deals: DealsParams;
+  account: AccountParams;
+  what_if: WhatIfParams;
+  deal: DealParams;
+  link_candidates: DealParams;
+  reconciliation: ReconciliationParams;
+  activity: Nothing;
+  settings: ScopeParams;
+  find: FindParams;
+  selection_sum: SelectionParams;
+  open_sample: Nothing;
+  close_sample: Nothing;
+  run_now: Nothing;
+  ask_now: AskNow;
+  resolve_effect: ResolveEffect;
+  set_limits: SetLimits;
+  resync_deal: OneDeal;
+  create_invoice: CreateParams;
+  accept_reason: AcceptReason;
+  give_reason: GiveReason;
+  exclude_deal: ExcludeDeal;
+  include_deal: IncludeDeal;
+  link: LinkParams;
+  unlink: LinkParams;
+  undo: Nothing;
+  redo: Nothing;
 }
+
 export interface Reply {
-  app_state: AppState;
-  open_sample: Receipt;
-  close_sample: Receipt;
   preferences: Preferences;
   set_preferences: Receipt;
+  cancel_task: Receipt;
+  app_state: AppState;
+  receivables: ReceivablesView;
+  deals: DealsView;
+  account: AccountView;
+  what_if: WhatIfView;
+  deal: DealView;
+  link_candidates: LinkCandidates;
+  reconciliation: ReconciliationView;
+  activity: ActivityView;
+  settings: SettingsView;
+  find: FindView;
+  selection_sum: SelectionSum;
+  open_sample: Receipt;
+  close_sample: Receipt;
+  run_now: Receipt;
+  ask_now: Receipt;
+  resolve_effect: Receipt;
+  set_limits: Receipt;
+  resync_deal: ResyncView;
+  create_invoice: CreateView;
+  accept_reason: Receipt;
+  give_reason: Receipt;
+  exclude_deal: Receipt;
+  include_deal: Receipt;
+  link: Receipt;
+  unlink: Receipt;
   undo: Receipt;
   redo: Receipt;
-  run_now: Receipt;
-  cancel_task: Receipt;
-  find: { groups: FoundGroup[] };
 }
+
 export type CommandName = keyof Params & keyof Reply;

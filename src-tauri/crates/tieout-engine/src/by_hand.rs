@@ -159,8 +159,12 @@ fn refuse_anothers(
 
 fn refuse_other(promised: &ProposedDocument, document: &Document) -> Result<(), EngineError> {
     let refused = |why: String| Err(EngineError::LinkRefused(why));
-    if document.stamp.deleted || document.status == DocumentStatus::Void {
-        return refused("the document is void or deleted in the ledger".into());
+    let stands = matches!(
+        document.status,
+        DocumentStatus::Open | DocumentStatus::PartPaid | DocumentStatus::Paid
+    );
+    if document.stamp.deleted || !stands {
+        return refused("the document is no posted invoice of the ledger".into());
     }
     if document.key.as_ref().is_some_and(|key| *key != promised.key) {
         return refused("the document carries the key of another promise".into());

@@ -40,6 +40,8 @@ pub(crate) struct Standing {
     pub failure: Option<FailureView>,
     pub running: Option<ProgressView>,
     pub cancel: Option<Cancel>,
+    /// `undo` would take something back.
+    pub undoable: bool,
     /// The clock of the open workspace: the sample company lives in its own time.
     pub clock: Option<Arc<dyn Clock>>,
 }

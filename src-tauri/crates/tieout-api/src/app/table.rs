@@ -144,13 +144,22 @@ commands! {
         reconciliation(screens::reconciliation::ReconciliationParams)
             -> screens::reconciliation::ReconciliationView,
             [Figures Decisions Effects Settings] in reconciliation;
+        activity(Nothing) -> screens::activity::ActivityView,
+            [App Figures Effects Runs Decisions Connections Preferences] in activity;
         settings(super::shapes::ScopeParams) -> screens::settings::SettingsView,
             [Settings Figures Decisions Preferences Runs Connections] in settings;
+        find(screens::find::FindParams) -> screens::find::FindView,
+            [App Figures Decisions Effects] in find;
+        selection_sum(screens::selection::SelectionParams) -> screens::selection::SelectionSum,
+            [] in selection;
     }
     writes {
         open_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         close_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         run_now(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
+        ask_now(screens::outbox::AskNow) -> Receipt, [App Figures Effects Runs] in outbox;
+        resolve_effect(screens::outbox::ResolveEffect) -> Receipt,
+            [App Figures Effects Runs Decisions] in outbox;
         set_limits(screens::settings::SetLimitsParams) -> Receipt,
             [App Figures Decisions Settings] in settings;
         resync_deal(screens::deal_actions::OneDeal) -> screens::deal_actions::ResyncView,

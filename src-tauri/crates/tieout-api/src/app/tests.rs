@@ -1,4 +1,6 @@
+mod activity;
 mod deals;
+mod find;
 mod generated;
 mod replies;
 mod settings;
@@ -37,7 +39,7 @@ impl Desktop for Paper {
 
 struct Window {
     app: App,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Window {
@@ -49,7 +51,7 @@ impl Window {
             desktop: Arc::new(Paper { folder: home.path().to_owned(), ..Paper::default() }),
             version: "0.1.0".to_owned(),
         });
-        Self { app: app.unwrap(), _home: home }
+        Self { app: app.unwrap(), home }
     }
 
     fn call(&self, name: &str, params: Value) -> Result<Value, FailureView> {

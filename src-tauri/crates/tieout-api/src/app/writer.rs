@@ -79,6 +79,8 @@ impl Writer {
 
     async fn answer(&mut self, call: Call) {
         let outcome = table::on_writer(self, call.name, call.params).await;
+        let undoable = self.undo.last().is_some();
+        self.home.stand(|standing| standing.undoable = undoable);
         self.home.changed(call.name.tags());
         // Whoever asked may be gone: a window that was closed.
         let _ = call.answer.send(outcome);

@@ -41,6 +41,7 @@ use tieout_engine::LedgerView;
 pub(crate) use context::{Lack, lacks};
 pub(crate) use evidence::{Evidence, Proven, evidence};
 pub(crate) use report::workpaper;
+pub(crate) use tie_outs::title as tie_out_name;
 
 use crate::commands::FrameOptions;
 use crate::commands::frame::{month_of, view};

@@ -43,7 +43,7 @@ pub(super) fn section(desk: &Desk<'_>) -> Result<Section, Failure> {
 }
 
 /// What a tie-out is called.
-pub(super) const fn title(tie_out: TieOut) -> &'static str {
+pub(crate) const fn title(tie_out: TieOut) -> &'static str {
     match tie_out {
         TieOut::CrmCompleteness => "CRM completeness",
         TieOut::LedgerCompleteness => "Books completeness",

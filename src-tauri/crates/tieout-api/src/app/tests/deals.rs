@@ -126,7 +126,7 @@ fn a_reason_is_accepted_taken_back_and_given_again() {
     assert_eq!(variance(&worklist(&window), &deal), after);
     window.told("undo", json!({}));
     let refused = window.call("undo", json!({})).unwrap_err();
-    assert_eq!(refused.code, "TIE-4008", "{refused:?}");
+    assert_eq!(refused.code, "TIE-4010", "{refused:?}");
 }
 
 #[test]

@@ -10,23 +10,110 @@ use super::{COMMANDS, Window};
 
 const REPLIES: &str = "ui/fixtures/replies";
 
+/// Stands for the folder of the test.
+const HOME: &str = "/home/priya";
+/// Deals whose drawers are kept, by reference.
+const DEALS: [&str; 9] =
+    ["D-1003", "D-1027", "D-1030", "D-1031", "D-1032", "D-1033", "D-1034", "D-1039", "D-1043"];
+/// What the palette is asked for.
+const TYPED: [&str; 6] = ["118400", "vantry", "D-1027", "2275", "699053.36", "nothing like it"];
+
 fn scope() -> Value {
     json!({ "ledger": null, "as_of": "2026-06-30", "known_at": null })
 }
 
-/// Every question whose answer is kept, in the order of asking; the writes stand last.
-fn questions() -> Vec<(&'static str, Value)> {
-    let query = json!({ "sort": [], "filters": [], "text": "", "offset": 0, "limit": 200 });
-    let grid = |name: &'static str, part: &str, of: &str| {
-        (name, json!({ "scope": scope(), part: of, "query": query }))
-    };
-    vec![
-        ("app_state", json!({})),
-        ("preferences", json!({})),
-        grid("receivables", "tab", "accounts"),
-        grid("receivables", "tab", "invoices"),
-        grid("receivables", "tab", "unapplied"),
-    ]
+fn query() -> Value {
+    json!({ "sort": [], "filters": [], "text": "", "offset": 0, "limit": 200 })
+}
+
+/// The sample company while its answers are taken down.
+struct Record<'a> {
+    window: &'a Window,
+    files: BTreeMap<&'static str, Vec<Value>>,
+}
+
+impl Record<'_> {
+    fn ask(&mut self, command: &'static str, params: Value) -> Value {
+        let reply = self.window.told(command, params.clone());
+        let kept = json!({ "command": command, "params": params, "reply": reply });
+        self.files.entry(command).or_default().push(kept);
+        reply
+    }
+
+    fn of_scope(&mut self, command: &'static str, further: &Value) -> Value {
+        let mut params = json!({ "scope": scope() });
+        for (name, value) in further.as_object().unwrap() {
+            params[name] = value.clone();
+        }
+        self.ask(command, params)
+    }
+
+    /// What only reads.
+    fn reads(&mut self) {
+        for command in ["app_state", "preferences"] {
+            self.ask(command, json!({}));
+        }
+        self.of_scope("settings", &json!({}));
+        self.receivables();
+        self.deals();
+        self.of_scope("reconciliation", &json!({ "query": query() }));
+        for limit in [Value::Null, json!("500.00")] {
+            self.of_scope("what_if", &json!({ "limit": limit }));
+        }
+        for text in TYPED {
+            self.ask("find", json!({ "text": text }));
+        }
+        let amount = |amount: &str| json!({ "amount": amount, "currency": "USD" });
+        let amounts = ["118400.00", "108200.00"].map(amount);
+        self.ask("selection_sum", json!({ "amounts": amounts }));
+    }
+
+    fn receivables(&mut self) {
+        let tabs = ["invoices", "unapplied", "accounts"];
+        let grids =
+            tabs.map(|tab| self.of_scope("receivables", &json!({ "tab": tab, "query": query() })));
+        for row in grids[2]["accounts"]["rows"].as_array().unwrap() {
+            let asked = json!({ "account": row["account"], "currency": row["currency"] });
+            self.of_scope("account", &asked);
+        }
+    }
+
+    fn deals(&mut self) {
+        for view in ["unpaid", "not_invoiced", "blocked", "excluded", "all"] {
+            self.of_scope("deals", &json!({ "view": view, "query": query() }));
+        }
+        for reference in DEALS {
+            let asked = json!({ "opportunity": self.deal(reference) });
+            self.of_scope("deal", &asked);
+        }
+        let asked = json!({ "opportunity": self.deal("D-1030") });
+        self.of_scope("link_candidates", &asked);
+    }
+
+    fn deal(&self, reference: &str) -> Value {
+        let all = self.files["deals"].iter().find(|kept| kept["params"]["view"] == "all");
+        let rows = all.expect("asked before")["reply"]["grid"]["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["reference"] == reference);
+        row.unwrap_or_else(|| panic!("no deal {reference}"))["key"].clone()
+    }
+
+    /// What writes, each taken back where that is possible.
+    fn writes(&mut self) {
+        let opportunity = self.deal("D-1030");
+        self.ask("create_invoice", json!({ "opportunity": opportunity, "confirm": false }));
+        let opportunity = self.deal("D-1027");
+        self.ask("resync_deal", json!({ "opportunity": opportunity }));
+        let reason = json!({ "opportunity": opportunity, "reason": "a test deal" });
+        self.of_scope("exclude_deal", &reason);
+        for command in ["undo", "redo", "undo"] {
+            self.ask(command, json!({}));
+        }
+        self.ask("set_preferences", json!({ "theme": "dark" }));
+        self.ask("cancel_task", json!({}));
+        self.ask("run_now", json!({}));
+        self.ask("open_sample", json!({}));
+        self.ask("close_sample", json!({}));
+    }
 }
 
 /// A program's ids that are drawn at random, as the same ids in every run: the suffix of a run's
@@ -60,24 +147,18 @@ fn is_run_id(id: &str) -> bool {
     stamp.ends_with("Z-") && suffix.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn kept(window: &Window) -> BTreeMap<&'static str, Vec<Value>> {
-    let mut files = BTreeMap::<&str, Vec<Value>>::new();
-    for (command, params) in questions() {
-        let reply = window.told(command, params.clone());
-        let kept = json!({ "command": command, "params": params, "reply": reply });
-        files.entry(command).or_default().push(kept);
-    }
-    files
-}
-
 #[test]
 fn the_kept_replies_are_those_of_the_sample_company() {
     let window = Window::new();
     window.told("set_preferences", json!({ "person": "Priya Raman" }));
     window.told("open_sample", json!({}));
-    let files = kept(&window);
+    let mut record = Record { window: &window, files: BTreeMap::new() };
+    record.reads();
+    record.writes();
+    let files = record.files;
+    let home = window.home.path().to_string_lossy().into_owned();
     for (command, replies) in &files {
-        let text = serde_json::to_string_pretty(replies).unwrap();
+        let text = serde_json::to_string_pretty(replies).unwrap().replace(&home, HOME);
         check_committed(&format!("{REPLIES}/{command}.json"), &format!("{}\n", steady(&text)));
     }
     let kept = std::fs::read_dir(top().join(REPLIES)).unwrap().flatten();
