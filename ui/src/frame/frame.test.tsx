@@ -2,16 +2,19 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 
-import { failure } from "../platform/fake";
+import type { AppState } from "../api/types";
+import { failure, type Answers } from "../platform/fake";
 import { expectNoAxeFindings } from "../test/axe";
 import { showApp, type ShownApp } from "../test/render";
-import { appState, preferences } from "../test/replies";
+import { appState, BUSY, preferences } from "../test/replies";
 
 const root = document.documentElement;
 afterEach(() => root.getAttributeNames().forEach((name) => root.removeAttribute(name)));
 
-async function open(address = "/settings", answers: Parameters<typeof showApp>[1] = {}) {
-  const shown = showApp(address, answers);
+const busy = (changes: Partial<AppState> = {}) => appState({ ...BUSY, ...changes });
+
+async function open(address = "/settings", answers: Answers = {}) {
+  const shown = showApp(address, { app_state: () => busy(), ...answers });
   await screen.findByText("11 of 13 totals proved");
   return shown;
 }
@@ -21,11 +24,7 @@ function searchOf({ router }: ShownApp) {
 }
 
 test("the sidebar counts only what waits, with a word for it", async () => {
-  const waiting = [
-    { screen: "deals", count: 32, what: "unpaid" },
-    { screen: "activity", count: 0, what: "unknown outcome" },
-  ];
-  await open("/settings", { app_state: () => appState({ waiting }) });
+  await open();
   const work = screen.getByRole("navigation", { name: "Work" });
   expect(within(work).getByRole("link", { name: "Deals 32 unpaid" })).toBeTruthy();
   expect(screen.getByRole("link", { name: "Activity" })).toBeTruthy();
@@ -80,7 +79,7 @@ test("looking back says so, closes what writes, and leads back to now", async ()
 
 test("a window that cannot write says why", async () => {
   const read_only = "This workspace is open in another window, so this one is read-only.";
-  await open("/settings", { app_state: () => appState({ read_only }) });
+  await open("/settings", { app_state: () => busy({ read_only }) });
   expect(screen.getByText(read_only)).toBeTruthy();
 });
 
@@ -115,7 +114,7 @@ test("a running task shows its percentage until it ends", async () => {
 
 test("a task that ran before the window opened is shown as well", async () => {
   const running = { task: "run", stage: "", sentence: "", done: 1, of: 2 } as const;
-  const { platform } = await open("/settings", { app_state: () => appState({ running }) });
+  const { platform } = await open("/settings", { app_state: () => busy({ running }) });
   expect(screen.getByRole("link", { name: "Running, 50%" })).toBeTruthy();
   act(() => platform.say({ kind: "ended", task: "run" }));
   expect(screen.queryByRole("link", { name: /^Running/ })).toBeNull();
@@ -125,7 +124,10 @@ test("amounts are hidden by key on the root, kept, and shown again", async () =>
   const { platform } = await open();
   await userEvent.keyboard("{Control>}{Shift>}h{/Shift}{/Control}");
   expect(root.hasAttribute("data-hide-amounts")).toBe(true);
-  expect(platform.calls).toContainEqual({ name: "set_preferences", params: { hide_amounts: true } });
+  expect(platform.calls).toContainEqual({
+    name: "set_preferences",
+    params: { hide_amounts: true },
+  });
   expect(await screen.findByText(/Amounts hidden on all screens/, { selector: "[class=said]" }));
   await userEvent.click(screen.getByRole("button", { name: "Show amounts" }));
   expect(root.hasAttribute("data-hide-amounts")).toBe(false);
@@ -136,8 +138,11 @@ test("a choice that cannot be kept is taken back and said", async () => {
     set_preferences: () => Promise.reject(failure("TIE-1102", "The disk is full")),
   });
   await userEvent.keyboard("{Control>}{Shift>}h{/Shift}{/Control}");
-  await waitFor(() => expect(screen.getAllByRole("alert").some((one) =>
-    one.textContent?.includes("The disk is full"))).toBe(true));
+  await waitFor(() =>
+    expect(
+      screen.getAllByRole("alert").some((one) => one.textContent?.includes("The disk is full")),
+    ).toBe(true),
+  );
   expect(root.hasAttribute("data-hide-amounts")).toBe(false);
 });
 
@@ -207,13 +212,16 @@ test("when the program does not answer, the window says so and asks again", asyn
   const title = await screen.findByText("The workspace file is damaged");
   expect(title.closest("[role=alert]")).not.toBeNull();
   expect(screen.getByText("TIE-1106, run 1")).toBeTruthy();
-  platform.answer({ app_state: () => appState() });
+  platform.answer({ app_state: () => busy() });
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("11 of 13 totals proved")).toBeTruthy();
 });
 
 test("a workspace that does not open says why, and the sample company still can", async () => {
-  const why = { ...failure("TIE-1103", "The workspace does not open"), reference: "TIE-1103, 6 Jul" };
+  const why = {
+    ...failure("TIE-1103", "The workspace does not open"),
+    reference: "TIE-1103, 6 Jul",
+  };
   const { platform } = showApp("/settings", {
     app_state: () => appState({ workspace: null, has_workspace: true, failure: why }),
   });

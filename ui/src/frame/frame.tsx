@@ -102,7 +102,9 @@ function Alone({ failure, onRetry }: { failure: FailureView; onRetry: () => void
           failure={failure}
           onRetry={onRetry}
           action={
-            <Button onPress={() => registry.run("file.open_sample")}>Open the sample company</Button>
+            <Button onPress={() => registry.run("file.open_sample")}>
+              Open the sample company
+            </Button>
           }
         />
       </main>

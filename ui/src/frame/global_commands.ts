@@ -91,9 +91,7 @@ function useWorkCommands(app: AppState | undefined): Command[] {
       closed: runClosed,
       words: "sync refresh read",
     }),
-    ...(running
-      ? [command("run.cancel", () => act(platform.call("cancel_task", {})))]
-      : []),
+    ...(running ? [command("run.cancel", () => act(platform.call("cancel_task", {})))] : []),
     sample
       ? command("file.close_sample", () => act(platform.call("close_sample", {})))
       : command("file.open_sample", () => act(platform.call("open_sample", {}))),

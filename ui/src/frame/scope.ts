@@ -24,7 +24,7 @@ export function useClosed(): string | null {
   return app?.read_only ?? null;
 }
 
-/** Where several companies keep books, a window begins with the first; the only one needs no name. */
+/** Of several companies a window begins with the first; the only one needs no name. */
 export function ledgerOf(app: AppState | undefined): string | null {
   const [first, second] = app?.ledgers ?? [];
   return first === undefined || second === undefined ? null : first.id;

@@ -34,6 +34,6 @@ test("the sums of a grid leave the status bar with the grid", () => {
 
 test("without a selection the status bar has no sums", async () => {
   showApp("/settings");
-  await screen.findByText("11 of 13 totals proved");
+  await screen.findByText(/totals proved/);
   expect(screen.queryByText("Average")).toBeNull();
 });

@@ -104,13 +104,11 @@ function Selection({ selection }: { selection: SelectionSums }) {
 export function StatusBar({ app }: { app: AppState | undefined }) {
   const selection = useSelectionInView();
   return (
-    <footer
-      className={styles.status}
-      aria-label="Completeness and last run"
-      data-region="status"
-    >
+    <footer className={styles.status} aria-label="Completeness and last run" data-region="status">
       {app?.proof === undefined || app.proof === null ? null : <Proof proof={app.proof} />}
-      {app?.status.map((cell, at) => <Cell cell={cell} key={at} />)}
+      {app?.status.map((cell, at) => (
+        <Cell cell={cell} key={at} />
+      ))}
       <Running />
       <SpokenProgress />
       <span className={styles.grow} />

@@ -18,7 +18,7 @@ test("a reply is asked once however many show it, and again when it is stale", a
       <Name />
     </>,
   );
-  await waitFor(() => expect(screen.getAllByText("Alder Quay")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByText("Alder Quay Instruments")).toHaveLength(2));
   expect(platform.calls).toHaveLength(1);
   act(() => platform.say({ kind: "changed", tags: ["app"] }));
   await waitFor(() => expect(platform.calls).toHaveLength(2));
@@ -26,7 +26,7 @@ test("a reply is asked once however many show it, and again when it is stale", a
 
 test("a change of something else asks nothing", async () => {
   const { platform } = show(<Name />);
-  await screen.findByText("Alder Quay");
+  await screen.findByText("Alder Quay Instruments");
   act(() => platform.say({ kind: "changed", tags: ["settings"] }));
   expect(isStale("app_state", ["settings"])).toBe(false);
   expect(platform.calls).toHaveLength(1);

@@ -40,8 +40,11 @@ const ROOM = 44;
 const ROOM_BRACKET = 62;
 const BRACKET = 28;
 const LABELS = 52;
-/** Figures of 12 px are about this wide each. */
-const FIGURE = 7;
+/** About how wide the signs of a printed amount are at 12 px, in tenths of a pixel. */
+const DIGIT = 72;
+const POINT = 36;
+const BRACKET_SIGN = 45;
+const GAP = 40;
 const LINE = 13;
 
 /** Two words for two lines: "Outcome unknown", "1 deal" -> "Outcome" / "unknown, 1 deal". */
@@ -54,14 +57,23 @@ function twoLines(label: string, note: string): [string, string] {
   return [label.slice(0, space), note === "" ? rest : `${rest}, ${note}`];
 }
 
+/** About how wide an amount is when it is printed, from its text. */
+function printedWidth(amount: string): number {
+  const digits = amount.replaceAll(/\D/g, "").length;
+  const whole = (amount.split(".")[0] ?? "").replaceAll(/\D/g, "").length;
+  const points = Math.floor((whole - 1) / 3) + (amount.includes(".") ? 1 : 0);
+  const brackets = amount.startsWith("-") ? 2 : 0;
+  return (digits * DIGIT + points * POINT + brackets * BRACKET_SIGN + GAP) / 10;
+}
+
 /** Lifts a value that would run into the one left of it. */
-function lift(bars: BarPlace[], letters: readonly number[]): void {
+function lift(bars: BarPlace[]): void {
   bars.forEach((bar, at) => {
     const left = bars[at - 1];
     if (left === undefined) {
       return;
     }
-    const room = ((letters[at - 1] ?? 0) + (letters[at] ?? 0)) * (FIGURE / 2);
+    const room = (printedWidth(left.step.amount.amount) + printedWidth(bar.step.amount.amount)) / 2;
     const near = Math.abs(bar.value - left.value) < LINE;
     if (near && bar.centre - left.centre < room) {
       bar.value = tenth(left.value - LINE);
@@ -107,10 +119,7 @@ export function bridgePlaces(view: BridgeView, width: number): BridgePlaces {
     const value = tenth(top - 7);
     return { step, x, y: top, width: wide, height, centre, value, connector, label, note };
   });
-  lift(
-    bars,
-    view.steps.map((step) => step.amount.amount.length + 2),
-  );
+  lift(bars);
   const height = room + AXIS + LABELS;
   return { height, base: y(view.zero), bars, bracket: bracketOf(view, bars) };
 }

@@ -85,9 +85,7 @@ test("a dialog takes the focus, asks aloud, confirms with Mod+Enter and closes w
 
 test("a dialog that asks before something leaves is not closed by a click beside it", async () => {
   const close = vi.fn();
-  render(
-    <Dialog open alert title="Sure?" onClose={close} actions={<Button>Not now</Button>} />,
-  );
+  render(<Dialog open alert title="Sure?" onClose={close} actions={<Button>Not now</Button>} />);
   const scrim = screen.getByRole("alertdialog").closest(".scrim");
   await userEvent.click(scrim ?? document.body);
   expect(close).not.toHaveBeenCalled();
@@ -101,7 +99,10 @@ test("a menu of choices shows which one holds and gives the id", async () => {
       trigger={<Button>All entities</Button>}
       groups={[
         { entries: [{ id: "all", label: "All entities", checked: true }] },
-        { title: "Companies", entries: [{ id: "us", label: "AQ-US", note: "USD", checked: false }] },
+        {
+          title: "Companies",
+          entries: [{ id: "us", label: "AQ-US", note: "USD", checked: false }],
+        },
       ]}
       onAction={choose}
     />,

@@ -57,10 +57,7 @@ export function Menu(props: {
     .map((entry) => entry.id);
   const isChoice = props.groups.some((g) => g.entries.some((e) => e.checked !== undefined));
   return (
-    <MenuTrigger
-      isOpen={props.open}
-      onOpenChange={props.onOpenChange}
-    >
+    <MenuTrigger isOpen={props.open} onOpenChange={props.onOpenChange}>
       {props.trigger}
       <Popover className={styles.popover} offset={2} placement="bottom start">
         <AriaMenu

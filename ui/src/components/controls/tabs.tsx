@@ -2,7 +2,11 @@ import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 
 import styles from "./tabs.module.css";
 
-export type TabEntry<V extends string> = { value: V; label: string; count?: number | string | null };
+export type TabEntry<V extends string> = {
+  value: V;
+  label: string;
+  count?: number | string | null;
+};
 
 type TabsProps<V extends string> = {
   label: string;

@@ -61,12 +61,7 @@ export function TextField(props: TextFieldProps) {
       {props.shown === true ? <Label className={styles.label}>{props.label}</Label> : null}
       <span className={styles.line}>
         {lines > 1 ? (
-          <TextArea
-            className={classes}
-            rows={lines}
-            placeholder={placeholder}
-            style={{ width }}
-          />
+          <TextArea className={classes} rows={lines} placeholder={placeholder} style={{ width }} />
         ) : (
           <Input
             className={classes}

@@ -287,7 +287,7 @@ describe("selection", () => {
 
 describe("groups", () => {
   const groups: GridGroup[] = [
-    { key: "a", label: "Blocked by a gate", note: "2, nothing is created", glyph: "stop", first: 0, count: 2, sums: [{ amount: "-3.00", currency: "USD" }], totals: null },
+    { key: "a", label: "Blocked by a gate", note: "nothing is created", glyph: "stop", first: 0, count: 2, sums: [{ amount: "-3.00", currency: "USD" }], totals: null },
     { key: "b", label: "Overdue", note: "", glyph: "late", first: 2, count: 3, sums: [], totals: { ...TOTAL, label: "Sub" } },
   ];
 

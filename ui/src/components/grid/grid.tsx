@@ -63,12 +63,16 @@ export type DataGridProps<C extends CommandName, R> = {
   /** Column at which the sums of a group begin. */
   sumsAt?: string;
   folded?: (group: GridGroup) => boolean;
+  /** Colour of a group's glyph where its shape has another meaning here. */
+  toneOf?: (group: GridGroup) => string | undefined;
   /** Shown when the list is empty without any filter. */
   nothing: ReactNode;
   /** "always": with its bar of filters and tools. Else the bar comes with the first filter. */
   bar?: "always" | "filtered";
   barLead?: ReactNode;
   flush?: boolean;
+  /** Less room in the cells, for lists of many columns. */
+  tight?: boolean;
   at?: number;
   onAt?: (position: number) => void;
   handle?: Ref<GridHandle>;
@@ -276,7 +280,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
       return (
         <GroupRow
           key={item.index} frame={frame} group={line.group} folded={closed} columns={columns}
-          sumsAt={sumsAt}
+          sumsAt={sumsAt} tone={props.toneOf?.(line.group)} noun={noun}
         />
       );
     }
@@ -331,6 +335,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     <div
       className={classes(
         styles.frame, props.flush === true && !showsBar && styles.flush, pages.behind && styles.behind,
+        props.tight === true && styles.tight,
       )}
       data-density={grid.density}
     >

@@ -16,7 +16,8 @@ export type Question = Omit<GridQuery, "offset" | "limit">;
 export type GridSource<C extends CommandName, R> = {
   command: C;
   params: (query: GridQuery) => Params[C];
-  page: (reply: Reply[C]) => GridPage<R>;
+  /** null: this answer holds another list. */
+  page: (reply: Reply[C]) => GridPage<R> | null;
 };
 
 export type Pages<R, A = unknown> = {
@@ -111,7 +112,7 @@ export function usePages<C extends CommandName, R>(
     })),
   }) as UseQueryResult<Reply[C], FailureView>[];
   const answers = results.map((result) =>
-    result.data === undefined ? undefined : source.page(result.data),
+    result.data === undefined ? undefined : (source.page(result.data) ?? undefined),
   );
   const { known, behind } = useKnown(identity, offsets, answers);
   const head = [...known.pages.values()].at(-1) ?? null;
@@ -147,7 +148,7 @@ export function usePages<C extends CommandName, R>(
           queryKey: [source.command, paramsAt(offset)],
           queryFn: () => platform.call(source.command, paramsAt(offset)),
         });
-        const page = source.page(reply).rows;
+        const page = source.page(reply)?.rows ?? [];
         rows.push(...page.slice(Math.max(0, from - offset), to - offset + 1));
       }
       return rows;

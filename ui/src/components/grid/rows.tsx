@@ -106,7 +106,8 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
           <div
             key={column.id} role={index === 0 ? "rowheader" : "gridcell"}
             className={classes(
-              cellLook(column, frame), isRanged && styles.ranged, isMelted && styles.why,
+              isMelted ? classes(styles.cell, styles.why) : cellLook(column, frame),
+              isRanged && styles.ranged,
             )}
             {...cellProps(seen, column.id, index, width)}
             {...(isRanged ? { "aria-selected": true } : {})}
@@ -173,14 +174,19 @@ type GroupRowProps<R> = {
   columns: readonly Column<R>[];
   /** Column at which the sums of a group begin. */
   sumsAt: number;
+  tone: string | undefined;
+  noun: Noun;
 };
 
-export function GroupRow<R>({ frame, group, folded, columns, sumsAt }: GroupRowProps<R>) {
+export function GroupRow<R>({ frame, group, folded, columns, sumsAt, tone, noun }: GroupRowProps<R>) {
   const withSums = group.sums.length > 0 && sumsAt > 0;
   const width = withSums ? sumsAt : columns.length;
   const first = columns[0]?.id ?? "";
   const isFocused = frame.focused !== null;
-  const said = group.note === "" ? group.count.toLocaleString("en-US") : group.note;
+  const count = group.glyph === ""
+    ? counted(group.count, noun)
+    : group.count.toLocaleString("en-US");
+  const said = group.note === "" ? count : `${count}, ${group.note}`;
   return (
     <div
       role="row" className={classes(styles.row, styles.group, folded && styles.folded)}
@@ -190,7 +196,7 @@ export function GroupRow<R>({ frame, group, folded, columns, sumsAt }: GroupRowP
         role="rowheader" className={styles.cell} aria-expanded={!folded} data-fold={group.key}
         {...cellProps({ ...frame, focused: isFocused ? first : null }, first, 0, width)}
       >
-        {group.glyph !== "" && <Glyph name={group.glyph} />}
+        {group.glyph !== "" && <Glyph name={group.glyph} tone={tone} />}
         <span>{group.label}</span>
         <span className={styles.note}>{folded ? `${said}, collapsed` : said}</span>
         <svg className={styles.fold} viewBox="0 0 9 9" aria-hidden="true">
@@ -243,7 +249,7 @@ export function TotalRow<R>({ frame, total, columns, noun, label, subtotal }: To
             {index === 0 && (
               <>
                 <span className={styles.text}>{label ?? total.label}</span>
-                <Marks marks={total.marks} />
+                <Marks marks={total.marks} why={total.why} />
                 {unproved && <Glyph name="half_square" label="provisional" />}
               </>
             )}

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 
@@ -24,7 +24,7 @@ test("opens with ? and says when nothing matches", async () => {
   await screen.findByRole("heading", { level: 1 });
   await userEvent.keyboard("?");
   await screen.findByRole("heading", { name: "Keyboard shortcuts" });
-  expect(screen.getByText("Hide amounts")).toBeTruthy();
+  expect(within(screen.getByRole("dialog")).getByText("Hide amounts")).toBeTruthy();
   await expectNoAxeFindings();
   await userEvent.keyboard("qqq");
   expect(screen.getByText(/No shortcut matches/)).toBeTruthy();

@@ -87,9 +87,7 @@ function Sheet({ close }: { close: () => void }) {
         ))}
         {groups.length === 0 ? <p className="soft">No shortcut matches “{text}”.</p> : null}
       </div>
-      <p className={styles.foot}>
-        Keys of one letter can be switched off in Settings, Display.
-      </p>
+      <p className={styles.foot}>Keys of one letter can be switched off in Settings, Display.</p>
     </>
   );
 }

@@ -73,6 +73,8 @@ it("rules a total as its proof says, and says it in words", () => {
 });
 
 it("prints marks with their meaning", () => {
-  render(<Marks marks={["A", "F"]} />);
-  expect(screen.getByText("[A][F]").title).toBe("agreed to the accounting tool, footed");
+  render(<Marks marks={["[A]", "[F]"]} why="QuickBooks, aged receivables" />);
+  expect(screen.getByText("[A][F]").title).toBe(
+    "agreed to the accounting tool, footed: QuickBooks, aged receivables",
+  );
 });

@@ -110,13 +110,14 @@ export function Total({ amount, currency, proof, showCurrency, className }: Tota
   );
 }
 
-/** Tick marks such as [A][F], each the proof of one check that ran. */
-export function Marks({ marks }: { marks: string[] }) {
+/** Tick marks such as [A][F], each the proof of one check that ran; `why` says to what it agreed. */
+export function Marks({ marks, why = "" }: { marks: string[]; why?: string }) {
   if (marks.length === 0) return null;
-  const spelled = marks.map((mark) => MARK_WORDS.get(mark) ?? mark).join(", ");
+  const letters = marks.map((mark) => mark.replace(/^\[|\]$/g, ""));
+  const spelled = letters.map((letter) => MARK_WORDS.get(letter) ?? letter).join(", ");
   return (
-    <span className="tick" title={spelled}>
-      {marks.map((mark) => `[${mark}]`).join("")}
+    <span className="tick" title={why === "" ? spelled : `${spelled}: ${why}`}>
+      {letters.map((letter) => `[${letter}]`).join("")}
     </span>
   );
 }

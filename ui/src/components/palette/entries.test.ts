@@ -83,7 +83,9 @@ test("every typed word begins a word of the title, note or group", () => {
 });
 
 test("what is unlisted is not listed", () => {
-  expect(lines("", { commands: [command("file.export", nothing, { unlisted: true })] })).toEqual([]);
+  expect(lines("", { commands: [command("file.export", nothing, { unlisted: true })] })).toEqual(
+    [],
+  );
 });
 
 test("a prefix is taken off with the space around", () => {

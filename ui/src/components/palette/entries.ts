@@ -76,12 +76,14 @@ function foundGroups(groups: readonly FoundGroup[], prefix: Prefix): EntryGroup[
     title,
     entries: found
       .filter((one) => wanted === undefined || one.kind === wanted)
-      .map((one, nth): Entry => ({
-        id: `found-${at}-${nth}`,
-        kind: "found",
-        found: one,
-        icon: FOUND_ICONS[one.kind],
-      })),
+      .map(
+        (one, nth): Entry => ({
+          id: `found-${at}-${nth}`,
+          kind: "found",
+          found: one,
+          icon: FOUND_ICONS[one.kind],
+        }),
+      ),
   }));
 }
 

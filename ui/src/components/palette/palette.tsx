@@ -56,7 +56,10 @@ function Palette({ close }: { close: () => void }) {
   const groups = useGroups(typed);
   const act = useAct(close);
   const entries = groups.flatMap((group) => group.entries);
-  const at = Math.max(0, entries.findIndex((entry) => entry.id === chosen));
+  const at = Math.max(
+    0,
+    entries.findIndex((entry) => entry.id === chosen),
+  );
   const active = entries[at];
   const move = (step: number) => {
     const next = entries[(at + step + entries.length) % entries.length];

@@ -31,7 +31,9 @@ test("nothing yet offers the one next step", async () => {
 });
 
 test("nothing due is good news with its proof", () => {
-  render(<NothingDue title="Northgate owes nothing overdue">All 3 invoices are due later.</NothingDue>);
+  render(
+    <NothingDue title="Northgate owes nothing overdue">All 3 invoices are due later.</NothingDue>,
+  );
   expect(document.querySelector("[data-glyph=tick]")).not.toBeNull();
 });
 

@@ -48,7 +48,7 @@ export function useTimeline(events: TimelineEvent[]) {
   const [all, setAll] = useState(false);
   const shown = all ? events : events.filter(({ minor }) => !minor);
   const hides = shown.length < events.length;
-  const count = hides ? `${shown.length} of ${events.length} events` : `${events.length} events`;
+  const count = hides ? `${shown.length} of ${events.length} events` : `${events.length} ${events.length === 1 ? "event" : "events"}`;
   return {
     shown,
     more: hides || all ? (

@@ -15,7 +15,13 @@ function Screen() {
   const say = useToast();
   const sayFailure = useFailureToast();
   useCommands([command("edit.undo", undo)]);
-  const broke = { code: "TIE-1101", title: "It broke", detail: "", next_step: "Again.", reference: "" };
+  const broke = {
+    code: "TIE-1101",
+    title: "It broke",
+    detail: "",
+    next_step: "Again.",
+    reference: "",
+  };
   return (
     <>
       <button onClick={() => say({ said: "Reason set: cut-off", undo: true })}>decide</button>

@@ -86,7 +86,9 @@ export function Screen() {
         }
       >
         {at === "network" ? (
-          <Network />
+          <div className={`${styles.scroll} ${styles.list}`}>
+            <Network />
+          </div>
         ) : reply.isError ? (
           <Failed failure={reply.error} onRetry={() => void reply.refetch()} />
         ) : reply.data === undefined ? (

@@ -4,6 +4,8 @@ import { useReply } from "../../platform/reply";
 import styles from "./activity.module.css";
 import type { NetworkHost } from "./preview";
 
+const COUNT = new Intl.NumberFormat("en-GB");
+
 function Hosts({ of }: { of: NetworkHost[] }) {
   return (
     <table className="t1">
@@ -35,7 +37,7 @@ function Hosts({ of }: { of: NetworkHost[] }) {
             </th>
             <td className="soft">{host.purpose}</td>
             <td>{host.connection}</td>
-            <td className="r fig">{host.requests}</td>
+            <td className="r fig">{COUNT.format(host.requests)}</td>
             <td className="r fig soft">{host.sent}</td>
             <td className="r fig soft">{host.received}</td>
             <td className="r fig soft">{host.last}</td>
@@ -60,7 +62,7 @@ export function Network() {
     );
   }
   return (
-    <div className={`${styles.scroll} ${styles.list}`}>
+    <div className={styles.hosts}>
       <p className={`soft fig ${styles.lead}`}>{reply.data.note}</p>
       {reply.data.hosts.length === 0 ? (
         <NothingYet title="No host was contacted">

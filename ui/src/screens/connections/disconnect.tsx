@@ -42,7 +42,7 @@ export function Disconnect({ of }: { of: Connection }) {
         onConfirm={confirm}
         title={`Disconnect ${of.company}?`}
         lead={
-          "The sign-in is revoked and forgotten. What was read stays here and in every workpaper. " +
+          "The sign-in is revoked and forgotten. What was read stays here and in every file. " +
           "Nothing is deleted there. New runs say incomplete until it is back."
         }
         actions={

@@ -16,7 +16,7 @@ const NET = "Net of tax; never added to the other three, which include it";
 
 const ALL: Column<DealGridRow>[] = [
   {
-    id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.12,
+    id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.25,
     pin: "left", text: (row) => row.account,
   },
   {
@@ -35,16 +35,16 @@ const ALL: Column<DealGridRow>[] = [
   },
   { id: "closed", header: "Closed", kind: "date", width: 92, minWidth: 84, text: (row) => row.closed },
   {
-    id: "age", header: "Age", kind: "count", width: 44, minWidth: 40,
+    id: "age_days", header: "Age", kind: "count", width: 44, minWidth: 40,
     text: (row) => String(row.age_days), cell: (row) => <span className="soft">{row.age_days} d</span>,
   },
   money("contract", "Contract", 92),
-  { ...money("not_invoiced", "Uninvoiced, net", 92), hint: NET },
-  money("not_due", "Not due", 88),
+  { ...money("not_invoiced", "Uninvoiced, net", 88), hint: NET },
+  money("not_due", "Not due", 86),
   money("part_paid", "Part-paid rest", 86),
-  money("overdue", "Overdue", 90),
+  money("overdue", "Overdue", 88),
   {
-    id: "currency", header: "Currency", quietHeader: true, kind: "currency", width: 42,
+    id: "currency", header: "Currency", quietHeader: true, kind: "currency", sortable: false, filterable: false, width: 40,
     minWidth: 40, text: (row) => row.currency, footer: "currency",
   },
 ];
@@ -57,7 +57,7 @@ export const HIDDEN: Record<DealsTab, string[]> = {
   not_invoiced: ["reference", "closed", "contract"],
   blocked: ["reference", "closed", "contract"],
   all: ["reference", "closed"],
-  excluded: ["age", "not_due", "part_paid", "overdue"],
+  excluded: ["age_days", "not_due", "part_paid", "overdue"],
 };
 
 /** A deal without an invoice says why in the place of the three invoice columns. */

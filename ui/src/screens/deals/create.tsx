@@ -33,7 +33,11 @@ function Proposal({ of }: { of: InvoiceProposal }) {
         <dt>Net</dt>
         <dd><Money amount={of.net} currency={of.currency} quietZero={false} /></dd>
         <dt>{of.tax_label}</dt>
-        <dd><Money amount={of.tax} currency={of.currency} quietZero={false} /></dd>
+        <dd>
+          {of.tax === null
+            ? <span className="soft">computed by the books</span>
+            : <Money amount={of.tax} currency={of.currency} quietZero={false} />}
+        </dd>
         <dt className="strong">Total</dt>
         <dd><Total {...of.total} currency={of.currency} showCurrency className={styles.total} /></dd>
       </dl>

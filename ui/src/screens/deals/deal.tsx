@@ -46,6 +46,7 @@ function evidenceText(all: EvidenceView[]): string {
 /** Decisions about the open deal, in its menu and as commands. */
 function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
   const platform = usePlatform();
+  const scope = useScope();
   const act = useAct();
   const say = useToast();
   const closed = useClosed();
@@ -57,7 +58,7 @@ function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
     void navigator.clipboard.writeText(evidenceText(deal.evidence))
       .then(() => say({ said: "Evidence copied", undo: false }));
   };
-  const include = () => act(platform.call("include_deal", { opportunity }));
+  const include = () => act(platform.call("include_deal", { scope, opportunity }));
   const exclude = () => setDecision({ kind: "exclude", opportunity, name });
   const link = () => setDecision({ kind: "link", opportunity, name });
   useCommands([

@@ -70,6 +70,7 @@ function Candidates({ opportunity, chosen, onChoose }: CandidatesProps) {
 /** A decision of a person about a deal: kept here, with its reason, and undoable. */
 export function DecisionDialog({ decision, onClose }: DecisionDialogProps) {
   const platform = usePlatform();
+  const scope = useScope();
   const say = useToast();
   const [reason, setReason] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
@@ -80,8 +81,8 @@ export function DecisionDialog({ decision, onClose }: DecisionDialogProps) {
     ? "Give a reason first."
     : kind === "link" && document === null ? "Choose a document first." : null;
   const send = (): Promise<Receipt> => {
-    if (kind === "exclude") return platform.call("exclude_deal", { opportunity, reason });
-    return platform.call(kind, { opportunity, document: document ?? "", reason });
+    if (kind === "exclude") return platform.call("exclude_deal", { scope, opportunity, reason });
+    return platform.call(kind, { scope, opportunity, document: document ?? "", reason });
   };
   const decide = () => {
     if (closed !== null) return;

@@ -114,7 +114,8 @@ export interface InvoiceProposal {
   lines: { item: string; amount: string }[];
   net: string;
   tax_label: string;
-  tax: string;
+  /** null: the books compute it. */
+  tax: string | null;
   total: { amount: string; proof: Proof };
   warnings: { tone: string; glyph: string; text: string }[];
   key: string;
@@ -135,10 +136,10 @@ declare module "../../api/types" {
     deal: { scope: Scope; opportunity: string };
     resync_deal: { opportunity: string };
     create_invoice: { opportunity: string; confirm: boolean };
-    exclude_deal: { opportunity: string; reason: string };
-    include_deal: { opportunity: string };
-    link: { opportunity: string; document: string; reason: string };
-    unlink: { opportunity: string; document: string; reason: string };
+    exclude_deal: { scope: Scope; opportunity: string; reason: string };
+    include_deal: { scope: Scope; opportunity: string };
+    link: { scope: Scope; opportunity: string; document: string; reason: string };
+    unlink: { scope: Scope; opportunity: string; document: string; reason: string };
     link_candidates: { scope: Scope; opportunity: string };
   }
   interface Reply {

@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import type { Preferences } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Dialog } from "../../components/controls/dialog";
 import type { TabEntry } from "../../components/controls/tabs";
@@ -9,9 +8,6 @@ import { useFailureToast, useToast } from "../../components/toast/toast";
 import { useAddress, type Changes } from "../../frame/address";
 import { usePreferences, useSetPreferences } from "../../frame/preferences";
 import styles from "./list.module.css";
-
-export type SavedView = { screen: string; name: string; search: Record<string, string> };
-type WithViews = Preferences & { saved_views?: SavedView[] };
 
 /** What of the address is the view: not the scope, not the record that is open. */
 const PARTS = ["view", "sort", "filter", "find", "fold", "order", "hide", "wide", "pin", "rows"];
@@ -25,36 +21,37 @@ function viewIn(search: Readonly<Record<string, string | undefined>>): Record<st
   return Object.fromEntries(kept);
 }
 
-const same = (a: Record<string, string>, b: Record<string, string>) =>
-  JSON.stringify(viewIn(a)) === JSON.stringify(viewIn(b));
+const textOf = (search: Readonly<Record<string, string | undefined>>) =>
+  new URLSearchParams(viewIn(search)).toString();
 
 /** Tabs of the views that a person saved, beside the ones that are always there. */
 export function useSavedViews(screen: string) {
   const { search, patch } = useAddress();
-  const all = (usePreferences() as WithViews).saved_views ?? [];
+  const { views: all } = usePreferences();
   const set = useSetPreferences();
-  const views = all.filter((view) => view.screen === screen);
-  const current = views.find((view) => same(view.search, search as Record<string, string>));
+  const here = `${screen}/`;
+  const views = Object.entries(all)
+    .filter(([key]) => key.startsWith(here))
+    .map(([key, address]) => ({ key, name: key.slice(here.length), address }));
+  const current = views.find(({ address }) => address === textOf(search));
   const tabs: TabEntry<string>[] = views.map(({ name }) => ({ value: SAVED + name, label: name }));
-  const store = (saved_views: SavedView[]) => set({ saved_views } as Partial<WithViews>);
   return {
     tabs,
     current: current === undefined ? null : SAVED + current.name,
-    names: views.map(({ name }) => name),
     /** True when the tab was a saved view and is shown now. */
     show: (tab: string): boolean => {
       const chosen = views.find(({ name }) => SAVED + name === tab);
       if (chosen === undefined) return false;
       const cleared: Changes = Object.fromEntries(PARTS.map((part) => [part, null]));
-      patch({ ...cleared, ...chosen.search, record: null, at: null }, { push: true });
+      const parts = Object.fromEntries(new URLSearchParams(chosen.address));
+      patch({ ...cleared, ...parts, record: null, at: null }, { push: true });
       return true;
     },
-    save: (name: string) => {
-      const saved = { screen, name, search: viewIn(search as Record<string, string>) };
-      const rest = all.filter((view) => view.screen !== screen || view.name !== name);
-      return store([...rest, saved]);
+    save: (name: string) => set({ views: { ...all, [here + name]: textOf(search) } }),
+    drop: () => {
+      const rest = Object.entries(all).filter(([key]) => key !== current?.key);
+      return set({ views: Object.fromEntries(rest) });
     },
-    drop: () => store(all.filter((view) => view !== current)),
   };
 }
 

@@ -15,11 +15,11 @@ import type { AccountView } from "./preview";
 
 type Opened = ReturnType<typeof useOpenRecord>;
 
-/** The record in the address: the account and, after the last blank, the currency. */
-export const recordOf = (account: string, currency: string) => `${account} ${currency}`;
+/** The record in the address, as Rust names it: the account and the currency. */
+export const recordOf = (account: string, currency: string) => `${account}|${currency}`;
 
 function partsOf(record: string): { account: string; currency: string } {
-  const at = record.lastIndexOf(" ");
+  const at = record.lastIndexOf("|");
   return at < 0
     ? { account: record, currency: "" }
     : { account: record.slice(0, at), currency: record.slice(at + 1) };
@@ -83,11 +83,7 @@ function Invoices({ of, year }: { of: AccountView; year: string }) {
                     {row.number}
                   </button>
                   <span className="soft small">&ensp;{shortDay(row.dated, year)}</span>
-                  {row.deal !== null && row.opportunity !== null && (
-                    <div className="small soft">
-                      <Go target={dealTarget(row.opportunity)}>{row.deal}</Go>
-                    </div>
-                  )}
+                  {row.deal !== null && <div className="small soft">{row.deal}</div>}
                 </td>
                 <td className="small nowrap">
                   <StatusWord

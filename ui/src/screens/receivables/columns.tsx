@@ -45,11 +45,11 @@ export const INVOICE_COLUMNS: Column<InvoiceRow>[] = [
     id: "deal", header: "Deal", kind: "text", width: 160, minWidth: 90, grow: 1,
     text: (row) => row.deal, missing: () => "no deal",
   },
-  { id: "dated", header: "Dated", kind: "date", width: 88, minWidth: 80, text: (row) => row.dated },
-  { id: "due", header: "Due", kind: "date", width: 88, minWidth: 80, text: (row) => row.due },
+  { id: "dated", header: "Dated", kind: "date", width: 98, minWidth: 90, text: (row) => row.dated },
+  { id: "due", header: "Due", kind: "date", width: 98, minWidth: 90, text: (row) => row.due },
   {
     id: "lateness", header: "Lateness", kind: "status", width: 104, minWidth: 90,
-    sortable: true, filterable: false, text: (row) => row.lateness.word,
+    filterable: false, text: (row) => row.lateness.word,
     cell: ({ lateness }) => (
       <StatusWord glyph={lateness.glyph} word={lateness.word} tone={lateness.tone} />
     ),
@@ -63,7 +63,7 @@ export const INVOICE_COLUMNS: Column<InvoiceRow>[] = [
     text: (row) => row.open, currency: (row) => row.currency,
   },
   {
-    id: "currency", header: "Currency", quietHeader: true, kind: "currency", width: 42,
+    id: "currency", header: "Currency", quietHeader: true, kind: "currency", sortable: false, filterable: false, width: 42,
     minWidth: 40, text: (row) => row.currency, footer: "currency",
   },
 ];
@@ -81,8 +81,9 @@ export const UNAPPLIED_COLUMNS: Column<UnappliedRow>[] = [
     id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.2,
     text: (row) => row.account, footer: "count",
   },
-  { id: "note", header: "Note", kind: "text", width: 160, minWidth: 90, grow: 1, text: (row) => row.note },
-  { id: "dated", header: "Dated", kind: "date", width: 88, minWidth: 80, text: (row) => row.dated },
+  { id: "note", header: "Note", kind: "text", width: 160, minWidth: 90, grow: 1,
+    sortable: false, filterable: false, text: (row) => row.note },
+  { id: "dated", header: "Dated", kind: "date", width: 98, minWidth: 90, text: (row) => row.dated },
   {
     id: "total", header: "Total", kind: "money", width: 92, minWidth: 70, text: (row) => row.total,
     currency: (row) => row.currency,
@@ -92,7 +93,7 @@ export const UNAPPLIED_COLUMNS: Column<UnappliedRow>[] = [
     text: (row) => row.unapplied, currency: (row) => row.currency,
   },
   {
-    id: "currency", header: "Currency", quietHeader: true, kind: "currency", width: 42,
+    id: "currency", header: "Currency", quietHeader: true, kind: "currency", sortable: false, filterable: false, width: 42,
     minWidth: 40, text: (row) => row.currency, footer: "currency",
   },
 ];

@@ -24,7 +24,7 @@ const ours = (row: ReconRow, value: string) => (row.decidable ? value : null);
 function ownedColumns({ people, year, save }: Edits): Column<ReconRow>[] {
   return [
     {
-      id: "owner", header: "Owner", kind: "text", width: 72, minWidth: 60, text: (row) => row.owner,
+      id: "owner", header: "Owner", kind: "text", width: 66, minWidth: 60, text: (row) => row.owner,
       cell: (row) =>
         row.owner === "" && row.decidable
           ? <span className="accent">assign</span>
@@ -35,12 +35,12 @@ function ownedColumns({ people, year, save }: Edits): Column<ReconRow>[] {
       },
     },
     {
-      id: "age", header: "Age", kind: "count", width: 46, minWidth: 40,
+      id: "age_days", header: "Age", kind: "count", width: 40, minWidth: 40,
       text: (row) => (row.age_days === null ? null : String(row.age_days)),
       cell: (row) => row.age_days !== null && <span className="soft">{row.age_days} d</span>,
     },
     {
-      id: "target", header: "Target", kind: "date", width: 62, minWidth: 54,
+      id: "target", header: "Target", kind: "date", width: 56, minWidth: 54,
       text: (row) => row.target,
       cell: (row) =>
         row.target === null
@@ -52,7 +52,7 @@ function ownedColumns({ people, year, save }: Edits): Column<ReconRow>[] {
       },
     },
     {
-      id: "note", header: "Note", kind: "text", width: 160, minWidth: 80, text: (row) => row.note,
+      id: "note", header: "Note", kind: "text", sortable: false, filterable: false, width: 160, minWidth: 80, text: (row) => row.note,
       edit: {
         kind: "text", value: (row) => ours(row, row.note),
         save: (row, note) => save(row, { note }),
@@ -64,22 +64,22 @@ function ownedColumns({ people, year, save }: Edits): Column<ReconRow>[] {
 export function reconColumns(edits: Edits): Column<ReconRow>[] {
   return [
     {
-      id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.5,
+      id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.85,
       pin: "left", text: (row) => row.account,
     },
     {
       id: "name", header: "Deal", kind: "text", width: 150, minWidth: 92, grow: 1,
       text: (row) => row.name,
     },
-    money("expected", "Expected", 88),
-    money("billed", "Billed, net", 88),
-    { ...money("difference", "Difference", 94), strong: true },
+    money("expected", "Expected", 83),
+    money("billed", "Billed, net", 84),
+    { ...money("difference", "Difference", 92), strong: true },
     {
-      id: "currency", header: "Currency", quietHeader: true, kind: "currency", width: 38,
+      id: "currency", header: "Currency", quietHeader: true, kind: "currency", sortable: false, filterable: false, width: 36,
       minWidth: 36, text: (row) => row.currency, footer: "currency",
     },
     {
-      id: "reason", header: "Reason", kind: "status", width: 148, minWidth: 110,
+      id: "reason", header: "Reason", kind: "status", width: 143, minWidth: 110,
       text: (row) => row.reason.word,
       cell: ({ reason, proposed }) => (
         <>

@@ -32,10 +32,11 @@ import own from "./reconciliation.module.css";
 const NOUN = { one: "deal", many: "deals" };
 const keyOf = (row: ReconRow) => row.key;
 /** Deals that agree need nobody: they are there, but folded. */
-const isAgreed = (group: GridGroup) => group.key === "agree";
-const TONES: Readonly<Record<string, string>> = { decide: "bad", limit: "soft" };
+const isAgreed = (group: GridGroup) => group.key === "matched";
+const TONES: Readonly<Record<string, string>> = { unexplained: "bad", in_tolerance: "soft" };
 const toneOf = (group: GridGroup) => TONES[group.key];
-const WIDE = "(min-width: 1280px)";
+/** From this width on there is room for the rail beside the list. */
+const WIDE_PX = 1280;
 
 type View = ReturnType<typeof useViewInAddress>;
 
@@ -66,6 +67,7 @@ type Asked = { kind: "reason" | "note"; row: ReconRow };
 /** Decisions about the row that is unfolded: they happen at once and can be undone. */
 function useDecisions(row: ReconRow | undefined) {
   const platform = usePlatform();
+  const scope = useScope();
   const act = useAct();
   const closed = useClosed();
   const open = useOpenIn();
@@ -75,7 +77,7 @@ function useDecisions(row: ReconRow | undefined) {
   const shut = closed ?? none;
   const accept = () => {
     if (row?.proposed == null) return;
-    act(platform.call("accept_reason", { opportunity: row.key, code: row.proposed }));
+    act(platform.call("accept_reason", { scope, opportunity: row.key, code: row.proposed }));
   };
   const ask = (kind: Asked["kind"]) => {
     if (row !== undefined) setAsked({ kind, row });
@@ -111,22 +113,24 @@ function useDecisions(row: ReconRow | undefined) {
 
 function useOwnedFields() {
   const platform = usePlatform();
+  const scope = useScope();
   const say = useToast();
   const sayFailure = useFailureToast();
   return useCallback(
     (row: ReconRow, change: { owner?: string; note?: string; target?: string }) => {
       const { owner = null, note = null, target = null } = change;
       platform
-        .call("give_reason", { opportunity: row.key, code: null, owner, note, target })
+        .call("give_reason", { scope, opportunity: row.key, code: null, owner, note, target })
         .then(say, (failure: FailureView) => sayFailure(failure));
     },
-    [platform, say, sayFailure],
+    [platform, scope, say, sayFailure],
   );
 }
 
 function useRail() {
-  const [isOpen, setOpen] = useState(() => window.matchMedia(WIDE).matches);
-  const toggle = () => setOpen((now) => !now);
+  // Until a person opens or closes it, the width of the window decides.
+  const [isOpen, setOpen] = useState<boolean | null>(null);
+  const toggle = () => setOpen((now) => !(now ?? window.innerWidth >= WIDE_PX));
   useCommands([command("view.rail", toggle)]);
   return { isOpen, toggle };
 }

@@ -16,9 +16,10 @@ export interface ReconRow {
   key: string;
   account: string;
   name: string;
-  expected: string;
-  billed: string;
-  difference: string;
+  /** null: the amount of the deal is unknown. */
+  expected: string | null;
+  billed: string | null;
+  difference: string | null;
   currency: string;
   /** "Cut-off?" while it is only proposed. */
   reason: Status;
@@ -68,8 +69,9 @@ declare module "../../api/types" {
   interface Params {
     reconciliation: { scope: Scope; query: GridQuery };
     what_if: { scope: Scope; limit: string | null };
-    accept_reason: { opportunity: string; code: string };
+    accept_reason: { scope: Scope; opportunity: string; code: string };
     give_reason: {
+      scope: Scope;
       opportunity: string;
       code: string | null;
       owner: string | null;

@@ -21,7 +21,7 @@ export function ProofRow({ row, closed, onAccept, onReason, onNote }: ProofRowPr
     <div className={styles.proof}>
       <div className={styles.why}>
         {proof === null ? (
-          <span>{row.note === "" ? "Nothing is proposed. Give a reason, or ask the owner." : row.note}</span>
+          <span><b className="medium">{row.reason.word}.</b> {row.note}</span>
         ) : (
           <>
             <span className={styles.sentence}><Phrase of={proof.sentence} /></span>

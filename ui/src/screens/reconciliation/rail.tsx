@@ -139,11 +139,11 @@ function Small({ of }: { of: WhatIfView }) {
 }
 
 /** What another limit would flag, while it is dragged; what the small ones are together; why. */
-export function Rail({ isOpen }: { isOpen: boolean }) {
+export function Rail({ isOpen }: { isOpen: boolean | null }) {
   const [limit, setLimit] = useState<string | null>(null);
   const { data, error, refetch } = useWhatIf(limit);
   return (
-    <aside className={styles.rail} data-open={isOpen} aria-label="Limits and causes">
+    <aside className={styles.rail} data-open={isOpen ?? "by width"} aria-label="Limits and causes">
       {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (
         <Skeleton label="Reading the limits" widths={["60%", "100%", "100%", "100%", "100%"]} />

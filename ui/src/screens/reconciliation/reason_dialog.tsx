@@ -8,6 +8,7 @@ import { TextField } from "../../components/controls/text_field";
 import { Money } from "../../components/money";
 import { Failed } from "../../components/states/states";
 import { useToast } from "../../components/toast/toast";
+import { useScope } from "../../frame/scope";
 import { usePlatform } from "../../platform/context";
 import styles from "./reconciliation.module.css";
 import type { ReconciliationView, ReconRow } from "./preview";
@@ -23,6 +24,7 @@ type ReasonDialogProps = {
 /** A reason, its owner, its target and a note: what makes a difference an explained one. */
 export function ReasonDialog({ row, view, kind, onClose }: ReasonDialogProps) {
   const platform = usePlatform();
+  const scope = useScope();
   const say = useToast();
   const [code, setCode] = useState<string | null>(null);
   const [owner, setOwner] = useState(row.owner);
@@ -35,7 +37,7 @@ export function ReasonDialog({ row, view, kind, onClose }: ReasonDialogProps) {
   const save = () => {
     if (closed !== null) return;
     platform.call("give_reason", {
-      opportunity: row.key, code,
+      scope, opportunity: row.key, code,
       owner: changed(owner, row.owner), note: changed(note, row.note),
       target: changed(target, row.target ?? ""),
     }).then((receipt) => {
@@ -49,7 +51,8 @@ export function ReasonDialog({ row, view, kind, onClose }: ReasonDialogProps) {
       lead={
         <>
           {row.account}, {row.name}:{" "}
-          <Money amount={row.difference} currency={row.currency} /> {row.currency}
+          {row.difference !== null && <Money amount={row.difference} currency={row.currency} />}{" "}
+          {row.currency}
         </>
       }
       actions={

@@ -2,7 +2,7 @@ import type { Amount } from "../../api/types";
 import type { Fact, Status } from "../../components/phrase/preview";
 
 /** Reply of `settings(scope)`. What belongs to this computer (theme, density, negative amounts,
- *  single keys, privacy) is the reply of `preferences()`; see `PreferencesView` below. */
+ *  single keys, privacy) is the reply of `preferences()`. */
 export interface SettingsView {
   workspace: Fact[];
   /** One column per company. */
@@ -32,7 +32,7 @@ export interface LimitColumn {
   grace_days: string;
   materiality: string;
   aging_basis: "due_date" | "invoice_date";
-  credit_policy: "reduce_receivable" | "separate";
+  credit_policy: "separate" | "by_own_date" | "fifo";
   /** What the present limits do in the scope: "10 flagged, 4 within the limit". */
   effect: string;
   effect_net: Amount;
@@ -65,26 +65,6 @@ export interface ScheduleView {
   next: string;
   catch_up: boolean;
   status: Status;
-}
-
-/** Reply of `preferences()`, params of `set_preferences` (a partial one). Kept per computer. */
-export interface PreferencesPreview {
-  theme: "system" | "light" | "dark";
-  density: "compact" | "standard" | "comfortable";
-  negative: "brackets" | "minus";
-  single_keys: boolean;
-  hide_amounts: boolean;
-  hide_names: boolean;
-  autostart: boolean;
-  keep_in_tray: boolean;
-  schedule: ScheduleView["every"];
-  notify: {
-    finished: boolean;
-    failed: boolean;
-    sign_in: boolean;
-    unknown: boolean;
-    limit: boolean;
-  };
 }
 
 declare module "../../api/types" {

@@ -1,0 +1,145 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test } from "vitest";
+
+import type { AppState, Scope } from "../../api/types";
+import { failure, fakePlatform } from "../../platform/fake";
+import { expectNoAxeFindings } from "../../test/axe";
+import { showApp } from "../../test/render";
+import type { WorkpaperView } from "./preview";
+
+const SCOPE: Scope = { ledger: null, as_of: "2026-06-30", known_at: null };
+const recorded = (): Promise<WorkpaperView> => fakePlatform().call("workpaper", { scope: SCOPE });
+const app = (): Promise<AppState> => fakePlatform().call("app_state", {});
+
+/** Opens the page of the first company that is connected. */
+async function open(more: Parameters<typeof showApp>[1] = {}) {
+  const [first] = (await app()).ledgers;
+  return showApp(`/workpapers?ledger=${first?.id ?? ""}`, more);
+}
+
+test("the page says its conclusion and lists five tie-outs with both sides", async () => {
+  const view = await recorded();
+  await open();
+  expect(await screen.findByRole("heading", { level: 1, name: view.title })).toBeTruthy();
+  const table = within(screen.getByRole("table", { name: "Five tie-outs" }));
+  for (const tie of view.tie_outs) {
+    const head = table.getByRole("rowheader", { name: tie.name });
+    expect(head.getAttribute("rowspan")).toBe(String(tie.lines.length));
+    for (const line of tie.lines) {
+      expect(table.getAllByText(line.source_name).length).toBeGreaterThan(0);
+    }
+  }
+  await expectNoAxeFindings();
+});
+
+test("every printed total carries the rule that its proof allows", async () => {
+  const view = await recorded();
+  const { total } = view.roll_forward;
+  const unproved = { ...view, roll_forward: { ...view.roll_forward, total } };
+  unproved.roll_forward.total = { ...total, proof: "unproved" };
+  await open({ workpaper: () => unproved });
+  const name = view.roll_forward.title;
+  const movements = within(await screen.findByRole("table", { name }));
+  const row = movements.getByRole("row", { name: new RegExp(`^${total.label}`) });
+  expect(row.querySelector("[data-proof]")?.getAttribute("data-proof")).toBe("unproved");
+  const results = within(screen.getByRole("table", { name: "Deals against invoices" }));
+  const all = results.getByRole("row", { name: /^All/ });
+  const proofs = [...all.querySelectorAll("[data-proof]")].map((one) =>
+    one.getAttribute("data-proof"),
+  );
+  expect(proofs).toEqual([view.results.total.proof, view.results.total.proof]);
+});
+
+test("each verdict leads to its deals", async () => {
+  const view = await recorded();
+  await open();
+  const results = within(await screen.findByRole("table", { name: "Deals against invoices" }));
+  for (const row of view.results.rows) {
+    const link = results.getByRole("link", { name: row.label });
+    expect(link.getAttribute("href")).toContain(`/${row.target.screen}`);
+  }
+});
+
+test("changes are listed beside the figures, from before to after", async () => {
+  const view = await recorded();
+  const { changes } = view;
+  if (changes === null) throw new Error("changes are recorded");
+  await open();
+  const part = within(await screen.findByRole("region", { name: "Changed since" }));
+  expect(part.getAllByRole("listitem")).toHaveLength(changes.rows.length);
+  expect(part.getByText(changes.before.label)).toBeTruthy();
+});
+
+test("without changes and backlog picture the page stays whole", async () => {
+  const view = { ...(await recorded()), changes: null, backlog_bridge: null };
+  await open({ workpaper: () => view });
+  expect(await screen.findByRole("table", { name: view.backlog.title })).toBeTruthy();
+  expect(screen.queryByRole("region", { name: "Changed since" })).toBeNull();
+  await expectNoAxeFindings();
+});
+
+test("an incomplete reading is said above the page", async () => {
+  const view = await recorded();
+  const gaps = [{ what: "Invoices: 3 of 4 read", remedy: "Run again." }];
+  await open({
+    workpaper: () => ({ ...view, reading: { ...view.reading, complete: false, gaps } }),
+  });
+  expect(await screen.findByText("Invoices: 3 of 4 read")).toBeTruthy();
+});
+
+test.each([
+  ["PDF.*A4", "pdf", "a4"],
+  ["XLSX.*live formulas", "xlsx", "a4"],
+  ["CSV.*one file per section", "csv", "a4"],
+])("the export menu writes %s", async (name, format, paper) => {
+  const { platform } = await open({ export_report: () => ({ kind: "closed" }) });
+  await userEvent.click(await screen.findByRole("button", { name: "Export" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: new RegExp(name) }));
+  const asked = platform.calls.find((call) => call.name === "export_report");
+  expect(asked?.params).toMatchObject({ what: "workpaper", format, paper });
+});
+
+test("a file that cannot be written says why", async () => {
+  await open({
+    export_report: () => {
+      throw failure("TIE-5003", "The disk is full");
+    },
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Export" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: /XLSX/ }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText("The disk is full")).toBeTruthy();
+  await userEvent.click(dialog.getByRole("button", { name: "Close" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("a file is verified, and a changed one is refused in words", async () => {
+  let genuine = true;
+  await open({
+    verify: () =>
+      genuine
+        ? { kind: "verified", said: "The file is as it was exported.", hash: "9b1e" }
+        : { kind: "refused", said: "The file was changed.", next_step: "Export it again." },
+  });
+  const button = await screen.findByRole("button", { name: "Verify a file" });
+  await userEvent.click(button);
+  expect(await screen.findByText("The file is as it was exported.")).toBeTruthy();
+  genuine = false;
+  await userEvent.click(button);
+  expect(await screen.findByText("The file was changed.")).toBeTruthy();
+  expect(screen.getByText("Export it again.")).toBeTruthy();
+});
+
+test("without a company there is no workpaper yet; a failure shows its code", async () => {
+  const state = await app();
+  const none = showApp("/workpapers", { app_state: () => ({ ...state, ledgers: [] }) });
+  expect(await screen.findByText("No workpaper yet")).toBeTruthy();
+  none.unmount();
+  await open({
+    workpaper: () => {
+      throw failure("TIE-5002", "The sums do not foot");
+    },
+  });
+  expect(await screen.findByText(/TIE-5002/)).toBeTruthy();
+});
