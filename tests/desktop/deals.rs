@@ -9,7 +9,7 @@ use crate::played::{played, window_at};
 fn one_deal_is_resynced_and_says_what_it_found() {
     let stage = played();
     let window = window_at(&stage, "Deals");
-    window.click("(//*[@role='rowheader'])[1]");
+    window.click("//*[@role='row'][contains(., 'Dock sensors')]//*[@role='rowheader']");
     window.chord(&[ENTER]);
     window.press_with("Resync this deal");
     window.sees("Nothing changed");

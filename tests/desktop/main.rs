@@ -5,6 +5,7 @@
 //! touched and no display is needed.
 
 mod company;
+mod connect;
 mod crash;
 mod deals;
 mod decisions;

@@ -182,6 +182,14 @@ impl Window {
         self.wait(element.click());
     }
 
+    /// Types into the field with this label.
+    #[track_caller]
+    pub fn fill(&self, label: &str, text: &str) {
+        let field =
+            self.find(&format!("//label[normalize-space(.)='{label}']/following::input[1]"));
+        self.wait(field.send_keys(text));
+    }
+
     /// Types into whatever has the focus.
     pub fn types(&self, text: &str) {
         for key in text.chars() {
