@@ -79,7 +79,7 @@ fn a_program_killed_again_and_again_leaves_one_invoice_per_deal() {
 }
 
 /// Kills the program while a request of it is held at this moment.
-fn kill_at(
+pub fn kill_at(
     world: &World,
     line: &Line,
     arguments: &[&str],

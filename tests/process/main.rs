@@ -14,6 +14,7 @@ mod keyring;
 mod kills;
 mod line;
 mod person;
+mod renewal;
 mod sandbox;
 mod sign_in;
 mod silence;

@@ -51,7 +51,7 @@ pub fn live(seed: u64) {
 impl History {
     async fn live(seed: u64) -> World {
         let mut chance = Chance::of(seed);
-        let class = Class::ALL[usize::try_from(chance.below(2)).unwrap()];
+        let class = *chance.pick(&Class::ALL).unwrap();
         let permille = *chance.pick(&WEATHERS).unwrap();
         let skew = Skew {
             salesforce_secs: within(&mut chance, SKEW_SECS_MAX),

@@ -319,8 +319,9 @@ impl Network {
         self.arrive(request).await
     }
 
-    fn forgets(&self) -> bool {
-        !self.quickbooks.0.config().replay_request_ids
+    fn makes_two(&self) -> bool {
+        let config = self.quickbooks.0.config();
+        !config.replay_request_ids && !config.custom_txn_numbers
     }
 
     async fn kill(&self) -> ! {
@@ -369,8 +370,8 @@ impl Transport for Network {
                 self.arrive(request).await;
                 lost()
             }
-            // No client can keep a server that forgets ids from acting on both.
-            Fault::Duplicated if errand == Errand::Create && self.forgets() => {
+            // No client can keep a server from acting on both that neither knows ids nor numbers.
+            Fault::Duplicated if errand == Errand::Create && self.makes_two() => {
                 Ok(self.arrive(request).await)
             }
             Fault::Duplicated => {

@@ -75,10 +75,11 @@ impl Origin {
         let org = OrgConfig { switches, ..OrgConfig::default() };
         let company = CompanyConfig {
             consent: Consent::Allow,
-            custom_txn_numbers: class == Class::NativeKey,
-            // Users report that ids of requests are forgotten: where we only search, nothing else
-            // may keep us from a second invoice.
+            custom_txn_numbers: class.own_numbers(),
+            // Users report that ids of requests are forgotten. Nothing but what a class is named
+            // after may keep a second invoice away.
             replay_request_ids: class == Class::NativeKey,
+            warn_duplicate_numbers: class == Class::UniqueExternalId,
             ..CompanyConfig::default()
         };
         Self {

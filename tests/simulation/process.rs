@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tieout_connect::cancel::Cancel;
 use tieout_connect::clock::Clock;
 use tieout_connect::endpoint::BaseUrl;
+use tieout_connect::ports::Ledger;
 use tieout_connect::secret::Secret;
 use tieout_connect::session::{StoreError, StoreLock, StoredGrant, TokenStore};
 use tieout_connect::testing::CountedEntropy;
@@ -29,6 +30,8 @@ use tieout_sim::sample;
 
 use crate::disk;
 use crate::network::{Network, QUICKBOOKS, SALESFORCE};
+use crate::unique::Unique;
+use crate::world::Class;
 
 /// Whether a process is still there. What a dead one left running never gets on.
 #[derive(Clone)]
@@ -222,7 +225,15 @@ impl Outside<'_> {
         Salesforce::open(config, org, parts).await.unwrap()
     }
 
-    pub fn quickbooks(&self, grant: &Grant, realm: &str, own_numbers: bool) -> QuickBooks {
+    pub fn ledger(&self, grant: &Grant, realm: &str, class: Class) -> Arc<dyn Ledger> {
+        let quickbooks = self.quickbooks(grant, realm, class.own_numbers());
+        match class {
+            Class::UniqueExternalId => Arc::new(Unique(quickbooks)),
+            Class::MarkerSearch | Class::NativeKey => Arc::new(quickbooks),
+        }
+    }
+
+    fn quickbooks(&self, grant: &Grant, realm: &str, own_numbers: bool) -> QuickBooks {
         let environment = Environment::At(BaseUrl::parse(&format!("http://{QUICKBOOKS}")).unwrap());
         let endpoints = Endpoints::known(&environment);
         let secret = Secret::new(QuickBooksSim::CLIENT_SECRET);

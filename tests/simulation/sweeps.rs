@@ -4,6 +4,8 @@
 //! The whole product is lived with `TIEOUT_SWEEPS=all`; an ordinary run takes every so-manieth
 //! case, the same ones each time.
 
+use std::fmt::Debug;
+
 use tieout_domain::ids::DealId;
 
 use crate::crowd::side_by_side;
@@ -18,8 +20,8 @@ const LATER_SECS: i64 = 130;
 const AGAIN_SECS: i64 = 10;
 /// What the ledger made is shown after less than the wait that its answer needs to count.
 const STALE_SECS: i64 = 55;
-/// Taking a copy back takes a person a while.
-const RESTORE_SECS: i64 = 900;
+/// Taking a copy back takes a person a while, or is thought of days later.
+const RESTORED_AFTER_SECS: [i64; 2] = [900, 2 * 86_400];
 /// An ordinary run takes one case of so many.
 const STEPS_EVERY: usize = 23;
 const PAIRS_EVERY: usize = 7;
@@ -38,12 +40,22 @@ struct Case {
     /// Dies in the run before the create after so many crash points.
     sync_dies: Option<u32>,
     twice: bool,
-    /// A person asks for it again soon, before anything is read.
-    again: bool,
+    /// A person asks again soon, before anything is read.
+    again: Option<Again>,
     /// What the ledger made so lately is not shown then.
     stale_secs: i64,
-    /// A copy from before the create takes the place of the store after it.
-    restores: bool,
+    /// A copy from before the create takes the place of the store so long after it.
+    restored_after_secs: Option<i64>,
+    /// The Account gets another name meanwhile.
+    renamed: bool,
+}
+
+/// What a person asks for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    WhateverIsDue,
+    /// Who names a deal does not wait.
+    TheDeal,
 }
 
 impl Case {
@@ -55,9 +67,10 @@ impl Case {
             create_dies: None,
             sync_dies: None,
             twice: false,
-            again: false,
+            again: None,
             stale_secs: 0,
-            restores: false,
+            restored_after_secs: None,
+            renamed: false,
         }
     }
 }
@@ -88,7 +101,7 @@ async fn story(case: &Case) -> Lived {
     for (errand, fault) in &case.faults {
         world.network.plan(*errand, *fault);
     }
-    if case.restores {
+    if case.restored_after_secs.is_some() {
         world.keep_a_copy();
     }
     world.die_at(case.create_dies);
@@ -96,15 +109,19 @@ async fn story(case: &Case) -> Lived {
         world.create(&[]).await;
     }
     let created = world.fate.passed();
-    if case.again {
+    if let Some(again) = case.again {
         world.network.stale(case.stale_secs);
         world.sleep(AGAIN_SECS);
-        world.create(&[]).await;
+        let named = [deal.clone()];
+        world.create(if again == Again::TheDeal { &named } else { &[] }).await;
         world.network.stale(0);
     }
     world.die_at(None);
-    if case.restores {
-        world.sleep(RESTORE_SECS);
+    if case.renamed {
+        world.rename_an_account(0, 7).unwrap();
+    }
+    if let Some(secs) = case.restored_after_secs {
+        world.sleep(secs);
         world.restore_the_copy().await;
         world.create(&[]).await;
     }
@@ -134,15 +151,17 @@ fn live(case: &Case) -> Lived {
 }
 
 /// Every case, or in an ordinary run every so-manieth.
-fn sweep(cases: &[Case], every: usize) {
+pub fn sweep<T: Debug + Sync>(cases: &[T], every: usize, each: impl Fn(&T) + Sync) {
     let all = std::env::var("TIEOUT_SWEEPS").is_ok_and(|which| which == "all");
     let every = if all { 1 } else { every };
-    let chosen: Vec<&Case> = cases.iter().step_by(every).collect();
-    let failed = side_by_side(&chosen, |case| {
-        live(case);
-    });
+    let chosen: Vec<&T> = cases.iter().step_by(every).collect();
+    let failed = side_by_side(&chosen, |case| each(case));
     eprintln!("{} of {} cases lived", chosen.len(), cases.len());
     assert!(failed.is_empty(), "{} cases failed: {failed:#?}", failed.len());
+}
+
+fn lived(cases: &[Case], every: usize) {
+    sweep(cases, every, |case| drop(live(case)));
 }
 
 /// What a story without faults asks and passes.
@@ -153,7 +172,7 @@ fn quiet(class: Class) -> Lived {
 #[test]
 fn every_step_twice() {
     let twice = |class| Case { twice: true, ..Case::of(class) };
-    sweep(&Class::ALL.map(twice), 1);
+    lived(&Class::ALL.map(twice), 1);
 }
 
 /// Nobody reads between the copy's return and the next create.
@@ -161,15 +180,20 @@ fn every_step_twice() {
 fn a_copy_from_before_each_fault_and_each_death() {
     let mut cases = Vec::new();
     for class in Class::ALL {
-        let whole = Case { restores: true, ..Case::of(class) };
-        for fault in Fault::ALL {
-            cases.push(Case { faults: vec![(Errand::Create, fault)], ..whole.clone() });
+        let points = quiet(class).passed.1;
+        for secs in RESTORED_AFTER_SECS {
+            let restored_after_secs = Some(secs);
+            let whole = Case { restored_after_secs, ..Case::of(class) };
+            for fault in Fault::ALL {
+                cases.push(Case { faults: vec![(Errand::Create, fault)], ..whole.clone() });
+            }
+            let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
+            cases.extend((0..points).map(dies));
+            cases.push(Case { renamed: true, ..whole.clone() });
+            cases.push(whole);
         }
-        let dies = |at| Case { create_dies: Some(at), ..whole.clone() };
-        cases.extend((0..quiet(class).passed.1).map(dies));
-        cases.push(whole);
     }
-    sweep(&cases, 1);
+    lived(&cases, 1);
 }
 
 #[test]
@@ -182,7 +206,7 @@ fn each_fault_at_each_request() {
             }
         }
     }
-    sweep(&cases, STEPS_EVERY);
+    lived(&cases, STEPS_EVERY);
 }
 
 #[test]
@@ -191,14 +215,18 @@ fn each_fault_on_the_create_and_on_the_look_up() {
     for class in Class::ALL {
         for fault in Fault::ALL {
             for errand in [Errand::Create, Errand::LookUp] {
-                for (again, stale_secs) in [(false, 0), (true, 0), (true, STALE_SECS)] {
-                    let faults = vec![(errand, fault)];
-                    cases.push(Case { faults, again, stale_secs, ..Case::of(class) });
+                let faults = vec![(errand, fault)];
+                cases.push(Case { faults: faults.clone(), ..Case::of(class) });
+                for again in [Again::WhateverIsDue, Again::TheDeal].map(Some) {
+                    for stale_secs in [0, STALE_SECS] {
+                        let faults = faults.clone();
+                        cases.push(Case { faults, again, stale_secs, ..Case::of(class) });
+                    }
                 }
             }
         }
     }
-    sweep(&cases, 1);
+    lived(&cases, 1);
 }
 
 #[test]
@@ -208,12 +236,12 @@ fn a_death_at_each_crash_point() {
         let (synced, created) = quiet(class).passed;
         let dies = |at| Case { sync_dies: Some(at), ..Case::of(class) };
         cases.extend((0..synced).map(dies));
-        for again in [false, true] {
+        for again in [None, Some(Again::WhateverIsDue), Some(Again::TheDeal)] {
             let dies = |at| Case { create_dies: Some(at), again, ..Case::of(class) };
             cases.extend((0..created).map(dies));
         }
     }
-    sweep(&cases, DEATHS_EVERY);
+    lived(&cases, DEATHS_EVERY);
 }
 
 /// A fault on the create, and a second one on the next create or on whatever comes next.
@@ -234,7 +262,7 @@ fn pairs() -> Vec<Case> {
 
 #[test]
 fn each_pair_of_faults() {
-    sweep(&pairs(), PAIRS_EVERY);
+    lived(&pairs(), PAIRS_EVERY);
 }
 
 #[test]
@@ -245,5 +273,5 @@ fn a_death_at_each_crash_point_after_each_pair_of_faults() {
         let dies = |at| Case { create_dies: Some(at), ..pair.clone() };
         cases.extend((0..points + MORE_CRASH_POINTS).map(dies));
     }
-    sweep(&cases, PAIRS_AND_DEATHS_EVERY);
+    lived(&cases, PAIRS_AND_DEATHS_EVERY);
 }

@@ -39,12 +39,19 @@ const SETTLE_SECS: i64 = 200;
 pub enum Class {
     /// The company numbers its documents: we can only search for our mark.
     MarkerSearch,
-    /// We number them: our request id is replayed for a time.
+    /// We number them: our request id is replayed for a time. A second document with one number
+    /// would be taken.
     NativeKey,
+    /// A second document with one number is refused, and request ids are forgotten.
+    UniqueExternalId,
 }
 
 impl Class {
-    pub const ALL: [Self; 2] = [Self::MarkerSearch, Self::NativeKey];
+    pub const ALL: [Self; 3] = [Self::MarkerSearch, Self::NativeKey, Self::UniqueExternalId];
+
+    pub fn own_numbers(self) -> bool {
+        self != Self::MarkerSearch
+    }
 }
 
 /// How far the clocks of both servers are from the world's time, in seconds.
@@ -179,9 +186,8 @@ impl World {
         });
         let outside = Outside { network: &self.network, clock: clock.clone(), alive: &alive };
         let crm = Arc::new(outside.salesforce(&self.grants[0]).await);
-        let own_numbers = self.class == Class::NativeKey;
         let realm = self.quickbooks.realm();
-        let ledger = Arc::new(outside.quickbooks(&self.grants[1], &realm, own_numbers));
+        let ledger = outside.ledger(&self.grants[1], &realm, self.class);
         let store = Store::open(&self.store_path(), &disk::key()).unwrap();
         let mut engine = Engine::new(store, clock, Box::new(CountedRuns(self.runs.clone())));
         engine.crm =

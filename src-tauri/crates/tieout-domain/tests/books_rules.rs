@@ -597,3 +597,24 @@ fn of_three_equal_records_two_are_at_risk() {
     twins(three, &["I1=I2 customer", "I2=I3 customer"]);
     assert_eq!(at_risk(&pairs(three)).unwrap(), [money("18.00")]);
 }
+
+/// A deal was changed to another currency, and its lines were not read since.
+#[test]
+fn lines_in_another_currency_than_their_deal_stop_no_other_figure() {
+    let euro = tieout_domain::Currency::parse("EUR").unwrap();
+    for deal_in_euro in [false, true] {
+        let records = "deal D1 A1 100.00 06-01; line L1 D1 60.00; due L1 07-01 60.00;
+            deal D2 A2 50.00 06-01";
+        let mut company = Company::read(records);
+        let sixty = tieout_domain::Money::from_decimal(60.into(), euro).unwrap();
+        if deal_in_euro {
+            company.books.deals[0].currency = euro;
+            company.books.deals[0].amount = Some(sixty);
+        } else {
+            company.books.deal_lines[0].total = sixty;
+        }
+        let rows = company.reconcile().rows;
+        let deals: Vec<&str> = rows.iter().map(|row| row.deal.as_str()).collect();
+        assert_eq!(deals, ["D1", "D2"]);
+    }
+}

@@ -87,8 +87,8 @@ impl CreateReport {
 }
 
 impl Engine {
-    /// Creates the missing invoices, each exactly once, with each deal and its customers' documents
-    /// read again before. `NothingToReport`: a feed was never read to its end, so a document that
+    /// Creates the missing invoices, each exactly once, with what is new in the ledger, each deal and
+    /// its customers' documents read again before. `NothingToReport`: a feed was never read to its end, so a document that
     /// is there may look as if it were missing.
     pub async fn create(&mut self, request: &CreateRequest) -> Result<CreateReport, EngineError> {
         self.create_with(request, Reading::Again).await
@@ -127,7 +127,7 @@ impl Engine {
             return Err(EngineError::WriteLimit { wanted, limit: request.limit });
         }
         if !request.dry_run && wanted > 0 {
-            self.carry_out(view, &mut plans, &waiting, request, reading).await?;
+            self.carry_out(&mut plans, &waiting, request, reading).await?;
         }
         let mut planned = self.as_they_stand(request, &waiting)?;
         let mut proposals = Vec::new();
@@ -179,10 +179,10 @@ impl Engine {
         Ok(told)
     }
 
-    /// Sends what waits and is due, then drives every plan that is ready, one after the other.
+    /// Reads what the ledger has got since it was read, sends what waits and is due, then drives
+    /// every plan that is ready, one after the other.
     async fn carry_out(
         &mut self,
-        mut view: LedgerView,
         plans: &mut [Plan],
         waiting: &[Effect],
         request: &CreateRequest,
@@ -190,10 +190,18 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let before = self.requests_sent();
         let mut run = self.begin("create", &request.approved_by)?;
+        let ready: Vec<&mut Plan> = plans.iter_mut().filter(|it| it.proposal.is_some()).collect();
+        if !self.read_ledger_again(&request.ledger, &mut run).await? {
+            for plan in ready {
+                plan.planned.outcome = not_read_again(&plan.planned.deal);
+            }
+            run.http_requests = self.requests_sent() - before;
+            self.end(run)?;
+            return Ok(());
+        }
         let readable = self.waiting_read_again(waiting, request, reading, &mut run).await?;
         let wanted = |effect: &Effect| readable.contains(&effect.key);
         self.send_due(&request.ledger, wanted, request.timing(), &run.run).await?;
-        let ready: Vec<&mut Plan> = plans.iter_mut().filter(|it| it.proposal.is_some()).collect();
         let total = ready.len() as u64;
         for (done, plan) in ready.into_iter().enumerate() {
             if self.cancel.requested() {
@@ -201,14 +209,13 @@ impl Engine {
                 break;
             }
             let deal = plan.planned.deal.clone();
-            if reading == Reading::Again {
-                if !self.read_again(&request.ledger, &deal, &mut run).await? {
-                    plan.planned.outcome = Outcome::Blocked(vec![not_read_again(&deal)]);
-                    continue;
-                }
-                view = self.view_today(&request.ledger)?;
-                *plan = self.plan_deal(&view, &view.reconcile()?, &deal, request)?;
+            let again = reading == Reading::Again;
+            if again && !self.read_again(&request.ledger, &deal, &mut run).await? {
+                plan.planned.outcome = not_read_again(&deal);
+                continue;
             }
+            let mut view = self.view_today(&request.ledger)?;
+            *plan = self.plan_deal(&view, &view.reconcile()?, &deal, request)?;
             if plan.proposal.is_some() {
                 plan.planned.outcome = self.fulfil(&mut view, plan, request, &run.run).await?;
             }
@@ -277,9 +284,9 @@ impl Engine {
     }
 }
 
-fn not_read_again(deal: &DealId) -> GateFinding {
+fn not_read_again(deal: &DealId) -> Outcome {
     let detail = GateDetail::NotReadAgain;
-    GateFinding {
+    Outcome::Blocked(vec![GateFinding {
         gate: detail.gate(),
         subject: deal.to_string(),
         sentence: Sentence {
@@ -288,5 +295,5 @@ fn not_read_again(deal: &DealId) -> GateFinding {
             remedy: "Sync to see what is in the way, then ask for the invoice again".into(),
         },
         detail,
-    }
+    }])
 }

@@ -14,10 +14,11 @@ use tieout_store::{CursorProgress, Effect, RecordOutcome, RecordedPage};
 
 use crate::create::{CreateReport, CreateRequest};
 use crate::drive::Timing;
-use crate::engine::Engine;
+use crate::engine::{Engine, Probed, SourcePort};
 use crate::error::EngineError;
 use crate::problem::Problem;
 use crate::run::{Gap, RunReport};
+use crate::sync::note_feed;
 use crate::view::LedgerView;
 use crate::write_back::WriteBackReport;
 
@@ -27,6 +28,8 @@ const DOCUMENTS_MAX: usize = 3;
 /// Customers that one resync reads, or questions that it asks: with the deal, the mirror and the
 /// write it takes six calls at most.
 const CUSTOMERS_MAX: usize = 3;
+/// Feeds that show whether a document or customer was made that we do not hold.
+const FEEDS_OF_MAKING: [Stream; 2] = [Stream::Customers, Stream::Invoices];
 
 /// What resyncing one deal came to.
 #[derive(Clone, Debug)]
@@ -154,6 +157,31 @@ impl Engine {
             self.resync_customer(ledger, &view, deal, customer, run).await?;
         }
         Ok(run.gaps.len() == gaps_before)
+    }
+
+    /// Reads which customers and invoices the ledger has got since it was read, before anything is
+    /// made. A copy that was put in the place of the store does not know what was made after it,
+    /// and that may stand under another name, customer or day than we would ask for. `false`: they
+    /// could not be read to their end, and the run says why.
+    pub(crate) async fn read_ledger_again(
+        &mut self,
+        ledger: &ConnectionId,
+        run: &mut RunReport,
+    ) -> Result<bool, EngineError> {
+        let probe = self.stored_probe(ledger)?.ok_or(EngineError::NothingToReport)?;
+        let probed = Probed { connection: ledger.clone(), capabilities: probe.capabilities };
+        let port = SourcePort::Ledger(self.ledger(ledger)?.port.clone());
+        let has = |stream: &Stream| probed.capabilities.streams.contains(stream);
+        for stream in FEEDS_OF_MAKING.into_iter().filter(has) {
+            let outcome = self.read_feed(&probed, &port, stream, &run.run).await?;
+            note_feed(ledger, stream, &outcome, run);
+            if outcome.failure.is_some() {
+                return Ok(false);
+            }
+        }
+        self.adopt_read_customers(ledger, &run.run)?;
+        self.adopt_read_documents(ledger, &run.run)?;
+        Ok(true)
     }
 
     /// The deal as the CRM has it now, in one call.

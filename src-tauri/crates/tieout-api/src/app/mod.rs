@@ -8,6 +8,7 @@ mod events;
 mod failed;
 mod grid;
 mod home;
+mod notices;
 mod layout;
 mod preferences;
 mod reader;
@@ -100,7 +101,7 @@ impl App {
         let (reader, reads) = mpsc::channel(WAITING_MAX);
         let home = Arc::new(Home::new(options)?);
         reader::spawn(home.clone(), reads)?;
-        writer::spawn(home.clone(), writes, reader.clone())?;
+        writer::spawn(home.clone(), (writer.downgrade(), writes), reader.clone())?;
         Ok(Self { home, writer, reader })
     }
 

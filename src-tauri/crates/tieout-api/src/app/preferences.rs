@@ -11,7 +11,9 @@ use crate::failure::Failure;
 
 /// Views that may be saved.
 const VIEWS_MAX: usize = 100;
-/// Longest text of a saved view.
+/// Fields of the address that a saved view keeps.
+const VIEW_FIELDS_MAX: usize = 32;
+/// Longest text in a saved view.
 const VIEW_BYTES_MAX: usize = 4_096;
 
 macro_rules! words {
@@ -62,6 +64,15 @@ impl Default for Notices {
     }
 }
 
+/// A view of a list that a person named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedView {
+    pub screen: String,
+    pub name: String,
+    /// Fields of the address: columns, sort, filters, text.
+    pub search: BTreeMap<String, String>,
+}
+
 /// Everything that is kept for this computer. What an older version did not know is preset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -79,8 +90,7 @@ pub struct Preferences {
     pub notify: Notices,
     /// Who decides here; empty: the name of this computer's account.
     pub person: String,
-    /// Saved views by screen and name: the address of each.
-    pub views: BTreeMap<String, String>,
+    pub saved_views: Vec<SavedView>,
 }
 
 impl Default for Preferences {
@@ -98,7 +108,7 @@ impl Default for Preferences {
             paper: PaperChoice::default(),
             notify: Notices::default(),
             person: String::new(),
-            views: BTreeMap::new(),
+            saved_views: Vec::new(),
         }
     }
 }
@@ -135,7 +145,7 @@ impl Preferences {
             paper,
             notify,
             person,
-            views,
+            saved_views,
         } = by;
         set(&mut after.theme, theme);
         set(&mut after.density, density);
@@ -149,7 +159,7 @@ impl Preferences {
         set(&mut after.paper, paper);
         set(&mut after.notify, notify);
         set(&mut after.person, person);
-        set(&mut after.views, views.map(bounded));
+        set(&mut after.saved_views, saved_views.map(bounded));
         after
     }
 }
@@ -160,8 +170,12 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-fn bounded(views: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let fits = |(name, view): &(String, String)| name.len() + view.len() <= VIEW_BYTES_MAX;
+fn bounded(views: Vec<SavedView>) -> Vec<SavedView> {
+    let short = |text: &String| text.len() <= VIEW_BYTES_MAX;
+    let fits = |view: &SavedView| {
+        let fields = view.search.iter().all(|(name, value)| short(name) && short(value));
+        short(&view.screen) && short(&view.name) && fields && view.search.len() <= VIEW_FIELDS_MAX
+    };
     views.into_iter().filter(fits).take(VIEWS_MAX).collect()
 }
 
@@ -182,5 +196,5 @@ pub struct PreferenceChange {
     pub paper: Option<PaperChoice>,
     pub notify: Option<Notices>,
     pub person: Option<String>,
-    pub views: Option<BTreeMap<String, String>>,
+    pub saved_views: Option<Vec<SavedView>>,
 }

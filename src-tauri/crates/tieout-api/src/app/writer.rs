@@ -12,7 +12,7 @@ use super::events::{Tag, progress_of};
 use super::home::{Home, Open};
 use super::reader::ReaderAsk;
 use super::undo::Undo;
-use super::{Call, FailureView, screens, table};
+use super::{Call, FailureView, notices, screens, table};
 use crate::beside::Beside;
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -25,14 +25,19 @@ const TICK: Duration = Duration::from_secs(20);
 /// What the thread is told.
 pub(crate) enum WriterAsk {
     Call(Call),
+    /// A sign-in came to its end.
+    SignedIn(Box<screens::connect::Finished>),
     Close,
 }
 
 pub(crate) struct Writer {
     pub home: Arc<Home>,
+    /// Where what runs beside this thread tells its end. It does not keep the thread alive.
+    pub asks: mpsc::WeakSender<WriterAsk>,
     reader: mpsc::Sender<ReaderAsk>,
     workspace: Option<Workspace>,
     pub undo: Undo,
+    pub told: notices::Told,
 }
 
 /// A thread with a runtime of its own.
@@ -54,12 +59,12 @@ pub(super) fn thread(
 /// Starts the thread.
 pub(crate) fn spawn(
     home: Arc<Home>,
-    asks: mpsc::Receiver<WriterAsk>,
+    (to_self, asks): (mpsc::WeakSender<WriterAsk>, mpsc::Receiver<WriterAsk>),
     reader: mpsc::Sender<ReaderAsk>,
 ) -> Result<(), Failure> {
     thread("writer", move |runtime| {
         runtime.block_on(async move {
-            let mut writer = Writer { home, reader, workspace: None, undo: Undo::default() };
+            let mut writer = Writer { home, asks: to_self, reader, workspace: None, undo: Undo::default(), told: notices::Told::default() };
             writer.open_last().await;
             writer.serve(asks).await;
         });
@@ -72,6 +77,9 @@ impl Writer {
             match tokio::time::timeout(TICK, asks.recv()).await {
                 Ok(None | Some(WriterAsk::Close)) => return,
                 Ok(Some(WriterAsk::Call(call))) => self.answer(call).await,
+                Ok(Some(WriterAsk::SignedIn(finished))) => {
+                    screens::connect::finish(self, *finished).await;
+                }
                 Err(_) => screens::state::scheduled(self).await,
             }
         }
@@ -118,6 +126,8 @@ impl Writer {
     pub(crate) async fn take(&mut self, mut workspace: Workspace, sample: bool) {
         workspace.engine.cancel = Cancel::default();
         let beside = workspace.beside();
+        let traffic = workspace.traffic.clone();
+        self.home.stand(|standing| standing.traffic = Some(traffic));
         self.workspace = Some(workspace);
         self.show(beside, sample, false).await;
     }
@@ -134,6 +144,14 @@ impl Writer {
         let _ = self.reader.send(ReaderAsk::Open(Box::new(beside))).await;
     }
 
+    /// The connections changed: the reader builds its own anew.
+    pub(crate) async fn reopened(&mut self) {
+        if let Some(workspace) = &self.workspace {
+            let beside = workspace.beside();
+            let _ = self.reader.send(ReaderAsk::Open(Box::new(beside))).await;
+        }
+    }
+
     /// Lets go of the workspace, its lock and what can be undone.
     pub(crate) async fn leave(&mut self) {
         self.workspace = None;
@@ -141,6 +159,7 @@ impl Writer {
         self.home.stand(|standing| {
             standing.open = Open::Nothing;
             standing.read_only = false;
+            standing.traffic = None;
             standing.clock = None;
         });
         let _ = self.reader.send(ReaderAsk::Leave).await;

@@ -63,9 +63,17 @@ impl<'a> Agreements<'a> {
         self.schedule.get(line).map_or(&[], Vec::as_slice)
     }
 
+    /// The lines that say what the deal is worth. None while some are in another currency than the
+    /// deal: then the deal was changed and its lines were not read since.
+    fn worth(&self, deal: &Deal) -> &[&'a DealLine] {
+        let lines = self.lines(&deal.id);
+        let agree = lines.iter().all(|line| line.total.currency() == deal.currency);
+        if agree { lines } else { &[] }
+    }
+
     /// Contract amount now: the sum of the lines if there are any, else the deal's amount.
     pub fn contract(&self, deal: &Deal) -> Result<Option<Money>, BooksError> {
-        let lines = self.lines(&deal.id);
+        let lines = self.worth(deal);
         if lines.is_empty() {
             return Ok(deal.amount);
         }
@@ -107,7 +115,7 @@ impl<'a> Agreements<'a> {
     /// cut-off date. Empty when nothing is scheduled differently from the close date.
     pub fn schedule(&self, deal: &Deal) -> Vec<ScheduleItem> {
         let mut items = Vec::new();
-        for line in self.lines(&deal.id) {
+        for line in self.worth(deal) {
             let rows = self.rows(&line.id);
             if rows.is_empty() {
                 items.push(ScheduleItem { due_on: deal.close_date, amount: line.total });

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use tieout_domain::Money;
+use serde::{Deserialize, Serialize};
 use tieout_domain::effect::EffectState;
 use tieout_domain::tieouts::TieOutStatus;
 use tieout_domain::verdict::Verdict;
@@ -16,8 +15,9 @@ use tieout_store::{Completeness, RunRow};
 use ts_rs::TS;
 
 use crate::app::FailureView;
-use crate::app::events::ProgressView;
+use crate::app::events::{ProgressView, Tag};
 use crate::app::home::{Home, Open};
+use crate::app::notices;
 use crate::app::preferences::{PreferenceChange, Preferences};
 use crate::app::reader::{Held, Reader};
 use crate::app::shapes::{Nothing, Receipt, Scope};
@@ -33,6 +33,8 @@ use crate::workspace::Workspace;
 const PERIODS_MAX: i32 = 13;
 /// Runs that the scope bar offers to look back to.
 const KNOWN_MAX: usize = 12;
+/// What asks for a scheduled run.
+const SCHEDULE: &str = "schedule";
 /// Runs that are looked through for them.
 const RUNS_SEARCHED_MAX: u32 = 100;
 
@@ -151,8 +153,21 @@ pub async fn set_preferences(
     Ok(Receipt::said("Kept on this computer"))
 }
 
+/// Which task to stop; without a name everything that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct CancelTask {
+    #[serde(default)]
+    pub task: Option<String>,
+}
+
 /// Stops the task that is under way at its next safe point.
-pub async fn cancel_task(home: &Arc<Home>, _: Nothing) -> Result<Receipt, Failure> {
+pub async fn cancel_task(home: &Arc<Home>, params: CancelTask) -> Result<Receipt, Failure> {
+    if params.task.as_deref() == Some("connect") {
+        home.sign_in.cancel();
+        home.changed(&[Tag::Connect]);
+        return Ok(Receipt::said("The sign-in was stopped. Nothing was kept."));
+    }
     home.cancel();
     Ok(Receipt::said("It stops at the next safe point. What was read is kept."))
 }
@@ -179,6 +194,10 @@ pub async fn app_state(reader: &mut Reader, _: Nothing) -> Result<AppState, Fail
         running: standing.running,
     };
     let Some(workspace) = reader.opened() else { return Ok(state) };
+    if workspace.engine.store.connections()?.is_empty() {
+        // Nobody has connected anything: that is still the first run.
+        return Ok(state);
+    }
     let sample = standing.open == Open::Sample;
     state.workspace = Some(workspace_name(workspace, sample)?);
     state.ledgers = ledgers(workspace)?;
@@ -215,8 +234,10 @@ fn workspace_name(workspace: &Workspace, sample: bool) -> Result<WorkspaceName, 
 }
 
 /// Endings that say what kind of company it is; grids leave them out.
-const LEGAL_FORMS: [&str; 12] =
-    ["inc", "inc.", "ltd", "ltd.", "llc", "plc", "gmbh", "ab", "b.v.", "corp.", "corp", "s.a."];
+const LEGAL_FORMS: [&str; 14] = [
+    "inc", "inc.", "ltd", "ltd.", "llc", "plc", "gmbh", "ab", "b.v.", "corp.", "corp", "s.a.", "co",
+    "co.",
+];
 
 /// A name without its legal form, for grids. Documents and dialogs keep it.
 pub(crate) fn short_name(name: &str) -> &str {
@@ -311,7 +332,7 @@ pub(crate) fn proved_of(held: &Held) -> (u64, u64) {
     (proved.count() as u64, lines.len() as u64)
 }
 
-fn proof(held: &Held, zone: &TimeZone) -> ProofLine {
+pub(crate) fn proof(held: &Held, zone: &TimeZone) -> ProofLine {
     let (proved, of) = proved_of(held);
     let complete = held.reading.complete;
     let at = held.reading.read_at.as_ref().and_then(|at| at.parse::<Timestamp>().ok());
@@ -434,7 +455,6 @@ async fn run(writer: &mut Writer, trigger: &str) -> Result<Receipt, Failure> {
     let (report, written) = ran?;
     let records: u64 = report.feeds.iter().map(|feed| feed.new + feed.changed + feed.deleted).sum();
     let changed = counted(records, "record changed", "records changed");
-    let notes = writer.home.preferences().notify;
     let said = match (report.is_complete(), written.failed.len()) {
         (true, 0) => format!("Run complete: {changed}"),
         (true, failed) => {
@@ -446,8 +466,8 @@ async fn run(writer: &mut Writer, trigger: &str) -> Result<Receipt, Failure> {
             format!("Run incomplete: {gaps}. Activity lists them with what to do.")
         }
     };
-    if trigger == "schedule" && ((report.is_complete() && notes.finished) || notes.failed) {
-        writer.home.desktop.notify("Tieout", &said);
+    if trigger == SCHEDULE {
+        notices::after_run(writer, &report, &said)?;
     }
     Ok(Receipt::said(said))
 }
@@ -472,21 +492,12 @@ pub(crate) async fn scheduled(writer: &mut Writer) {
     if !due || !workspace.engine.is_connected() {
         return;
     }
-    let ran = run(writer, "schedule").await;
+    let ran = run(writer, SCHEDULE).await;
     writer.home.changed(crate::app::CommandName::run_now.tags());
     if let Err(failure) = ran {
         tracing::warn!(code = failure.code.as_str(), "a scheduled run failed");
-        if writer.home.preferences().notify.failed {
-            let body = format!("{}: {}", failure.code.as_str(), failure.code.title());
-            writer.home.desktop.notify("The scheduled run failed", &body);
-        }
+        notices::failed(writer, &failure);
     }
-}
-
-/// `1 deal, 128,900.00 USD`-like words for a list of sums; empty for none.
-pub(crate) fn sums_in_words(sums: &[Money]) -> String {
-    let words: Vec<String> = sums.iter().map(|it| crate::export::words::amount_in(*it)).collect();
-    words.join(", ")
 }
 
 /// `1,204`.
