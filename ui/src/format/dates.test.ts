@@ -26,6 +26,8 @@ it("names the month", () => {
 
 it("shows what is no date as it came", () => {
   expect([day("none"), shortDay("none", "2026-01-01"), clock("now")]).toEqual([
-    "none", "none", "now",
+    "none",
+    "none",
+    "now",
   ]);
 });

@@ -2,9 +2,10 @@
 // that text; a date is never turned into an instant, which would move it by a time zone.
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const MONTHS_LONG = (
-  "January February March April May June July August September October November December"
-).split(" ");
+const MONTHS_LONG =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
 const DAY = /^(\d{4})-(\d{2})-(\d{2})/;
 const CLOCK = /T(\d{2}:\d{2})/;
 

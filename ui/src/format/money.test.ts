@@ -38,7 +38,12 @@ describe("figure", () => {
 });
 
 describe("digitsOf", () => {
-  it.each([["JPY", 0], ["USD", 2], ["KWD", 3], ["CLF", 4]])("%s", (currency, digits) => {
+  it.each([
+    ["JPY", 0],
+    ["USD", 2],
+    ["KWD", 3],
+    ["CLF", 4],
+  ])("%s", (currency, digits) => {
     expect(digitsOf(currency)).toBe(digits);
   });
 });
@@ -54,12 +59,15 @@ describe("typedAmount", () => {
     expect(typedAmount(typed, currency)).toBe(amount);
   });
 
-  it.each([["", "USD"], ["abc", "USD"], ["1.005", "USD"], ["1.5", "JPY"], ["1e3", "USD"]])(
-    "refuses %j in %s",
-    (typed, currency) => {
-      expect(typedAmount(typed, currency)).toBeNull();
-    },
-  );
+  it.each([
+    ["", "USD"],
+    ["abc", "USD"],
+    ["1.005", "USD"],
+    ["1.5", "JPY"],
+    ["1e3", "USD"],
+  ])("refuses %j in %s", (typed, currency) => {
+    expect(typedAmount(typed, currency)).toBeNull();
+  });
 });
 
 it("drops zero digits of a round limit only", () => {

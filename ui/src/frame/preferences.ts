@@ -60,7 +60,6 @@ export function applyPreferences(root: HTMLElement, chosen: Preferences): void {
   setOrRemove(root, "data-density", chosen.density === "standard" ? null : chosen.density);
   setOrRemove(root, "data-negative", chosen.negative);
   setOrRemove(root, "data-hide-amounts", chosen.hide_amounts ? "" : null);
-  setOrRemove(root, "data-hide-names", chosen.hide_names ? "" : null);
 }
 
 export function useAppliedPreferences(): void {

@@ -45,7 +45,9 @@ function Workspace({ app }: { app: AppState | undefined }) {
       trigger={
         <AriaButton className={styles.workspace}>
           <span className="vh">Workspace:</span>{" "}
-          <span className={styles.name}>{workspace.name}</span>{" "}
+          <span className={styles.name} title={workspace.name}>
+            {workspace.name}
+          </span>{" "}
           <span className="dim small">{workspace.note}</span>
           <Chevron />
         </AriaButton>

@@ -1,6 +1,7 @@
 import { classes } from "../classes";
 import { Marks, Money, Total } from "../money";
 import { Go, useFigureText } from "../phrase";
+import { along } from "./geometry";
 import styles from "./charts.module.css";
 import type { AgingColumn, AgingView } from "./preview";
 
@@ -34,7 +35,7 @@ export function AgingBars({ view }: { view: AgingView }) {
           <span className="ccy">{column.currency}</span>
           <div className={styles.stack} role="group" aria-label={`${column.currency} by lateness`}>
             {column.segments
-              .filter((segment) => segment.share !== "0")
+              .filter((segment) => along(segment.share, 1) > 0)
               .map((segment) => {
                 const amount = text(segment.amount);
                 const words = [names.get(segment.bucket), amount, column.currency];

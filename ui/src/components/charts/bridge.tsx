@@ -79,22 +79,12 @@ function Value({ bar, text }: { bar: BarPlace; text: string | null }) {
   );
 }
 
-/** What stands in one column: bar, value, label. All of it is the link. */
-function Mark({
-  bar,
-  base,
-  hatch,
-  text,
-}: {
-  bar: BarPlace;
-  base: number;
-  hatch: string;
-  text: string | null;
-}) {
+/** What stands in one column: bar, label, value. All of it is the link, and its name. */
+function Mark(props: { bar: BarPlace; floor: number; hatch: string; text: string | null }) {
+  const { bar, floor, hatch, text } = props;
   const kind = uncertain(bar.step.kind);
   const plain = bar.step.kind === "total" ? "var(--bar-total)" : "var(--bar-step)";
   const area = { x: bar.x, y: bar.y, width: bar.width, height: bar.height };
-  const floor = Math.max(base, bar.y + bar.height);
   return (
     <>
       <rect
@@ -110,17 +100,17 @@ function Mark({
         <rect {...area} fill={`url(#${hatch}${kind})`} stroke={`var(--${TONES[kind]})`} />
       )}
       {kind === null ? null : <BarGlyph bar={bar} kind={kind} />}
-      <Value bar={bar} text={text} />
       <text
         x={bar.centre}
-        y={base + 18}
+        y={floor + 18}
         className={classes(styles.label, bar.step.kind === "total" && styles.strong)}
       >
         {bar.label}
-      </text>
-      <text x={bar.centre} y={base + 33} className={styles.note}>
+      </text>{" "}
+      <text x={bar.centre} y={floor + 33} className={styles.note}>
         {bar.note}
-      </text>
+      </text>{" "}
+      <Value bar={bar} text={text} />
     </>
   );
 }
@@ -142,7 +132,7 @@ function Picture({ view }: { view: BridgeView }) {
   const id = useId();
   const figureText = useFigureText();
   const phraseText = usePhraseText();
-  const { height, base, bars, bracket } = bridgePlaces(view, width);
+  const { height, base, floor, bars, bracket } = bridgePlaces(view, width);
   return (
     <div ref={place}>
       <svg width={width} height={height} role="group" aria-labelledby={`${id}title`}>
@@ -151,17 +141,11 @@ function Picture({ view }: { view: BridgeView }) {
         <path d={`M0 ${base + 0.5}H${width}`} stroke="var(--rule-2)" />
         {bars.map((bar) => {
           const text = figureText(bar.step.amount);
-          const mark = <Mark bar={bar} base={base} hatch={id} text={text} />;
-          const said = [bar.step.label, text, view.currency, bar.step.note];
+          const mark = <Mark bar={bar} floor={floor} hatch={id} text={text} />;
           return bar.step.target === null ? (
             <g key={bar.step.id}>{mark}</g>
           ) : (
-            <Go
-              key={bar.step.id}
-              target={bar.step.target}
-              className={styles.mark}
-              label={said.filter((part) => (part ?? "") !== "").join(", ")}
-            >
+            <Go key={bar.step.id} target={bar.step.target} className={styles.mark}>
               {mark}
             </Go>
           );

@@ -51,8 +51,9 @@ test("a step that is too small to see is still drawn", () => {
 
 test("a negative level stands under the zero line", () => {
   const view = { ...bridge([step("owed", "0", "100", "0")]), zero: "100" };
-  const { bars, base } = bridgePlaces(view, 500);
+  const { bars, base, floor } = bridgePlaces(view, 500);
   expect(bars[0]?.y).toBe(base);
+  expect(floor).toBeGreaterThan(base);
 });
 
 test("fewer pixels per step break the label and never shrink it", () => {

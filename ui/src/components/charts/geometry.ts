@@ -2,7 +2,7 @@ import type { BridgeStep, BridgeView, Share, TrendPoint } from "./preview";
 
 /** A share is a whole number of thousandths of an axis, made in Rust: a position, no money. */
 export function along(share: Share, length: number): number {
-  return (Number.parseInt(share, 10) * length) / 1000;
+  return (Number(share) * length) / 1000;
 }
 
 /** Rounded to a tenth of a pixel, so that the picture is the same on every machine. */
@@ -27,7 +27,10 @@ export interface BarPlace {
 
 export interface BridgePlaces {
   height: number;
+  /** Height of the zero line. */
   base: number;
+  /** Lower end of the axis: the labels stand under it. */
+  floor: number;
   bars: BarPlace[];
   bracket: { from: number; to: number; y: number; text: number } | null;
 }
@@ -121,7 +124,7 @@ export function bridgePlaces(view: BridgeView, width: number): BridgePlaces {
   });
   lift(bars);
   const height = room + AXIS + LABELS;
-  return { height, base: y(view.zero), bars, bracket: bracketOf(view, bars) };
+  return { height, base: y(view.zero), floor: room + AXIS, bars, bracket: bracketOf(view, bars) };
 }
 
 export interface TrendPlaces {

@@ -1,9 +1,9 @@
-// What a chart needs. Positions are integer per-mille texts of the axis ("0" … "1000"): Rust made
-// them from the amounts; the UI multiplies them with pixels and never reads an amount as a number.
-import type { Amount, Proof } from "../../api/types";
-import type { Phrase, Target } from "../phrase/preview";
+// What a chart needs. Positions are whole thousandths of the axis (0 … 1000): Rust made them from
+// the amounts; the UI multiplies them with pixels and never reads an amount as a number.
+import type { Amount, Proof, Target } from "../../api/types";
+import type { Phrase } from "../phrase/preview";
 
-export type Share = string;
+export type Share = string | number;
 
 export interface BridgeView {
   /** For the title of the picture and the caption of its table, without amounts. */

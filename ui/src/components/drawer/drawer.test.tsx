@@ -14,11 +14,22 @@ function Shown({ focusIn = true, position = 11 }: { focusIn?: boolean; position?
   const [width, setWidth] = useState(400);
   return (
     <Drawer
-      label="Deal: Yard gateways" kind="Deal" id="D-1027" noun="deal" position={position} total={32}
-      width={width} onWidth={setWidth} onStep={stepped} onClose={closed} focusIn={focusIn}
+      label="Deal: Yard gateways"
+      kind="Deal"
+      id="D-1027"
+      noun="deal"
+      position={position}
+      total={32}
+      width={width}
+      onWidth={setWidth}
+      onStep={stepped}
+      onClose={closed}
+      focusIn={focusIn}
       head={<DrawerTitle>Yard gateways</DrawerTitle>}
     >
-      <DrawerSection title="Notes" more="1"><input aria-label="Note" /></DrawerSection>
+      <DrawerSection title="Notes" more="1">
+        <input aria-label="Note" />
+      </DrawerSection>
     </Drawer>
   );
 }

@@ -83,8 +83,12 @@ export function Drawer(props: DrawerProps) {
   };
   return (
     <aside
-      ref={place} className={styles.drawer} style={{ width: props.width }} tabIndex={-1}
-      aria-label={props.label} onKeyDown={onKeyDown}
+      ref={place}
+      className={styles.drawer}
+      style={{ width: props.width }}
+      tabIndex={-1}
+      aria-label={props.label}
+      onKeyDown={onKeyDown}
     >
       <Edge width={props.width} onWidth={props.onWidth} />
       <header className={styles.head}>
@@ -94,13 +98,24 @@ export function Drawer(props: DrawerProps) {
           <span className={styles.place}>
             {position === null ? "" : `${position + 1} of ${total}`}
           </span>
-          <IconButton small icon="up" label={`Previous ${noun}`} keys="K" onPress={() => onStep(-1)} />
+          <IconButton
+            small
+            icon="up"
+            label={`Previous ${noun}`}
+            keys="K"
+            onPress={() => onStep(-1)}
+          />
           <IconButton small icon="down" label={`Next ${noun}`} keys="J" onPress={() => onStep(1)} />
           <IconButton small icon="close" label="Close" keys="Escape" onPress={onClose} />
         </div>
         {props.head}
       </header>
-      <div className={styles.body} tabIndex={0} role="region" aria-label={`${props.kind} in detail`}>
+      <div
+        className={styles.body}
+        tabIndex={0}
+        role="region"
+        aria-label={`${props.kind} in detail`}
+      >
         {props.children}
       </div>
     </aside>

@@ -1,7 +1,7 @@
 import { act, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 
-import type { EvidenceView } from "../../screens/deals/preview";
+import type { EvidenceView } from "../../api/types";
 import { expectNoAxeFindings } from "../../test/axe";
 import { show } from "../../test/render";
 import { Figures } from "../figures";
@@ -9,14 +9,19 @@ import { HIDE_ATTRIBUTE } from "../money";
 import { Evidence } from ".";
 
 const EVIDENCE: EvidenceView = {
-  title: "Why invoice 2272 belongs to this deal", tier: "tier 0, certain",
-  crm: "Salesforce", books: "QuickBooks",
+  title: "Why invoice 2272 belongs to this deal",
+  tier: "tier 0, certain",
+  crm: "Salesforce",
+  books: "QuickBooks",
   rows: [
     { field: "Our key", crm: "tie-7c41", books: "tie-7c41", result: "same", id: true },
     { field: "Net, USD", crm: "148,200.00", books: "148,200.00", result: "0.00", id: false },
   ],
-  tolerance: "Within the rounding limit of 0.05", rivals: ["2258, lost on key and net 33,600.00"],
-  score: [{ field: "Purchase order", points: "+4.2" }], rule: "Rule R0 v3", document: "2272",
+  tolerance: "Within the rounding limit of 0.05",
+  rivals: ["2258, lost on key and net 33,600.00"],
+  score: [{ field: "Purchase order", points: "+4.2" }],
+  rule: "Rule R0 v3",
+  document: "2272",
 };
 
 afterEach(() => act(() => document.documentElement.removeAttribute(HIDE_ATTRIBUTE)));

@@ -1,6 +1,6 @@
+import type { EvidenceView } from "../../api/types";
 import { classes } from "../classes";
 import { useAmountsHidden } from "../money/money";
-import type { EvidenceView } from "../../screens/deals/preview";
 import styles from "./evidence.module.css";
 
 /** What a comparison of amounts shows while amounts are hidden. */
@@ -12,18 +12,23 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
   const hidden = useAmountsHidden();
   const shown = (text: string) => (hidden && AMOUNT.test(text) ? COVERED : text);
   const { rows, tolerance, rivals, score, rule } = evidence;
-  const lost = rivals.length === 0
-    ? "No rival."
-    : `${rivals.length} ${rivals.length === 1 ? "rival" : "rivals"}: ${rivals.join("; ")}.`;
+  const lost =
+    rivals.length === 0
+      ? "No rival."
+      : `${rivals.length} ${rivals.length === 1 ? "rival" : "rivals"}: ${rivals.join("; ")}.`;
   return (
     <>
       <table className={classes("t1", styles.evidence)}>
         <thead>
           <tr>
-            <th scope="col"><span className="vh">Field</span></th>
+            <th scope="col">
+              <span className="vh">Field</span>
+            </th>
             <th scope="col">{evidence.crm}</th>
             <th scope="col">{evidence.books}</th>
-            <th scope="col" className="r">Result</th>
+            <th scope="col" className="r">
+              Result
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -39,7 +44,11 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
       </table>
       {score.length > 0 && (
         <ul className={styles.score} aria-label="Points of the match">
-          {score.map(({ field, points }) => <li key={field}>{field} <b>{points}</b></li>)}
+          {score.map(({ field, points }) => (
+            <li key={field}>
+              {field} <b>{points}</b>
+            </li>
+          ))}
         </ul>
       )}
       <p className={classes("small", "soft", styles.foot)}>

@@ -13,7 +13,10 @@ it("draws every state with an outline of its own", () => {
 
 it("takes names by meaning and draws a dot for a name nobody drew", () => {
   expect([glyphNamed("late"), glyphNamed("unk"), glyphNamed("tick"), glyphNamed("comet")]).toEqual([
-    "triangle", "diamond", "tick", "dot",
+    "triangle",
+    "diamond",
+    "tick",
+    "dot",
   ]);
 });
 

@@ -48,16 +48,16 @@ export const SHAPES = {
     </>
   ),
   arc: <path d="M10.2 6A4.2 4.2 0 1 1 6 1.8" {...ROUND} strokeWidth="1.6" />,
-  flag: <path d="M2.6 11V1.4h7L7.6 4l2 2.6h-7" {...LINE} strokeWidth="1.4" strokeLinejoin="round" />,
+  flag: (
+    <path d="M2.6 11V1.4h7L7.6 4l2 2.6h-7" {...LINE} strokeWidth="1.4" strokeLinejoin="round" />
+  ),
   crossed_ring: (
     <>
       <circle cx="6" cy="6" r="4.2" {...LINE} strokeWidth="1.4" />
       <path d="M3.2 8.8 8.8 3.2" stroke="currentColor" strokeWidth="1.4" />
     </>
   ),
-  chevrons: (
-    <path d="M2 2.4 5.6 6 2 9.6M6.2 2.4 9.8 6 6.2 9.6" {...ROUND} strokeWidth="1.5" />
-  ),
+  chevrons: <path d="M2 2.4 5.6 6 2 9.6M6.2 2.4 9.8 6 6.2 9.6" {...ROUND} strokeWidth="1.5" />,
   dot: <circle cx="6" cy="6" r="2.6" fill="currentColor" />,
   arrow_in: <path d="M6 1.6v6.6M3 5.6l3 3 3-3M1.8 10.8h8.4" {...ROUND} strokeWidth="1.4" />,
 } satisfies Record<string, ReactNode>;
@@ -88,7 +88,8 @@ export const WORDS: Record<GlyphName, string> = {
 const BY_MEANING: ReadonlyMap<string, GlyphName> = new Map(
   `
     ok tick|agreed tick|agrees tick|complete tick|confirmed tick|paid tick|open ring|not_due ring
-    queued ring|part half_disc|part_paid half_disc|late triangle|overdue triangle|due triangle_filled
+    queued ring|part half_disc|part_paid half_disc|late triangle|overdue triangle
+    due triangle_filled
     missing triangle_filled|not_invoiced triangle_filled|unexplained triangle_filled
     filled_triangle triangle_filled|outlined_triangle triangle|stop square_bar|blocked square_bar
     refused square_bar|rejected square_bar|failed square_bar|square square_bar|unk diamond

@@ -17,10 +17,17 @@ type ViewProps<R> = {
   onView: (view: GridView) => void;
 };
 
-export function filterLabel<R>(columns: readonly Column<R>[], { column, op, value }: Filter): string {
+export function filterLabel<R>(
+  columns: readonly Column<R>[],
+  { column, op, value }: Filter,
+): string {
   const of = columns.find(({ id }) => id === column);
   const shown =
-    of?.kind === "money" ? figure(value, "", "minus").text : of?.kind === "date" ? day(value) : value;
+    of?.kind === "money"
+      ? figure(value, "", "minus").text
+      : of?.kind === "date"
+        ? day(value)
+        : value;
   return `${of?.header ?? column} ${OP_WORDS[op]} ${shown}`;
 }
 
@@ -38,11 +45,15 @@ export function GridTools<R>({ columns, view, onView }: ViewProps<R>) {
       <Menu
         label="Row height"
         trigger={<IconButton icon="rows" label="Row height" />}
-        groups={[{
-          entries: Object.entries(DENSITY_WORDS).map(([id, label]) => ({
-            id, label, checked: (view.density ?? "standard") === id,
-          })),
-        }]}
+        groups={[
+          {
+            entries: Object.entries(DENSITY_WORDS).map(([id, label]) => ({
+              id,
+              label,
+              checked: (view.density ?? "standard") === id,
+            })),
+          },
+        ]}
         onAction={(id) => onView({ ...view, density: id as Density })}
       />
       <Menu
@@ -51,7 +62,8 @@ export function GridTools<R>({ columns, view, onView }: ViewProps<R>) {
         groups={[
           {
             entries: columns.map(({ id, header }) => ({
-              id, label: header,
+              id,
+              label: header,
               checked: !view.hidden.includes(id),
               // The last visible column stays, so that there is a way back.
               closed: shown === 1 && !view.hidden.includes(id),
@@ -78,10 +90,16 @@ export function AddFilter<R>({ columns, view, onView }: ViewProps<R>) {
   const first = columns.find((column) => column.filterable !== false);
   return (
     <span ref={anchor}>
-      <Button kind="quiet" icon="plus" onPress={() => setOpen(true)}>Filter</Button>
+      <Button kind="quiet" icon="plus" onPress={() => setOpen(true)}>
+        Filter
+      </Button>
       {isOpen && first !== undefined && (
         <FilterPanel
-          columns={columns} column={first} view={view} onView={onView} anchor={anchor}
+          columns={columns}
+          column={first}
+          view={view}
+          onView={onView}
+          anchor={anchor}
           onClose={() => setOpen(false)}
         />
       )}
@@ -108,7 +126,8 @@ export function GridBar<R>(props: BarProps<R>) {
           <span className={styles.chip} key={`${label}${at}`}>
             <span>{label}</span>
             <button
-              type="button" aria-label={`Remove filter ${label}`}
+              type="button"
+              aria-label={`Remove filter ${label}`}
               onClick={() => onView(withoutFilter(view, at))}
             >
               <Icon name="close" />
@@ -118,8 +137,12 @@ export function GridBar<R>(props: BarProps<R>) {
       })}
       {(finding || view.text !== "") && (
         <input
-          ref={findRef} className={styles.find} type="search" aria-label="Find in this list"
-          placeholder="Find in this list" value={view.text}
+          ref={findRef}
+          className={styles.find}
+          type="search"
+          aria-label="Find in this list"
+          placeholder="Find in this list"
+          value={view.text}
           onChange={(event) => onView({ ...view, text: event.target.value })}
           onKeyDown={(event) => {
             event.stopPropagation();

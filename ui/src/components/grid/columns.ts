@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 
+import type { GridPage, GridTotal } from "../../api/types";
+import { figure } from "../../format/money";
 import type { GridView, Pin } from "./view";
 
 export type ColumnKind = "text" | "money" | "date" | "count" | "status" | "ref" | "currency";
@@ -98,6 +100,34 @@ export function narrowestOf<R>(columns: readonly Column<R>[], view: GridView): n
   return columns.reduce((sum, column) => sum + least(column), EDGE_PX + END_PX);
 }
 
+/** Widths in pixels of the signs of a figure at 13 px, semibold. */
+const DIGIT_PX = 8.3;
+const SIGN_PX = 4.6;
+const FIGURE_ROOM_PX = 20;
+
+function figureWidth(amount: string, currency: string): number {
+  const signs = [...figure(amount, currency).text];
+  const width = signs.reduce((sum, sign) => sum + (/\d/.test(sign) ? DIGIT_PX : SIGN_PX), 0);
+  return Math.ceil(width) + FIGURE_ROOM_PX;
+}
+
+/** Amounts are never cut: a column grows to the widest total that stands in it. */
+export function fitted<R>(
+  columns: readonly Column<R>[],
+  totals: readonly GridTotal[],
+): Column<R>[] {
+  return columns.map((column) => {
+    if (column.kind !== "money") return column;
+    const needs = totals.flatMap(({ currency, cells }) =>
+      cells
+        .filter((cell) => cell.column === column.id)
+        .map((cell) => figureWidth(cell.amount, currency)),
+    );
+    const width = Math.max(column.width, ...needs);
+    return width === column.width ? column : { ...column, width };
+  });
+}
+
 export type PinPlaces = Readonly<Record<string, { left?: number; right?: number }>>;
 
 /** Distance of each pinned column from its edge. */
@@ -116,6 +146,22 @@ export function pinPlaces<R>(columns: readonly Column<R>[], view: GridView): Pin
     right += widthOf(column, view);
   }
   return places;
+}
+
+/** Room that the pinned columns of each side take. */
+export function sidesOf<R>(columns: readonly Column<R>[], places: PinPlaces) {
+  const room = (side: "left" | "right") =>
+    columns.reduce((most, { id, minWidth }) => {
+      const from = places[id]?.[side];
+      return from === undefined ? most : Math.max(most, from + minWidth);
+    }, 0);
+  return { left: room("left"), right: room("right") };
+}
+
+/** All totals that are printed, of groups and of the whole. */
+export function totalsOf<R>(head: GridPage<R> | null): GridTotal[] {
+  if (head === null) return [];
+  return [...head.totals, ...head.groups.flatMap(({ totals }) => totals ?? [])];
 }
 
 export type CellPlace<R> = { column: Column<R>; index: number; span: number };

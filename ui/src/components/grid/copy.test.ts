@@ -6,12 +6,17 @@ import { PLAIN_VIEW } from "./view";
 
 type Row = { name: string; dated: string; open: string | null; why: string | null };
 const text = (id: "name" | "dated" | "open", kind: Column<Row>["kind"]): Column<Row> => ({
-  id, header: id, kind, width: 80, minWidth: 60, text: (row) => row[id],
+  id,
+  header: id,
+  kind,
+  width: 80,
+  minWidth: 60,
+  text: (row) => row[id],
 });
 const COLUMNS = [text("name", "text"), text("dated", "date"), text("open", "money")];
 const ROWS: Row[] = [
   { name: "=SUM(A1)", dated: "2026-06-30", open: "-1234.50", why: null },
-  { name: "Say \"hi\",\tyou", dated: "2026-07-01", open: null, why: "@blocked" },
+  { name: 'Say "hi",\tyou', dated: "2026-07-01", open: null, why: "@blocked" },
 ];
 const why = (row: Row) => row.why;
 
@@ -20,7 +25,7 @@ it("copies plain numbers, ISO dates and text that is no formula", () => {
     [
       "name\tdated\topen\tReason",
       "'=SUM(A1)\t2026-06-30\t-1234.50\t",
-      "Say \"hi\", you\t2026-07-01\t\t'@blocked",
+      'Say "hi", you\t2026-07-01\t\t\'@blocked',
     ].join("\n"),
   );
 });
@@ -29,7 +34,7 @@ it("quotes for CSV and leaves the reasons out where there are none", () => {
   const table = tableOf(COLUMNS, ROWS, () => null, { headers: false, format: "csv" });
   expect(table.split("\n")).toEqual([
     "'=SUM(A1),2026-06-30,-1234.50",
-    "\"Say \"\"hi\"\", you\",2026-07-01,",
+    '"Say ""hi"", you",2026-07-01,',
   ]);
 });
 
@@ -39,8 +44,11 @@ it.each(["=1", "+1", "-1", "@a", "\ta"])("neutralises %j", (bad) => {
 
 it("orders, hides, pins and sizes columns as the view says", () => {
   const view = {
-    ...PLAIN_VIEW, order: ["open", "name"], hidden: ["dated"],
-    pins: { name: "left" } as const, widths: { open: 120 },
+    ...PLAIN_VIEW,
+    order: ["open", "name"],
+    hidden: ["dated"],
+    pins: { name: "left" } as const,
+    widths: { open: 120 },
   };
   const visible = visibleColumns(COLUMNS, view);
   expect(visible.map((column) => column.id)).toEqual(["name", "open"]);

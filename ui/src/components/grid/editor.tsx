@@ -39,13 +39,18 @@ export function CellEditor<R>({ edit, row, typed, label, onDone }: CellEditorPro
     const choices = [...new Set([before, ...(edit.choices ?? [])])];
     return (
       <select {...common} onChange={(event) => setValue(event.target.value)}>
-        {choices.map((choice) => <option key={choice} value={choice}>{choice || "none"}</option>)}
+        {choices.map((choice) => (
+          <option key={choice} value={choice}>
+            {choice || "none"}
+          </option>
+        ))}
       </select>
     );
   }
   return (
     <input
-      {...common} type={edit.kind === "date" ? "date" : "text"}
+      {...common}
+      type={edit.kind === "date" ? "date" : "text"}
       onChange={(event) => setValue(event.target.value)}
     />
   );

@@ -3,8 +3,7 @@ import type { Layout, Target } from "./layout";
 export type Focus = { target: Target; column: string };
 export type Anchor = { position: number; column: string };
 export type Move =
-  | "up" | "down" | "left" | "right" | "home" | "end"
-  | "page_up" | "page_down" | "first" | "last";
+  "up" | "down" | "left" | "right" | "home" | "end" | "page_up" | "page_down" | "first" | "last";
 
 export type FocusRoom = {
   layout: Layout;
@@ -24,13 +23,20 @@ export function lineOf(focus: Focus, layout: Layout): number {
 function movedLine(move: Move, line: number, { layout, screen }: FocusRoom): number {
   const lowest = layout.lines + layout.totals - 1;
   switch (move) {
-    case "up": return Math.max(-1, line - 1);
-    case "down": return Math.min(lowest, line + 1);
-    case "page_up": return clamp(line - screen, Math.min(0, lowest), lowest);
-    case "page_down": return clamp(line + screen, -1, Math.max(layout.lines - 1, line));
-    case "first": return Math.min(0, lowest);
-    case "last": return layout.lines === 0 ? lowest : layout.lines - 1;
-    default: return line;
+    case "up":
+      return Math.max(-1, line - 1);
+    case "down":
+      return Math.min(lowest, line + 1);
+    case "page_up":
+      return clamp(line - screen, Math.min(0, lowest), lowest);
+    case "page_down":
+      return clamp(line + screen, -1, Math.max(layout.lines - 1, line));
+    case "first":
+      return Math.min(0, lowest);
+    case "last":
+      return layout.lines === 0 ? lowest : layout.lines - 1;
+    default:
+      return line;
   }
 }
 

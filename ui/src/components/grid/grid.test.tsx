@@ -3,9 +3,15 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { GridGroup, GridPage, GridQuery, GridTotal } from "../../api/types";
+import type {
+  DealGridRow,
+  DealsView,
+  GridGroup,
+  GridPage,
+  GridQuery,
+  GridTotal,
+} from "../../api/types";
 import { SelectionProvider, useSelectionInView } from "../../frame/selection";
-import type { DealGridRow, DealsView } from "../../screens/deals/preview";
 import { expectNoAxeFindings } from "../../test/axe";
 import { show } from "../../test/render";
 import { failure, type Answers } from "../../platform/fake";
@@ -17,16 +23,31 @@ const SCOPE = { ledger: null, as_of: "2026-06-30", known_at: null };
 
 function deal(at: number): DealGridRow {
   return {
-    key: `K${at}`, reference: `D-${at}`, account: `Account ${at}`, name: `Deal ${at}`,
-    closed: "2026-06-01", age_days: at, currency: "USD", not_invoiced: `${at}.00`,
-    not_due: "0.00", part_paid: "0.00", overdue: at % 2 === 0 ? "-5.00" : "7.50",
-    why: at === 3 ? "no item for AQ-EDGE-AI" : null, contract: null,
-    status: { glyph: "late", tone: "warn", word: "late" }, disputed: false, links: [],
+    key: `K${at}`,
+    reference: `D-${at}`,
+    account: `Account ${at}`,
+    name: `Deal ${at}`,
+    closed: "2026-06-01",
+    age_days: at,
+    currency: "USD",
+    not_invoiced: `${at}.00`,
+    not_due: "0.00",
+    part_paid: "0.00",
+    overdue: at % 2 === 0 ? "-5.00" : "7.50",
+    why: at === 3 ? "no item for AQ-EDGE-AI" : null,
+    contract: null,
+    status: { glyph: "late", tone: "warn", word: "late" },
+    disputed: false,
+    links: [],
   };
 }
 
 const TOTAL: GridTotal = {
-  label: "USD", currency: "USD", count: 9, marks: ["S"], why: "",
+  label: "USD",
+  currency: "USD",
+  count: 9,
+  marks: ["S"],
+  why: "",
   cells: [{ column: "not_invoiced", amount: "36.00", proof: "agreed" }],
 };
 
@@ -36,33 +57,70 @@ type Books = { rows: DealGridRow[]; groups?: GridGroup[]; totals?: GridTotal[] }
 function answerOf(books: Books) {
   return ({ query }: { query: GridQuery }): DealsView => {
     const [key] = query.sort;
-    const found = books.rows.filter((row) => row.account.includes(query.text)
-      && query.filters.every((filter) => row.account === filter.value));
-    const rows = key === undefined
-      ? found : key.descending ? found.toReversed() : found;
+    const found = books.rows.filter(
+      (row) =>
+        row.account.includes(query.text) &&
+        query.filters.every((filter) => row.account === filter.value),
+    );
+    const rows = key === undefined ? found : key.descending ? found.toReversed() : found;
     const grid: GridPage<DealGridRow> = {
-      total: rows.length, unfiltered: books.rows.length, offset: query.offset,
+      total: rows.length,
+      unfiltered: books.rows.length,
+      offset: query.offset,
       rows: rows.slice(query.offset, query.offset + query.limit),
-      groups: books.groups ?? [], totals: books.totals ?? [TOTAL],
-      reading: { complete: true, read_at: null, gaps: [] }, as_of: "", known_at: "",
+      groups: books.groups ?? [],
+      totals: books.totals ?? [TOTAL],
+      reading: { complete: true, read_at: null, gaps: [] },
+      as_of: "",
+      known_at: "",
     };
-    return { sentence: [], counts: { unpaid: 0, not_invoiced: 0, blocked: 0, all: 0, excluded: 0 }, grid };
+    return {
+      sentence: [],
+      counts: { unpaid: 0, not_invoiced: 0, blocked: 0, all: 0, excluded: 0 },
+      grid,
+    };
   };
 }
 
-const money = (id: "not_invoiced" | "not_due" | "overdue", header: string): Column<DealGridRow> => ({
-  id, header, kind: "money", width: 90, minWidth: 60,
-  text: (row) => row[id], currency: (row) => row.currency,
+const money = (
+  id: "not_invoiced" | "not_due" | "overdue",
+  header: string,
+): Column<DealGridRow> => ({
+  id,
+  header,
+  kind: "money",
+  width: 90,
+  minWidth: 60,
+  text: (row) => row[id],
+  currency: (row) => row.currency,
 });
 const saved: string[] = [];
 const COLUMNS: Column<DealGridRow>[] = [
-  { id: "account", header: "Account", kind: "text", width: 160, minWidth: 120, grow: 1, pin: "left", text: (row) => row.account },
+  {
+    id: "account",
+    header: "Account",
+    kind: "text",
+    width: 160,
+    minWidth: 120,
+    grow: 1,
+    pin: "left",
+    text: (row) => row.account,
+  },
   money("not_invoiced", "Uninvoiced"),
   money("not_due", "Not due"),
   money("overdue", "Overdue"),
   {
-    id: "owner", header: "Owner", kind: "text", width: 90, minWidth: 60, text: (row) => row.name,
-    edit: { kind: "text", value: (row) => row.name, save: (row, value) => saved.push(`${row.key} ${value}`) },
+    id: "owner",
+    header: "Owner",
+    kind: "text",
+    width: 90,
+    minWidth: 60,
+    text: (row) => row.name,
+    edit: {
+      kind: "text",
+      value: (row) => row.name,
+      save: (row, value) => saved.push(`${row.key} ${value}`),
+    },
   },
 ];
 const SOURCE: GridSource<"deals", DealGridRow> = {
@@ -87,9 +145,17 @@ function Listed() {
   view = chosen;
   return (
     <DataGrid
-      label="Deals" noun={{ one: "deal", many: "deals" }} source={SOURCE} columns={COLUMNS}
-      view={chosen} onView={choose} keyOf={(row) => row.key} span={SPAN} sumColumn="overdue"
-      nothing={<p>No deals yet</p>} sumsAt="overdue"
+      label="Deals"
+      noun={{ one: "deal", many: "deals" }}
+      source={SOURCE}
+      columns={COLUMNS}
+      view={chosen}
+      onView={choose}
+      keyOf={(row) => row.key}
+      span={SPAN}
+      sumColumn="overdue"
+      nothing={<p>No deals yet</p>}
+      sumsAt="overdue"
       onOpen={({ key, peek }) => opened.push(`${key} ${peek ? "peek" : "open"}`)}
     />
   );
@@ -97,7 +163,12 @@ function Listed() {
 
 async function listed(books: Books, answers: Answers = {}) {
   const shown = show(
-    <ToastProvider><SelectionProvider><Listed /><Status /></SelectionProvider></ToastProvider>,
+    <ToastProvider>
+      <SelectionProvider>
+        <Listed />
+        <Status />
+      </SelectionProvider>
+    </ToastProvider>,
     { deals: answerOf(books), ...answers },
   );
   await screen.findByText("Account 0");
@@ -197,10 +268,16 @@ describe("keys", () => {
     await listed({ rows: many(9) });
     await start("Account 2");
     await press("s");
-    await waitFor(() => expect(screen.getByRole("columnheader", { name: "Account" })
-      .getAttribute("aria-sort")).toBe("descending"));
-    await waitFor(() => expect(document.activeElement?.closest("[role=row]")
-      ?.getAttribute("aria-rowindex")).toBe("8"));
+    await waitFor(() =>
+      expect(screen.getByRole("columnheader", { name: "Account" }).getAttribute("aria-sort")).toBe(
+        "descending",
+      ),
+    );
+    await waitFor(() =>
+      expect(document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex")).toBe(
+        "8",
+      ),
+    );
     expect(here()).toBe("Account 2");
     await waitFor(() => screen.getByText("9 deals, sorted by Account, descending"));
   });
@@ -211,7 +288,9 @@ describe("keys", () => {
     await press("{Shift>}F{/Shift}");
     expect(view.filters).toEqual([{ column: "account", op: "is", value: "Account 2" }]);
     await screen.findByText("1 of 9, filtered");
-    await userEvent.click(screen.getByRole("button", { name: "Remove filter Account is Account 2" }));
+    await userEvent.click(
+      screen.getByRole("button", { name: "Remove filter Account is Account 2" }),
+    );
     await screen.findByText("Account 8");
   });
 
@@ -244,13 +323,21 @@ describe("keys", () => {
 
 describe("selection", () => {
   it("asks Rust for the sum of a range and copies plain numbers", async () => {
-    const shown = await listed({ rows: many(5) }, {
-      selection_sum: ({ amounts }) => ({
-        count: amounts.length, sums: [{ amount: "36.00", currency: "USD" }], average: null,
-      }),
-    });
+    const shown = await listed(
+      { rows: many(5) },
+      {
+        selection_sum: ({ amounts }) => ({
+          count: amounts.length,
+          sums: [{ amount: "36.00", currency: "USD" }],
+          average: null,
+        }),
+      },
+    );
     const write = vi.fn(async (_: string) => undefined);
-    vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { clipboard: { writeText: write } }));
+    vi.stubGlobal(
+      "navigator",
+      Object.assign(Object.create(navigator), { clipboard: { writeText: write } }),
+    );
     await start("1.00");
     await press("{Shift>}{ArrowDown}{ArrowRight}{/Shift}");
     await screen.findByText(/status: 4 cells 36.00 USD/);
@@ -265,9 +352,16 @@ describe("selection", () => {
   });
 
   it("marks rows with X and lets go with Escape", async () => {
-    await listed({ rows: many(5) }, {
-      selection_sum: () => ({ count: 2, sums: [{ amount: "2.50", currency: "USD" }], average: null }),
-    });
+    await listed(
+      { rows: many(5) },
+      {
+        selection_sum: () => ({
+          count: 2,
+          sums: [{ amount: "2.50", currency: "USD" }],
+          average: null,
+        }),
+      },
+    );
     await start();
     await press("x{ArrowDown}x");
     await screen.findByText(/status: 2 deals selected, overdue 2.50 USD/);
@@ -277,7 +371,9 @@ describe("selection", () => {
   });
 
   it("takes all rows of the filter, and their sum from the totals", async () => {
-    const totals = [{ ...TOTAL, cells: [{ column: "overdue", amount: "99.00", proof: "agreed" as const }] }];
+    const totals = [
+      { ...TOTAL, cells: [{ column: "overdue", amount: "99.00", proof: "agreed" as const }] },
+    ];
     await listed({ rows: many(1_000), totals });
     await start();
     await press("{Control>}a{/Control}");
@@ -287,8 +383,26 @@ describe("selection", () => {
 
 describe("groups", () => {
   const groups: GridGroup[] = [
-    { key: "a", label: "Blocked by a gate", note: "nothing is created", glyph: "stop", first: 0, count: 2, sums: [{ amount: "-3.00", currency: "USD" }], totals: null },
-    { key: "b", label: "Overdue", note: "", glyph: "late", first: 2, count: 3, sums: [], totals: { ...TOTAL, label: "Sub" } },
+    {
+      key: "a",
+      label: "Blocked by a gate",
+      note: "nothing is created",
+      glyph: "stop",
+      first: 0,
+      count: 2,
+      sums: [{ amount: "-3.00", currency: "USD" }],
+      totals: null,
+    },
+    {
+      key: "b",
+      label: "Overdue",
+      note: "",
+      glyph: "late",
+      first: 2,
+      count: 3,
+      sums: [],
+      totals: { ...TOTAL, label: "Sub" },
+    },
   ];
 
   it("fold with the arrows and keep their sums", async () => {
@@ -310,9 +424,10 @@ describe("groups", () => {
 describe("pages", () => {
   it("come as the window scrolls, and a far one leaves no blank row for long", async () => {
     const shown = await listed({ rows: many(10_000) });
-    const offsets = () => shown.platform.calls
-      .filter(({ name }) => name === "deals")
-      .map(({ params }) => (params as { query: GridQuery }).query.offset);
+    const offsets = () =>
+      shown.platform.calls
+        .filter(({ name }) => name === "deals")
+        .map(({ params }) => (params as { query: GridQuery }).query.offset);
     await waitFor(() => expect(offsets()).toEqual([0, PAGE_ROWS]));
     fireEvent.scroll(grid(), { target: { scrollTop: 28 * 5_000 } });
     await screen.findByText("Account 5005");
@@ -327,9 +442,10 @@ describe("states", () => {
     const shown = await listed({ rows: many(5) });
     const books = answerOf({ rows: many(5) });
     shown.platform.answer({
-      deals: (params) => new Promise((resolve) => {
-        release = () => resolve(books(params));
-      }),
+      deals: (params) =>
+        new Promise((resolve) => {
+          release = () => resolve(books(params));
+        }),
     });
     await start();
     await press("s");
@@ -351,14 +467,24 @@ describe("states", () => {
   });
 
   it("says what fills it, and what failed", async () => {
-    const shown = show(<ToastProvider><Listed /></ToastProvider>, { deals: answerOf({ rows: [], totals: [] }) });
+    const shown = show(
+      <ToastProvider>
+        <Listed />
+      </ToastProvider>,
+      { deals: answerOf({ rows: [], totals: [] }) },
+    );
     await screen.findByText("No deals yet");
     shown.unmount();
-    show(<ToastProvider><Listed /></ToastProvider>, {
-      deals: () => {
-        throw failure("TIE-0412", "QuickBooks asks you to sign in again");
+    show(
+      <ToastProvider>
+        <Listed />
+      </ToastProvider>,
+      {
+        deals: () => {
+          throw failure("TIE-0412", "QuickBooks asks you to sign in again");
+        },
       },
-    });
+    );
     expect((await screen.findByRole("alert")).textContent).toContain("TIE-0412");
     expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
     await expectNoAxeFindings();

@@ -16,7 +16,6 @@ export type Hands<R> = {
   view: GridView;
   onView: (view: GridView) => void;
   layout: Layout;
-  groups: readonly { key: string }[];
   collapsed: ReadonlySet<string>;
   state: GridState<R>;
   act: Dispatch<GridAction<R>>;
@@ -139,10 +138,14 @@ function onColumn<R>(act: GridAct, column: Column<R>, hands: Hands<R>): boolean 
 function perform<R>(act: GridAct, hands: Hands<R>): boolean {
   const column = hands.columns.find(({ id }) => id === hands.state.focus.column);
   switch (act.do) {
-    case "move": return move(act, hands);
-    case "open": return open(hands, false);
-    case "peek": return open(hands, true);
-    case "escape": return escape(hands);
+    case "move":
+      return move(act, hands);
+    case "open":
+      return open(hands, false);
+    case "peek":
+      return open(hands, true);
+    case "escape":
+      return escape(hands);
     case "all":
       hands.act({ type: "all" });
       return true;
@@ -162,7 +165,8 @@ function perform<R>(act: GridAct, hands: Hands<R>): boolean {
       if (at !== null) hands.onSource?.(at.row);
       return at !== null;
     }
-    default: return column !== undefined && onColumn(act, column, hands);
+    default:
+      return column !== undefined && onColumn(act, column, hands);
   }
 }
 
@@ -187,9 +191,10 @@ export function keyDown<R>(event: KeyboardEvent<HTMLElement>, hands: Hands<R>): 
   const at = rowIn(hands);
   const edits = at !== null && (column?.edit?.value(at.row) ?? null) !== null;
   const act = edits && types(event.nativeEvent) ? null : actOf(event.nativeEvent);
-  const done = act === null
-    ? edits && types(event.nativeEvent) && open(hands, false, event.key)
-    : perform(act, hands);
+  const done =
+    act === null
+      ? edits && types(event.nativeEvent) && open(hands, false, event.key)
+      : perform(act, hands);
   if (!done) return;
   event.preventDefault();
   event.stopPropagation();
@@ -214,7 +219,10 @@ export function usePointer<R>(hands: Hands<R>) {
     latest.current = hands;
   });
   const focusAt = (at: CellAt, extend: boolean) =>
-    latest.current.put({ target: latest.current.layout.targetAt(at.line), column: at.column }, extend);
+    latest.current.put(
+      { target: latest.current.layout.targetAt(at.line), column: at.column },
+      extend,
+    );
   return {
     onMouseDown: (event: MouseEvent) => {
       const at = cellUnder(event);

@@ -29,7 +29,8 @@ function sortOf(view: GridView, column: string) {
 function Grip<R>(props: { column: Column<R> } & Pick<HeadProps<R>, "view" | "onView" | "fit">) {
   const { column, view, onView, fit } = props;
   const began = useRef<{ x: number; width: number } | null>(null);
-  const set = (width: number) => onView({ ...view, widths: { ...view.widths, [column.id]: width } });
+  const set = (width: number) =>
+    onView({ ...view, widths: { ...view.widths, [column.id]: width } });
   return (
     <span
       className={styles.grip}

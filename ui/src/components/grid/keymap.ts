@@ -11,10 +11,7 @@ export type GridAct =
   | { do: "resize" | "shift"; by: -1 | 1 }
   | { do: "menu" };
 
-type Press = Pick<
-  KeyboardEvent,
-  "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey"
->;
+type Press = Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
 const MOVES: Readonly<Record<string, Move>> = {
   ArrowUp: "up",
@@ -48,15 +45,27 @@ function alone(press: Press): GridAct | null {
   const move = MOVES[press.key];
   if (move !== undefined) return { do: "move", move, extend: press.shiftKey };
   switch (press.key) {
-    case " ": return { do: "peek" };
-    case "Enter": return { do: "open" };
-    case "F2": return { do: "open" };
-    case "Escape": return { do: "escape" };
-    case "/": return { do: "find" };
-    case "x": case "X": return { do: "mark" };
-    case "s": case "S": return { do: "sort", second: press.shiftKey };
-    case "f": case "F": return { do: "filter", byValue: press.shiftKey };
-    default: return null;
+    case " ":
+      return { do: "peek" };
+    case "Enter":
+      return { do: "open" };
+    case "F2":
+      return { do: "open" };
+    case "Escape":
+      return { do: "escape" };
+    case "/":
+      return { do: "find" };
+    case "x":
+    case "X":
+      return { do: "mark" };
+    case "s":
+    case "S":
+      return { do: "sort", second: press.shiftKey };
+    case "f":
+    case "F":
+      return { do: "filter", byValue: press.shiftKey };
+    default:
+      return null;
   }
 }
 
@@ -69,6 +78,7 @@ export function actOf(press: Press, mac: boolean = IS_MAC): GridAct | null {
 
 /** A key that would type into an editable cell. */
 export function types(press: Press): boolean {
-  return press.key.length === 1 && press.key !== " " && !press.ctrlKey && !press.metaKey
-    && !press.altKey;
+  return (
+    press.key.length === 1 && press.key !== " " && !press.ctrlKey && !press.metaKey && !press.altKey
+  );
 }

@@ -7,7 +7,13 @@ import { layoutOf, type LayoutInput } from "./layout";
 function group(key: string, first: number, count: number, withTotals = false): GridGroup {
   const totals = { label: key, currency: key, count, marks: [], why: "", cells: [] };
   return {
-    key, label: key, note: "", glyph: "", first, count, sums: [],
+    key,
+    label: key,
+    note: "",
+    glyph: "",
+    first,
+    count,
+    sums: [],
     totals: withTotals ? totals : null,
   };
 }
@@ -31,21 +37,36 @@ const drawn = (input: LayoutInput) => {
 describe("lines", () => {
   it("are header, rows and subtotal per group", () => {
     expect(drawn(GROUPED)).toEqual([
-      "group USD", "row 0", "row 1", "row 2", "subtotal USD",
-      "group GBP", "row 3", "row 4", "subtotal GBP",
+      "group USD",
+      "row 0",
+      "row 1",
+      "row 2",
+      "subtotal USD",
+      "group GBP",
+      "row 3",
+      "row 4",
+      "subtotal GBP",
     ]);
   });
 
   it("leave out the rows of a collapsed group, not its sum", () => {
     expect(drawn({ ...GROUPED, collapsed: new Set(["USD"]) })).toEqual([
-      "group USD", "subtotal USD", "group GBP", "row 3", "row 4", "subtotal GBP",
+      "group USD",
+      "subtotal USD",
+      "group GBP",
+      "row 3",
+      "row 4",
+      "subtotal GBP",
     ]);
   });
 
   it("unfold one row, also the last of a group", () => {
     expect(drawn({ ...GROUPED, detail: 2 }).slice(2, 5)).toEqual(["row 1", "row 2", "detail 2"]);
     expect(drawn({ ...GROUPED, detail: 0 }).slice(0, 4)).toEqual([
-      "group USD", "row 0", "detail 0", "row 1",
+      "group USD",
+      "row 0",
+      "detail 0",
+      "row 1",
     ]);
   });
 
@@ -84,8 +105,9 @@ describe("focus", () => {
     expect(seen.join(" ")).toBe(
       "head group row row row subtotal group row row subtotal total total",
     );
-    expect(movedFocus({ target: { kind: "head" }, column: "a" }, "up", room).target.kind)
-      .toBe("head");
+    expect(movedFocus({ target: { kind: "head" }, column: "a" }, "up", room).target.kind).toBe(
+      "head",
+    );
   });
 
   it("keeps its column between rows and stops at the edges of a row", () => {
@@ -122,7 +144,9 @@ describe("focus", () => {
     const range = rangeOf({ position: 3, column: "c" }, at(1), room.columns);
     expect(range).toEqual({ from: 1, to: 3, columns: ["b", "c"] });
     expect([inRange(range, 2, "c"), inRange(range, 2, "a"), inRange(range, 4, "c")]).toEqual([
-      true, false, false,
+      true,
+      false,
+      false,
     ]);
   });
 });

@@ -33,7 +33,10 @@ function Skeletons<R>({ columns, template }: Pick<MessageProps<R>, "columns" | "
         <div className={styles.row} style={{ gridTemplateColumns: template }} key={line}>
           {columns.map(({ id }, at) => (
             <div className={styles.cell} key={id}>
-              <span className={styles.skeleton} style={{ width: WIDTHS[(line + at) % WIDTHS.length] }} />
+              <span
+                className={styles.skeleton}
+                style={{ width: WIDTHS[(line + at) % WIDTHS.length] }}
+              />
             </div>
           ))}
         </div>
@@ -46,23 +49,33 @@ function Skeletons<R>({ columns, template }: Pick<MessageProps<R>, "columns" | "
 export function GridMessage<R>(props: MessageProps<R>) {
   const { loading, pages, view, onView, all, columns, noun, nothing, template } = props;
   if (loading) {
-    return <AfterAWhile><Skeletons columns={columns} template={template} /></AfterAWhile>;
+    return (
+      <AfterAWhile>
+        <Skeletons columns={columns} template={template} />
+      </AfterAWhile>
+    );
   }
   if (pages.head === null) {
     return pages.failure === null ? null : (
-      <div className={styles.message}><Failed failure={pages.failure} onRetry={pages.retry} /></div>
+      <div className={styles.message}>
+        <Failed failure={pages.failure} onRetry={pages.retry} />
+      </div>
     );
   }
   if (pages.head.total > 0) return null;
-  const filters = view.filters.map((filter, at) => ({ id: String(at), label: filterLabel(all, filter) }));
+  const filters = view.filters.map((filter, at) => ({
+    id: String(at),
+    label: filterLabel(all, filter),
+  }));
   if (view.text !== "") filters.push({ id: BY_TEXT, label: `“${view.text}”` });
   if (filters.length === 0) return <div className={styles.message}>{nothing}</div>;
+  const { unfiltered } = pages.head;
   const many = filters.length === 1 ? "the filter" : `${filters.length} filters`;
   return (
     <div className={styles.message}>
       <NothingMatches
         title={`No ${noun.one} matches ${many}`}
-        hidden={`${counted(pages.head.unfiltered, noun)} ${pages.head.unfiltered === 1 ? "is" : "are"} hidden by:`}
+        hidden={`${counted(unfiltered, noun)} ${unfiltered === 1 ? "is" : "are"} hidden by:`}
         filters={filters}
         onRemove={(id) =>
           onView(id === BY_TEXT ? { ...view, text: "" } : withoutFilter(view, Number(id)))

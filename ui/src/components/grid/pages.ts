@@ -1,9 +1,7 @@
 import { useQueries, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
-import type {
-  CommandName, FailureView, GridPage, GridQuery, Params, Reply,
-} from "../../api/types";
+import type { CommandName, FailureView, GridPage, GridQuery, Params, Reply } from "../../api/types";
 import { usePlatform } from "../../platform/context";
 
 /** One page is a few screens, so that a wheel never outruns the page after it. */

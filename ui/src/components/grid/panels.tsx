@@ -38,11 +38,18 @@ function entriesOf<R>({ columns, column, view }: PanelProps<R>): Entry[][] {
   const key = (descending: boolean) => [{ column: column.id, descending }];
   const pin = (to: Pin) => (now: GridView) => ({ ...now, pins: { ...now.pins, [column.id]: to } });
   const pinned = pinOf(column, view) !== "none";
-  const sorts: Entry[] = column.sortable === false ? [] : [
-    { id: "up", label: "Sort ascending", apply: (now) => ({ ...now, sort: key(false) }) },
-    { id: "down", label: "Sort descending", apply: (now) => ({ ...now, sort: key(true) }) },
-    { id: "second", label: "Sort second by this", apply: (now) => sortedBy(now, column.id, true) },
-  ];
+  const sorts: Entry[] =
+    column.sortable === false
+      ? []
+      : [
+          { id: "up", label: "Sort ascending", apply: (now) => ({ ...now, sort: key(false) }) },
+          { id: "down", label: "Sort descending", apply: (now) => ({ ...now, sort: key(true) }) },
+          {
+            id: "second",
+            label: "Sort second by this",
+            apply: (now) => sortedBy(now, column.id, true),
+          },
+        ];
   const filters: Entry[] =
     column.filterable === false ? [] : [{ id: "filter", label: "Filter…", apply: null }];
   return [
@@ -55,7 +62,8 @@ function entriesOf<R>({ columns, column, view }: PanelProps<R>): Entry[][] {
         : { id: "pin", label: "Pin left", apply: pin("left") },
       ...(pinned ? [] : [{ id: "pin_right", label: "Pin right", apply: pin("right") }]),
       {
-        id: "hide", label: "Hide column",
+        id: "hide",
+        label: "Hide column",
         apply: (now) => ({ ...now, hidden: [...now.hidden, column.id] }),
       },
     ],
@@ -74,13 +82,20 @@ export function HeaderMenu<R>(props: PanelProps<R> & { onFilter: () => void }) {
   };
   return (
     <Popover
-      isOpen triggerRef={anchor} placement="bottom start" offset={0} className={menu.popover ?? ""}
+      isOpen
+      triggerRef={anchor}
+      placement="bottom start"
+      offset={0}
+      className={menu.popover ?? ""}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
     >
       <Menu
-        aria-label={column.header} className={menu.menu ?? ""} autoFocus="first" onClose={onClose}
+        aria-label={column.header}
+        className={menu.menu ?? ""}
+        autoFocus="first"
+        onClose={onClose}
         onAction={(id) => act(String(id))}
       >
         {groups.map((entries, at) => (
@@ -128,15 +143,21 @@ export function FilterForm<R>({ columns, column, view, onView, onClose }: Filter
       }}
     >
       <Select
-        label="Column" value={chosen.id} onChange={setId}
+        label="Column"
+        value={chosen.id}
+        onChange={setId}
         options={offered.map((one) => ({ value: one.id, label: one.header }))}
       />
       <Select
-        label="Comparison" value={used} onChange={setOp}
+        label="Comparison"
+        value={used}
+        onChange={setOp}
         options={ops.map((one) => ({ value: one, label: OP_WORDS[one] }))}
       />
       <TextField label="Value" value={value} onChange={setValue} autoFocus width={140} />
-      <Button kind="primary" onPress={apply}>Filter</Button>
+      <Button kind="primary" onPress={apply}>
+        Filter
+      </Button>
     </form>
   );
 }
@@ -145,7 +166,11 @@ export function FilterPanel<R>(props: PanelProps<R>) {
   const { anchor, onClose } = props;
   return (
     <Popover
-      isOpen triggerRef={anchor} placement="bottom start" offset={2} className={menu.popover ?? ""}
+      isOpen
+      triggerRef={anchor}
+      placement="bottom start"
+      offset={2}
+      className={menu.popover ?? ""}
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}

@@ -1,14 +1,11 @@
 import { memo, type CSSProperties, type ReactNode } from "react";
 
-import type { GridGroup, GridTotal } from "../../api/types";
 import { day } from "../../format/dates";
 import { classes } from "../classes";
-import { Glyph } from "../glyph/glyph";
-import { Marks, Money, Total } from "../money/money";
+import { Money } from "../money/money";
 import { cellsOf, isNumeric, type Column, type RowSpan } from "./columns";
 import { CellEditor } from "./editor";
 import styles from "./grid.module.css";
-import { counted, type Noun } from "./selection";
 import type { Editing } from "./state";
 
 export type RowFrame = {
@@ -65,7 +62,11 @@ function Content<R>({ column, row }: { column: Column<R>; row: R }): ReactNode {
     case "currency":
       return <span className="ccy">{text}</span>;
     default:
-      return <span className={styles.text} title={text}>{text}</span>;
+      return (
+        <span className={styles.text} title={text}>
+          {text}
+        </span>
+      );
   }
 }
 
@@ -90,12 +91,18 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
   const said = cells.find((cell) => melted.includes(cell.column.id))?.column.id;
   const focusedAt = columns.findIndex((column) => column.id === frame.focused);
   const look = classes(
-    styles.row, props.marked && styles.selected, props.current && styles.current,
+    styles.row,
+    props.marked && styles.selected,
+    props.current && styles.current,
   );
   return (
     <div
-      role="row" className={look} data-line={frame.line} style={place(frame)}
-      aria-rowindex={frame.rowIndex} aria-selected={props.marked || props.current}
+      role="row"
+      className={look}
+      data-line={frame.line}
+      style={place(frame)}
+      aria-rowindex={frame.rowIndex}
+      aria-selected={props.marked || props.current}
     >
       {cells.map(({ column, index, span: width }) => {
         const isRanged = ranged.includes(column.id);
@@ -104,7 +111,8 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
         const seen = { ...frame, focused: hasFocus ? column.id : null };
         return (
           <div
-            key={column.id} role={index === 0 ? "rowheader" : "gridcell"}
+            key={column.id}
+            role={index === 0 ? "rowheader" : "gridcell"}
             className={classes(
               isMelted ? classes(styles.cell, styles.why) : cellLook(column, frame),
               isRanged && styles.ranged,
@@ -113,11 +121,18 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
             {...(isRanged ? { "aria-selected": true } : {})}
           >
             {isMelted ? (
-              column.id === said && <span className={styles.text} title={reason ?? ""}>{reason}</span>
+              column.id === said && (
+                <span className={styles.text} title={reason ?? ""}>
+                  {reason}
+                </span>
+              )
             ) : editing?.column === column.id && column.edit !== undefined ? (
               <CellEditor
-                edit={column.edit} row={row} typed={editing.typed}
-                label={column.header} onDone={props.onEdited}
+                edit={column.edit}
+                row={row}
+                typed={editing.typed}
+                label={column.header}
+                onDone={props.onEdited}
               />
             ) : (
               <Content column={column} row={row} />
@@ -139,7 +154,11 @@ export const DataRow = memo(DataRowDrawn, (before, after) => {
     before.frame.focused === after.frame.focused &&
     before.frame.pins === after.frame.pins &&
     before.ranged.join() === after.ranged.join() &&
-    same("row") && same("columns") && same("span") && same("marked") && same("current") &&
+    same("row") &&
+    same("columns") &&
+    same("span") &&
+    same("marked") &&
+    same("current") &&
     same("editing")
   );
 }) as typeof DataRowDrawn;
@@ -147,14 +166,27 @@ export const DataRow = memo(DataRowDrawn, (before, after) => {
 const WIDTHS = ["62%", "46%", "70%", "54%", "58%"];
 
 /** The shape of a row whose page is on its way. */
-export function SkeletonRow<R>({ frame, columns }: { frame: RowFrame; columns: readonly Column<R>[] }) {
+export function SkeletonRow<R>({
+  frame,
+  columns,
+}: {
+  frame: RowFrame;
+  columns: readonly Column<R>[];
+}) {
   return (
-    <div role="row" className={styles.row} data-line={frame.line} style={place(frame)}
-      aria-rowindex={frame.rowIndex}>
+    <div
+      role="row"
+      className={styles.row}
+      data-line={frame.line}
+      style={place(frame)}
+      aria-rowindex={frame.rowIndex}
+    >
       {columns.map((column, index) => (
         <div
-          key={column.id} role={index === 0 ? "rowheader" : "gridcell"}
-          className={cellLook(column, frame)} {...cellProps(frame, column.id, index)}
+          key={column.id}
+          role={index === 0 ? "rowheader" : "gridcell"}
+          className={cellLook(column, frame)}
+          {...cellProps(frame, column.id, index)}
         >
           {index === 0 && <span className="vh">loading</span>}
           <span
@@ -163,106 +195,6 @@ export function SkeletonRow<R>({ frame, columns }: { frame: RowFrame; columns: r
           />
         </div>
       ))}
-    </div>
-  );
-}
-
-type GroupRowProps<R> = {
-  frame: RowFrame;
-  group: GridGroup;
-  folded: boolean;
-  columns: readonly Column<R>[];
-  /** Column at which the sums of a group begin. */
-  sumsAt: number;
-  tone: string | undefined;
-  noun: Noun;
-};
-
-export function GroupRow<R>({ frame, group, folded, columns, sumsAt, tone, noun }: GroupRowProps<R>) {
-  const withSums = group.sums.length > 0 && sumsAt > 0;
-  const width = withSums ? sumsAt : columns.length;
-  const first = columns[0]?.id ?? "";
-  const isFocused = frame.focused !== null;
-  const count = group.glyph === ""
-    ? counted(group.count, noun)
-    : group.count.toLocaleString("en-US");
-  const said = group.note === "" ? count : `${count}, ${group.note}`;
-  return (
-    <div
-      role="row" className={classes(styles.row, styles.group, folded && styles.folded)}
-      data-line={frame.line} style={place(frame)} aria-rowindex={frame.rowIndex}
-    >
-      <div
-        role="rowheader" className={styles.cell} aria-expanded={!folded} data-fold={group.key}
-        {...cellProps({ ...frame, focused: isFocused ? first : null }, first, 0, width)}
-      >
-        {group.glyph !== "" && <Glyph name={group.glyph} tone={tone} />}
-        <span>{group.label}</span>
-        <span className={styles.note}>{folded ? `${said}, collapsed` : said}</span>
-        <svg className={styles.fold} viewBox="0 0 9 9" aria-hidden="true">
-          <path d="m1.5 3 3 3 3-3" />
-        </svg>
-      </div>
-      {withSums && (
-        <div
-          role="gridcell" className={classes(styles.cell, styles.sums)}
-          aria-colindex={width + 1} aria-colspan={columns.length - width}
-          style={{ gridColumn: `span ${columns.length - width}` }}
-        >
-          {group.sums.map(({ amount, currency }) => (
-            <span className={styles.sum} key={currency}>
-              <Money amount={amount} currency={currency} quietZero={false} />
-              <span className="ccy">{currency}</span>
-            </span>
-          ))}
-        </div>
-      )}
-    </div>
-  );
-}
-
-type TotalRowProps<R> = {
-  frame: RowFrame;
-  total: GridTotal;
-  columns: readonly Column<R>[];
-  noun: Noun;
-  /** "4 of 9, filtered" in the place of the label. */
-  label?: string | undefined;
-  subtotal?: boolean;
-};
-
-/** Rules stand under the figures of each column, as on paper, and say what was proved. */
-export function TotalRow<R>({ frame, total, columns, noun, label, subtotal }: TotalRowProps<R>) {
-  const unproved = total.cells.some((cell) => cell.proof === "unproved");
-  return (
-    <div
-      role="row" className={classes(styles.row, subtotal === true && styles.total)}
-      data-line={frame.line} style={place(frame)} aria-rowindex={frame.rowIndex}
-    >
-      {columns.map((column, index) => {
-        const cell = total.cells.find((one) => one.column === column.id);
-        return (
-          <div
-            key={column.id} role={index === 0 ? "rowheader" : "gridcell"}
-            className={cellLook(column, frame)} {...cellProps(frame, column.id, index)}
-          >
-            {index === 0 && (
-              <>
-                <span className={styles.text}>{label ?? total.label}</span>
-                <Marks marks={total.marks} why={total.why} />
-                {unproved && <Glyph name="half_square" label="provisional" />}
-              </>
-            )}
-            {cell !== undefined && (
-              <Total amount={cell.amount} currency={total.currency} proof={cell.proof} />
-            )}
-            {column.footer === "count" && (
-              <span className={styles.quiet}>{counted(total.count, noun)}</span>
-            )}
-            {column.footer === "currency" && <span className="ccy">{total.currency}</span>}
-          </div>
-        );
-      })}
     </div>
   );
 }

@@ -25,8 +25,10 @@ export function useSaid<R>(
 ): string {
   const { head, behind } = grid.pages;
   const count = head === null ? "" : counted(head.total, noun);
-  const filtered = head !== null && head.total < head.unfiltered
-    ? ` of ${head.unfiltered.toLocaleString("en-US")}, filtered` : "";
+  const filtered =
+    head !== null && head.total < head.unfiltered
+      ? ` of ${head.unfiltered.toLocaleString("en-US")}, filtered`
+      : "";
   const order = sortWords(columns, view);
   const words = [`${count}${filtered}`, order].filter((part) => part !== "").join(", ");
   const [said, setSaid] = useState("");

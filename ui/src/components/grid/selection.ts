@@ -72,7 +72,11 @@ export function selectedOf<R>(input: SelectionInput<R>): Selected | null {
     sumColumn === undefined ? [] : rows.flatMap((row) => amountIn(sumColumn, row) ?? []);
   if (marked.size > 0) {
     const amounts = sumsOf([...marked.values()]);
-    return { label: named(`${counted(marked.size, noun)} selected`, sumColumn), amounts, ready: null };
+    return {
+      label: named(`${counted(marked.size, noun)} selected`, sumColumn),
+      amounts,
+      ready: null,
+    };
   }
   if (range !== null && (range.from !== range.to || range.columns.length > 1)) {
     return rangeSelected(input, range);

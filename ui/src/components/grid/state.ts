@@ -20,9 +20,8 @@ export type GridAction<R> =
 function withFocus<R>(state: GridState<R>, focus: Focus, extend: boolean): GridState<R> {
   if (!extend) return { ...state, focus, anchor: null };
   const { target } = state.focus;
-  const began = target.kind === "row"
-    ? { position: target.position, column: state.focus.column }
-    : null;
+  const began =
+    target.kind === "row" ? { position: target.position, column: state.focus.column } : null;
   return { ...state, focus, anchor: state.anchor ?? began };
 }
 

@@ -1,4 +1,9 @@
-import { defaultRangeExtractor, observeElementRect, useVirtualizer, type Range } from "@tanstack/react-virtual";
+import {
+  defaultRangeExtractor,
+  observeElementRect,
+  useVirtualizer,
+  type Range,
+} from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { CommandName, GridGroup } from "../../api/types";
@@ -154,7 +159,18 @@ export function useGrid<C extends CommandName, R>(setup: GridSetup<C, R>) {
   });
 
   return {
-    pages, layout, groups, collapsed, density, focusLine, scroller, virtual, items, state, act, put,
+    pages,
+    layout,
+    groups,
+    collapsed,
+    density,
+    focusLine,
+    scroller,
+    virtual,
+    items,
+    state,
+    act,
+    put,
   };
 }
 

@@ -36,7 +36,11 @@ describe("a view in the address", () => {
 
   it("leaves out what it cannot read", () => {
     const view = viewOf({
-      sort: "%E0%A4%A", filter: "a~like~b", wide: "name~wide", pin: "a~up", rows: "huge",
+      sort: "%E0%A4%A",
+      filter: "a~like~b",
+      wide: "name~wide",
+      pin: "a~up",
+      rows: "huge",
     });
     expect(view).toEqual(PLAIN_VIEW);
   });

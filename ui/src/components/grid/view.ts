@@ -75,9 +75,11 @@ export function searchOf(view: GridView): ViewSearch {
     filter: list(view.filters.flatMap(({ column, op, value }) => [column, op, value])),
     find: view.text,
     fold:
-      view.collapsed === null ? "" : view.collapsed.length === 0
-        ? NOTHING_FOLDED
-        : list(view.collapsed),
+      view.collapsed === null
+        ? ""
+        : view.collapsed.length === 0
+          ? NOTHING_FOLDED
+          : list(view.collapsed),
     order: list(view.order),
     hide: list(view.hidden),
     wide: pairs(view.widths),

@@ -44,8 +44,12 @@ it("hides every amount behind the same bar and shows it again", async () => {
 it("shows the figure of the focused cell while Alt is held, and no other", async () => {
   const { container } = render(
     <>
-      <button data-cell="a"><Money amount="1.00" currency="USD" /></button>
-      <button data-cell="b"><Money amount="2.00" currency="USD" /></button>
+      <button data-cell="a">
+        <Money amount="1.00" currency="USD" />
+      </button>
+      <button data-cell="b">
+        <Money amount="2.00" currency="USD" />
+      </button>
     </>,
   );
   await choose(HIDE_ATTRIBUTE, "");
@@ -65,10 +69,17 @@ it("rules a total as its proof says, and says it in words", () => {
     </>,
   );
   const rules = [...document.querySelectorAll("[data-proof]")];
-  expect(rules.map((rule) => [rule.classList.contains("agreed"), rule.classList.contains("unproved")]))
-    .toEqual([[true, false], [false, true], [false, false]]);
+  expect(
+    rules.map((rule) => [rule.classList.contains("agreed"), rule.classList.contains("unproved")]),
+  ).toEqual([
+    [true, false],
+    [false, true],
+    [false, false],
+  ]);
   expect(rules.map((rule) => rule.textContent)).toEqual([
-    "1.00 agreed to its source", "2.00 not proved", "3.00",
+    "1.00 agreed to its source",
+    "2.00 not proved",
+    "3.00",
   ]);
 });
 

@@ -110,7 +110,7 @@ export function Total({ amount, currency, proof, showCurrency, className }: Tota
   );
 }
 
-/** Tick marks such as [A][F], each the proof of one check that ran; `why` says to what it agreed. */
+/** Tick marks such as [A][F], each the proof of one check that ran; `why` says with what. */
 export function Marks({ marks, why = "" }: { marks: string[]; why?: string }) {
   if (marks.length === 0) return null;
   const letters = marks.map((mark) => mark.replace(/^\[|\]$/g, ""));

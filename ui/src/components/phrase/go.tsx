@@ -1,20 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { CSSProperties, ReactNode } from "react";
 
-import { following, patched, useAddress } from "../../frame/address";
-import type { Address } from "../../router";
-import type { Target } from "./preview";
-
-/** Where a target lies: the scope goes along, what the target names wins. */
-export function searchOf(target: Target, now: Address): Address {
-  const { view, record, ledger, as_of } = target;
-  return patched(following(now), {
-    view,
-    record,
-    ...(ledger === null ? {} : { ledger }),
-    ...(as_of === null ? {} : { as_of }),
-  });
-}
+import type { Target } from "../../api/types";
+import { following, useAddress } from "../../frame/address";
+import { addressOf, searchOf } from "../../frame/target";
 
 type GoProps = {
   target: Target;
@@ -26,13 +15,14 @@ type GoProps = {
   style?: CSSProperties;
 };
 
-/** A link to the list or the record behind a figure. */
+/** A link to the list or the record behind a figure. The scope goes along. */
 export function Go({ target, children, className, label, title, style }: GoProps) {
   const { search } = useAddress();
+  const { path }: { path: string } = addressOf(target);
   return (
     <Link
-      to={`/${target.screen}`}
-      search={searchOf(target, search)}
+      to={path}
+      search={searchOf(target, following(search))}
       className={className}
       aria-label={label}
       title={title}

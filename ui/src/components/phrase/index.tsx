@@ -6,10 +6,10 @@ import { StatusWord } from "../glyph";
 import { Money, useAmountsHidden, useNegativeStyle } from "../money";
 import { Go } from "./go";
 import styles from "./phrase.module.css";
-import type { Amount } from "../../api/types";
-import type { Fact, Phrase as Parts, PhrasePart, Status as StatusView } from "./preview";
+import type { Amount, Fact, PhrasePart, Status as StatusView } from "../../api/types";
+import type { Phrase as Parts } from "./preview";
 
-export { Go, searchOf } from "./go";
+export { Go } from "./go";
 
 function Part({ part }: { part: PhrasePart }) {
   if (part.kind === "text") {

@@ -3,14 +3,17 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, it } from "vitest";
 
-import type { ResyncView } from "../../screens/deals/preview";
+import type { ResyncView } from "../../api/types";
 import { expectNoAxeFindings } from "../../test/axe";
 import { show } from "../../test/render";
 import { failure } from "../../platform/fake";
 import { ResyncButton, ResyncLine, useResync } from ".";
 
 const SAME: ResyncView = {
-  changed: false, sentence: "Nothing changed since 09:30.", changes: [], failure: null,
+  changed: false,
+  sentence: "Nothing changed since 09:30.",
+  changes: [],
+  failure: null,
 };
 
 function Shown({ opportunity = "D-1" }: { opportunity?: string }) {
@@ -27,7 +30,9 @@ function Switched() {
   const [opportunity, setOpportunity] = useState("D-1");
   return (
     <>
-      <button type="button" onClick={() => setOpportunity("D-2")}>next deal</button>
+      <button type="button" onClick={() => setOpportunity("D-2")}>
+        next deal
+      </button>
       <Shown opportunity={opportunity} />
     </>
   );
@@ -48,11 +53,15 @@ it("becomes three steps with counts, then the outcome in words", async () => {
   const shown = show(<Shown />, { resync_deal: () => reply.promise });
   expect(screen.getByText("Cannot create a second invoice.")).toBeTruthy();
   await press();
-  act(() => shown.platform.say({
-    kind: "progress",
-    progress: { task: "resync", stage: "books", sentence: "Reading QuickBooks", done: 2, of: 3 },
-  }));
-  const now = screen.getAllByRole("listitem").find((step) => step.getAttribute("aria-current") === "step");
+  act(() =>
+    shown.platform.say({
+      kind: "progress",
+      progress: { task: "resync", stage: "books", sentence: "Reading QuickBooks", done: 2, of: 3 },
+    }),
+  );
+  const now = screen
+    .getAllByRole("listitem")
+    .find((step) => step.getAttribute("aria-current") === "step");
   expect(now?.textContent).toBe("Books 2 of 3");
   expect(screen.getByText("Reading QuickBooks")).toBeTruthy();
   await expectNoAxeFindings();
@@ -73,7 +82,9 @@ it("runs once, however often it is pressed", async () => {
 it("lists what changed", async () => {
   show(<Shown />, {
     resync_deal: () => ({
-      ...SAME, changed: true, sentence: "1 field changed.",
+      ...SAME,
+      changed: true,
+      sentence: "1 field changed.",
       changes: [{ field: "amount", system: "QuickBooks", before: "31,500.00", after: "31,150.00" }],
     }),
   });

@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 
-import type { AppEvent, FailureView, ProgressView } from "../../api/types";
+import type { AppEvent, FailureView, ProgressView, ResyncView } from "../../api/types";
 import { useAppEvent } from "../../platform/context";
 import { useWrite } from "../../platform/reply";
-import type { ResyncView } from "../../screens/deals/preview";
 import { Button } from "../controls/button";
 import { Glyph } from "../glyph/glyph";
 import { CopyReference } from "../states/copy_reference";
@@ -72,7 +71,9 @@ function Steps({ progress }: { progress: ProgressView | null }) {
           </li>
         ))}
       </ol>
-      <p className={styles.hint} role="status">{progress?.sentence ?? "Reading again"}</p>
+      <p className={styles.hint} role="status">
+        {progress?.sentence ?? "Reading again"}
+      </p>
     </div>
   );
 }
@@ -87,7 +88,11 @@ function Outcome({ outcome }: { outcome: ResyncView }) {
         <ul>
           {outcome.changes.map(({ field, system, before, after }) => (
             <li key={`${system} ${field}`}>
-              {field} <span data-amount>{before} → {after}</span> in {system}
+              {field}{" "}
+              <span data-amount>
+                {before} → {after}
+              </span>{" "}
+              in {system}
             </li>
           ))}
         </ul>
@@ -103,7 +108,9 @@ export function ResyncLine({ resync, hint }: { resync: Resync; hint: string }) {
   if (failure !== null) {
     return (
       <div className={styles.outcome} role="alert">
-        <p><Glyph name="square_bar" /> {failure.title}. {failure.detail} {failure.next_step}</p>
+        <p>
+          <Glyph name="square_bar" /> {failure.title}. {failure.detail} {failure.next_step}
+        </p>
         <CopyReference code={failure.code} reference={failure.reference} />
       </div>
     );
@@ -115,7 +122,10 @@ export function ResyncLine({ resync, hint }: { resync: Resync; hint: string }) {
 export function ResyncButton({ resync, closed }: { resync: Resync; closed: string | null }) {
   return (
     <Button
-      kind="primary" icon="sync" keys="R" onPress={resync.run}
+      kind="primary"
+      icon="sync"
+      keys="R"
+      onPress={resync.run}
       closed={resync.running ? "It is running." : closed}
     >
       Resync this deal

@@ -2,15 +2,22 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 
-import type { TimelineEvent } from "../../screens/deals/preview";
+import type { TimelineEvent } from "../../api/types";
 import { expectNoAxeFindings } from "../../test/axe";
 import { show } from "../../test/render";
 import { Timeline, useTimeline } from ".";
 
 function event(text: string, more: Partial<TimelineEvent> = {}): TimelineEvent {
   return {
-    when: "6 May 16:02", glyph: "ok", tone: "ok", sentence: [{ kind: "text", text }], second: null,
-    amount: null, gates: [], minor: false, ...more,
+    when: "6 May 16:02",
+    glyph: "ok",
+    tone: "ok",
+    sentence: [{ kind: "text", text }],
+    second: null,
+    amount: null,
+    gates: [],
+    minor: false,
+    ...more,
   };
 }
 

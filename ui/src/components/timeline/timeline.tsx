@@ -1,11 +1,11 @@
 import { useState } from "react";
 
+import type { GateWord, TimelineEvent } from "../../api/types";
 import { classes } from "../classes";
 import { Button } from "../controls/button";
 import { Glyph } from "../glyph/glyph";
 import { Money } from "../money/money";
 import { Phrase } from "../phrase";
-import type { GateWord, TimelineEvent } from "../../screens/deals/preview";
 import styles from "./timeline.module.css";
 
 /** Six words with ticks; a failed gate opens with all that fail and what helps. */
@@ -21,7 +21,11 @@ function Gates({ gates }: { gates: GateWord[] }) {
           </span>
         ))}
       </div>
-      {failing.map(({ word, detail }) => <small key={word} className="bad">{detail}</small>)}
+      {failing.map(({ word, detail }) => (
+        <small key={word} className="bad">
+          {detail}
+        </small>
+      ))}
     </>
   );
 }
@@ -30,10 +34,16 @@ function Event({ event, currency }: { event: TimelineEvent; currency: string }) 
   return (
     <li>
       <time>{event.when}</time>
-      <span className={styles.node}><Glyph name={event.glyph} tone={event.tone} /></span>
+      <span className={styles.node}>
+        <Glyph name={event.glyph} tone={event.tone} />
+      </span>
       <div className={styles.what}>
         <Phrase of={event.sentence} />
-        {event.second !== null && <small><Phrase of={event.second} /></small>}
+        {event.second !== null && (
+          <small>
+            <Phrase of={event.second} />
+          </small>
+        )}
         {event.gates.length > 0 && <Gates gates={event.gates} />}
       </div>
       <div className={styles.amount}>
@@ -48,16 +58,19 @@ export function useTimeline(events: TimelineEvent[]) {
   const [all, setAll] = useState(false);
   const shown = all ? events : events.filter(({ minor }) => !minor);
   const hides = shown.length < events.length;
-  const count = hides ? `${shown.length} of ${events.length} events` : `${events.length} ${events.length === 1 ? "event" : "events"}`;
+  const count = hides
+    ? `${shown.length} of ${events.length} events`
+    : `${events.length} ${events.length === 1 ? "event" : "events"}`;
   return {
     shown,
-    more: hides || all ? (
-      <Button kind="quiet" className={styles.more ?? ""} onPress={() => setAll(!all)}>
-        {all ? "fewer events" : count}
-      </Button>
-    ) : (
-      count
-    ),
+    more:
+      hides || all ? (
+        <Button kind="quiet" className={styles.more ?? ""} onPress={() => setAll(!all)}>
+          {all ? "fewer events" : count}
+        </Button>
+      ) : (
+        count
+      ),
   };
 }
 
@@ -65,7 +78,9 @@ export function useTimeline(events: TimelineEvent[]) {
 export function Timeline({ events, currency }: { events: TimelineEvent[]; currency: string }) {
   return (
     <ol className={classes(styles.timeline)}>
-      {events.map((event, at) => <Event event={event} currency={currency} key={at} />)}
+      {events.map((event, at) => (
+        <Event event={event} currency={currency} key={at} />
+      ))}
     </ol>
   );
 }

@@ -1,3 +1,4 @@
+import type { ActivityView, EffectChoice, EffectRow } from "../../api/types";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { expect, test } from "vitest";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import type { ActivityView, EffectChoice, EffectRow } from "./preview";
 
 const recorded = (): Promise<ActivityView> => fakePlatform().call("activity", {});
 const done = { said: "Done", undo: false };

@@ -1,3 +1,4 @@
+import type { EffectChoice, EffectRow } from "../../api/types";
 import { useId, useState } from "react";
 
 import { useCommands } from "../../commands/context";
@@ -10,7 +11,6 @@ import { useToast } from "../../components/toast/toast";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./activity.module.css";
-import type { EffectChoice, EffectRow } from "./preview";
 
 const ASK_KEY = "A";
 

@@ -1,3 +1,4 @@
+import type { DecisionRow } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Go } from "../../components/phrase";
 import { NothingYet } from "../../components/states/states";
@@ -5,7 +6,6 @@ import { useToast } from "../../components/toast/toast";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./activity.module.css";
-import type { DecisionRow } from "./preview";
 
 function Undo() {
   const say = useToast();

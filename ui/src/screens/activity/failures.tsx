@@ -1,3 +1,4 @@
+import type { ActivityView, FailureRow, QuarantineRow } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Go, Status } from "../../components/phrase";
 import { CopyReference } from "../../components/states/copy_reference";
@@ -6,7 +7,6 @@ import { useToast } from "../../components/toast/toast";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./activity.module.css";
-import type { ActivityView, FailureRow, QuarantineRow } from "./preview";
 
 function Retry({ of }: { of: FailureRow["retry"] }) {
   const say = useToast();

@@ -1,3 +1,4 @@
+import type { ActivityView } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Tabs, type TabEntry } from "../../components/controls/tabs";
 import { Skeleton } from "../../components/states/skeleton";
@@ -12,7 +13,6 @@ import { Network } from "./network";
 import { Outbox } from "./outbox";
 import { Runs } from "./runs";
 import styles from "./activity.module.css";
-import type { ActivityView } from "./preview";
 
 type View = "runs" | "failures" | "decisions" | "network";
 

@@ -1,3 +1,4 @@
+import type { ActivityView, EffectEvent, EffectRow } from "../../api/types";
 import { classes } from "../../components/classes";
 import { Money } from "../../components/money";
 import { Facts, Go, Phrase, Status } from "../../components/phrase";
@@ -6,7 +7,6 @@ import { NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
 import { Choices } from "./choices";
 import styles from "./activity.module.css";
-import type { ActivityView, EffectEvent, EffectRow } from "./preview";
 
 /** Every attempt has its own line; none is summarised. */
 function History({ of }: { of: EffectEvent[] }) {

@@ -1,5 +1,5 @@
+import type { RunRow } from "../../api/types";
 import styles from "./activity.module.css";
-import type { RunRow } from "./preview";
 
 /** What one run read, feed by feed, and what it could not read. */
 export function RunDetail({ of }: { of: RunRow }) {

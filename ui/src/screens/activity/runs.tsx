@@ -1,3 +1,10 @@
+import type {
+  ActivityView,
+  ControlTotal,
+  ControlTotals,
+  RunningTask,
+  RunRow,
+} from "../../api/types";
 import { useState } from "react";
 
 import { Button } from "../../components/controls/button";
@@ -9,7 +16,6 @@ import { percentOf, useRunning } from "../../frame/running";
 import { useWrite } from "../../platform/reply";
 import { RunDetail } from "./run-detail";
 import styles from "./activity.module.css";
-import type { ActivityView, ControlTotal, ControlTotals, RunningTask, RunRow } from "./preview";
 
 const NAMES: Record<string, string> = {
   sample: "Opening the sample company",
@@ -119,7 +125,11 @@ function Total({ of }: { of: ControlTotal }) {
       <th scope="row">{of.records}</th>
       <td className="r">{of.source_count}</td>
       <td className="r">
-        <Money amount={of.source_sum.amount} currency={of.source_sum.currency} />
+        {of.source_sum === null ? (
+          <span className="dim">not added</span>
+        ) : (
+          <Money amount={of.source_sum.amount} currency={of.source_sum.currency} />
+        )}
       </td>
       <td className="r">{of.held_count}</td>
       <td className="r">

@@ -10,7 +10,8 @@ import { useReply } from "../../platform/reply";
 import { Connections } from "./connections";
 import { Customers } from "./customers";
 import { PlainRows } from "./plain-rows";
-import { ProductRail, Products } from "./products";
+import { ProductRail } from "./product-rail";
+import { Products } from "./products";
 import styles from "./connections.module.css";
 import type { MappingView, ProductRow } from "./preview";
 

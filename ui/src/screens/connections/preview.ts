@@ -1,6 +1,6 @@
-import type { Amount, Proof, Receipt } from "../../api/types";
+import type { Amount, Fact, Proof, Receipt, Status, Target } from "../../api/types";
 import type { Share } from "../../components/charts/preview";
-import type { Fact, Phrase, ProvedAmount, Status, Target } from "../../components/phrase/preview";
+import type { Phrase, ProvedAmount } from "../../components/phrase/preview";
 
 /** Reply of `connections()`. */
 export interface ConnectionsView {

@@ -1,9 +1,8 @@
 import type { Amount } from "../../api/types";
-import { IconButton } from "../../components/controls/button";
 import { along } from "../../components/charts/geometry";
 import { classes } from "../../components/classes";
 import { Marks, Money, Total } from "../../components/money";
-import { Amounts, Go, Phrase, Status } from "../../components/phrase";
+import { Amounts, Phrase, Status } from "../../components/phrase";
 import { NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
 import styles from "./connections.module.css";
@@ -181,82 +180,5 @@ export function Products({ view, shown }: { view: ProductMapping; shown: string 
       </div>
       <Table view={view} shown={shown} />
     </>
-  );
-}
-
-/** One product beside its list: what waits for it, and which code would map it. */
-export function ProductRail(props: { product: ProductRow; chosen: boolean; onClose: () => void }) {
-  const { product, chosen } = props;
-  const { detail } = product;
-  return (
-    <aside
-      className={classes(styles.rail, chosen && styles.railChosen)}
-      aria-label={`Map ${product.code}`}
-    >
-      <section>
-        <p className={`small dim ${styles.railHead}`}>
-          Product
-          <IconButton small icon="close" label="Close" onPress={props.onClose} />
-        </p>
-        <h2 className={`id ${styles.code}`}>{product.code}</h2>
-        <p className="soft">{detail.sentence}</p>
-        <p className={styles.state}>
-          <Status of={detail.status} />
-        </p>
-      </section>
-      {detail.waits.length === 0 ? null : (
-        <section>
-          <h2>What waits for it</h2>
-          <dl className="kv">
-            {detail.waits.map((one) => (
-              <div key={one.label} className={styles.pair}>
-                <dt>
-                  <Go target={one.target}>{one.label}</Go>
-                  {one.note === "" ? null : <span className="dim small"> {one.note}</span>}
-                </dt>
-                <dd>
-                  <Money amount={one.amount.amount} currency={one.amount.currency} />
-                </dd>
-              </div>
-            ))}
-            {detail.waits_totals.map((one) => (
-              <div key={one.amount.currency} className={styles.pair}>
-                <dt className="strong">At risk, {one.amount.currency}</dt>
-                <dd>
-                  <Total
-                    amount={one.amount.amount}
-                    currency={one.amount.currency}
-                    proof={one.proof}
-                  />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
-      {detail.candidates.length === 0 ? null : (
-        <section>
-          <h2>Codes that may be meant</h2>
-          <ul className={styles.candidates}>
-            {detail.candidates.map((one) => (
-              <li key={one.code}>
-                <b className="id medium">{one.code}</b> <span className="soft">{one.name}</span>
-                {one.evidence.map((text) => (
-                  <p className="small dim" key={text}>
-                    {text}
-                  </p>
-                ))}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {detail.remedy === "" ? null : (
-        <section>
-          <h2>What to do</h2>
-          <p className="small soft">{detail.remedy}</p>
-        </section>
-      )}
-    </aside>
   );
 }

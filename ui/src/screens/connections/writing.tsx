@@ -1,3 +1,4 @@
+import type { FailureView } from "../../api/types";
 import { useId, useState } from "react";
 
 import { Button } from "../../components/controls/button";
@@ -10,6 +11,47 @@ import { useWrite } from "../../platform/reply";
 import { Rehearsal } from "./rehearsal";
 import styles from "./connections.module.css";
 import type { Connection, RehearsalView } from "./preview";
+
+/** Says what will be possible afterwards, on the ground of the rehearsal. */
+function Ask(props: {
+  of: Connection;
+  rehearsal: RehearsalView;
+  failure: FailureView | null;
+  busy: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+}) {
+  const { of, rehearsal } = props;
+  return (
+    <Dialog
+      open
+      alert
+      width={640}
+      onClose={props.onClose}
+      onConfirm={props.onConfirm}
+      title={`Let Tieout write to ${of.company}?`}
+      lead={rehearsal.promise}
+      actions={
+        <>
+          <Button autoFocus onPress={props.onClose}>
+            Not now
+          </Button>
+          <Button
+            kind="primary"
+            keys="Mod+Enter"
+            closed={props.busy ? "Switching on." : null}
+            onPress={props.onConfirm}
+          >
+            Switch on writing
+          </Button>
+        </>
+      }
+    >
+      <Rehearsal of={rehearsal} />
+      {props.failure === null ? null : <Failed failure={props.failure} />}
+    </Dialog>
+  );
+}
 
 /** Off is done at once; on is rehearsed first, and then says exactly what will be possible. */
 export function Writing({ of }: { of: Connection }) {
@@ -53,33 +95,14 @@ export function Writing({ of }: { of: Connection }) {
       ) : null}
       {write.error === null || shown !== null ? null : <Failed failure={write.error} />}
       {shown === null ? null : (
-        <Dialog
-          open
-          alert
-          width={640}
+        <Ask
+          of={of}
+          rehearsal={shown}
+          failure={write.error}
+          busy={write.isPending}
           onClose={() => setShown(null)}
           onConfirm={() => set(true, true)}
-          title={`Let Tieout write to ${of.company}?`}
-          lead={shown.promise}
-          actions={
-            <>
-              <Button autoFocus onPress={() => setShown(null)}>
-                Not now
-              </Button>
-              <Button
-                kind="primary"
-                keys="Mod+Enter"
-                closed={write.isPending ? "Switching on." : null}
-                onPress={() => set(true, true)}
-              >
-                Switch on writing
-              </Button>
-            </>
-          }
-        >
-          <Rehearsal of={shown} />
-          {write.error === null ? null : <Failed failure={write.error} />}
-        </Dialog>
+        />
       )}
     </section>
   );

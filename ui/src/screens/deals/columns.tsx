@@ -1,13 +1,18 @@
+import type { DealGridRow, DealsTab } from "../../api/types";
 import type { Column, RowSpan } from "../../components/grid";
 import { Glyph } from "../../components/glyph";
-import type { DealGridRow, DealsTab } from "./preview";
 
 type Amounts = "not_invoiced" | "not_due" | "part_paid" | "overdue" | "contract";
 
 function money(id: Amounts, header: string, width: number): Column<DealGridRow> {
   return {
-    id, header, kind: "money", width, minWidth: 64,
-    text: (row) => row[id], currency: (row) => row.currency,
+    id,
+    header,
+    kind: "money",
+    width,
+    minWidth: 64,
+    text: (row) => row[id],
+    currency: (row) => row.currency,
     missing: () => "not known",
   };
 }
@@ -16,27 +21,58 @@ const NET = "Net of tax; never added to the other three, which include it";
 
 const ALL: Column<DealGridRow>[] = [
   {
-    id: "account", header: "Account", kind: "text", width: 180, minWidth: 110, grow: 1.25,
-    pin: "left", text: (row) => row.account,
+    id: "account",
+    header: "Account",
+    kind: "text",
+    width: 180,
+    minWidth: 110,
+    grow: 1.25,
+    pin: "left",
+    text: (row) => row.account,
   },
   {
-    id: "name", header: "Deal", kind: "text", width: 170, minWidth: 104, grow: 1,
-    text: (row) => row.name, footer: "count",
+    id: "name",
+    header: "Deal",
+    kind: "text",
+    width: 170,
+    minWidth: 104,
+    grow: 1,
+    text: (row) => row.name,
+    footer: "count",
     cell: ({ name, disputed }) => (
       <>
-        <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>{name}</span>
+        <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>
+          {name}
+        </span>
         {disputed && <Glyph name="flag" tone="soft" label="disputed" />}
       </>
     ),
   },
   {
-    id: "reference", header: "Reference", kind: "ref", width: 80, minWidth: 70,
-    text: (row) => row.reference, cell: (row) => <span className="id">{row.reference}</span>,
+    id: "reference",
+    header: "Reference",
+    kind: "ref",
+    width: 80,
+    minWidth: 70,
+    text: (row) => row.reference,
+    cell: (row) => <span className="id">{row.reference}</span>,
   },
-  { id: "closed", header: "Closed", kind: "date", width: 92, minWidth: 84, text: (row) => row.closed },
   {
-    id: "age_days", header: "Age", kind: "count", width: 44, minWidth: 40,
-    text: (row) => String(row.age_days), cell: (row) => <span className="soft">{row.age_days} d</span>,
+    id: "closed",
+    header: "Closed",
+    kind: "date",
+    width: 92,
+    minWidth: 84,
+    text: (row) => row.closed,
+  },
+  {
+    id: "age_days",
+    header: "Age",
+    kind: "count",
+    width: 44,
+    minWidth: 40,
+    text: (row) => String(row.age_days),
+    cell: (row) => <span className="soft">{row.age_days} d</span>,
   },
   money("contract", "Contract", 92),
   { ...money("not_invoiced", "Uninvoiced, net", 88), hint: NET },
@@ -44,8 +80,16 @@ const ALL: Column<DealGridRow>[] = [
   money("part_paid", "Part-paid rest", 86),
   money("overdue", "Overdue", 88),
   {
-    id: "currency", header: "Currency", quietHeader: true, kind: "currency", sortable: false, filterable: false, width: 40,
-    minWidth: 40, text: (row) => row.currency, footer: "currency",
+    id: "currency",
+    header: "Currency",
+    quietHeader: true,
+    kind: "currency",
+    sortable: false,
+    filterable: false,
+    width: 40,
+    minWidth: 40,
+    text: (row) => row.currency,
+    footer: "currency",
   },
 ];
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 
+import type { InvoiceProposal } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Dialog } from "../../components/controls/dialog";
 import { StatusWord } from "../../components/glyph";
@@ -9,7 +10,6 @@ import { Failed } from "../../components/states/states";
 import { day } from "../../format/dates";
 import { useWrite } from "../../platform/reply";
 import styles from "./deals.module.css";
-import type { InvoiceProposal } from "./preview";
 
 /** What will exist afterwards: customer, lines, dates, total, key. */
 function Proposal({ of }: { of: InvoiceProposal }) {
@@ -17,11 +17,15 @@ function Proposal({ of }: { of: InvoiceProposal }) {
     <>
       <dl className={styles.proposal}>
         <dt>Customer</dt>
-        <dd>{of.customer} <span className="id dim">{of.customer_id}</span></dd>
+        <dd>
+          {of.customer} <span className="id dim">{of.customer_id}</span>
+        </dd>
         <dt>For</dt>
         <dd>{of.purpose}</dd>
         <dt>Invoice date, due</dt>
-        <dd>{day(of.dated)}, {day(of.due)}</dd>
+        <dd>
+          {day(of.dated)}, {day(of.due)}
+        </dd>
         <dt>Lines</dt>
         <dd>
           {of.lines.map(({ item, amount }, at) => (
@@ -31,15 +35,21 @@ function Proposal({ of }: { of: InvoiceProposal }) {
           ))}
         </dd>
         <dt>Net</dt>
-        <dd><Money amount={of.net} currency={of.currency} quietZero={false} /></dd>
+        <dd>
+          <Money amount={of.net} currency={of.currency} quietZero={false} />
+        </dd>
         <dt>{of.tax_label}</dt>
         <dd>
-          {of.tax === null
-            ? <span className="soft">computed by the books</span>
-            : <Money amount={of.tax} currency={of.currency} quietZero={false} />}
+          {of.tax === null ? (
+            <span className="soft">computed by the books</span>
+          ) : (
+            <Money amount={of.tax} currency={of.currency} quietZero={false} />
+          )}
         </dd>
         <dt className="strong">Total</dt>
-        <dd><Total {...of.total} currency={of.currency} showCurrency className={styles.total} /></dd>
+        <dd>
+          <Total {...of.total} currency={of.currency} showCurrency className={styles.total} />
+        </dd>
       </dl>
       {of.warnings.map(({ glyph, tone, text }) => (
         <p className={styles.warning} key={text}>
@@ -72,15 +82,23 @@ export function CreateDialog({ opportunity, onClose }: CreateDialogProps) {
   const isOver = outcome !== null || failure !== null;
   return (
     <Dialog
-      open alert title={proposal?.title ?? "Create an invoice?"} lead={proposal?.body ?? ""}
-      onClose={onClose} onConfirm={confirm}
+      open
+      alert
+      title={proposal?.title ?? "Create an invoice?"}
+      lead={proposal?.body ?? ""}
+      onClose={onClose}
+      onConfirm={confirm}
       foot={<span className="id dim small">{proposal?.key ?? ""}</span>}
       actions={
         <>
-          <Button onPress={onClose} autoFocus keys="Escape">{isOver ? "Close" : "Not now"}</Button>
+          <Button onPress={onClose} autoFocus keys="Escape">
+            {isOver ? "Close" : "Not now"}
+          </Button>
           {proposal !== null && !isOver && (
             <Button
-              kind="primary" keys="Mod+Enter" onPress={confirm}
+              kind="primary"
+              keys="Mod+Enter"
+              onPress={confirm}
               closed={send.isPending ? "It is being sent." : null}
             >
               {proposal.button}

@@ -1,9 +1,10 @@
 import { useState } from "react";
 
+import type { DealView, EvidenceView } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Button, IconButton } from "../../components/controls/button";
-import { Menu } from "../../components/controls/menu";
+import { Menu, type MenuEntry } from "../../components/controls/menu";
 import { Drawer, DrawerActions, DrawerSection, DrawerTitle } from "../../components/drawer";
 import { Evidence } from "../../components/evidence";
 import { Figures } from "../../components/figures";
@@ -23,7 +24,6 @@ import type { useOpenRecord } from "../list/record";
 import { CreateDialog } from "./create";
 import { DecisionDialog, type Decision } from "./decisions";
 import styles from "./deals.module.css";
-import type { DealView, EvidenceView } from "./preview";
 
 type DealDrawerProps = {
   opened: ReturnType<typeof useOpenRecord>;
@@ -34,13 +34,36 @@ type DealDrawerProps = {
 
 function evidenceText(all: EvidenceView[]): string {
   return all
-    .map(({ title, tier, rows, rivals, rule }) => [
-      `${title} (${tier})`,
-      ...rows.map(({ field, crm, books, result }) => `${field}\t${crm}\t${books}\t${result}`),
-      ...rivals.map((rival) => `Rival: ${rival}`),
-      rule,
-    ].join("\n"))
+    .map(({ title, tier, rows, rivals, rule }) =>
+      [
+        `${title} (${tier})`,
+        ...rows.map(({ field, crm, books, result }) => `${field}\t${crm}\t${books}\t${result}`),
+        ...rivals.map((rival) => `Rival: ${rival}`),
+        rule,
+      ].join("\n"),
+    )
     .join("\n\n");
+}
+
+function entriesOf({ evidence, excluded }: DealView, shut: boolean): MenuEntry[] {
+  const documents = evidence.flatMap(({ document }) => document ?? []);
+  return [
+    { id: "link", label: "Link a document…", keys: "L", closed: shut },
+    ...documents.map((document) => ({
+      id: `unlink ${document}`,
+      label: `Unlink ${document}…`,
+      closed: shut,
+    })),
+    excluded === null
+      ? { id: "exclude", label: "Exclude this deal…", closed: shut }
+      : { id: "include", label: "Include this deal again", closed: shut },
+    {
+      id: "copy",
+      label: "Copy evidence as text",
+      keys: "Mod+Shift+E",
+      closed: documents.length === 0,
+    },
+  ];
 }
 
 /** Decisions about the open deal, in its menu and as commands. */
@@ -55,7 +78,8 @@ function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
   const { opportunity, name } = deal;
   const createClosed = closed ?? deal.create?.closed ?? null;
   const copy = () => {
-    void navigator.clipboard.writeText(evidenceText(deal.evidence))
+    void navigator.clipboard
+      .writeText(evidenceText(deal.evidence))
       .then(() => say({ said: "Evidence copied", undo: false }));
   };
   const include = () => act(platform.call("include_deal", { scope, opportunity }));
@@ -72,16 +96,6 @@ function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
     command("record.link", link, { closed }),
     ...(deal.evidence.length === 0 ? [] : [command("record.copy_evidence", copy)]),
   ]);
-  const documents = deal.evidence.flatMap(({ document }) => document ?? []);
-  const shut = closed !== null;
-  const entries = [
-    { id: "link", label: "Link a document…", keys: "L", closed: shut },
-    ...documents.map((document) => ({ id: `unlink ${document}`, label: `Unlink ${document}…`, closed: shut })),
-    deal.excluded === null
-      ? { id: "exclude", label: "Exclude this deal…", closed: shut }
-      : { id: "include", label: "Include this deal again", closed: shut },
-    { id: "copy", label: "Copy evidence as text", keys: "Mod+Shift+E", closed: documents.length === 0 },
-  ];
   const choose = (id: string) => {
     if (id === "link") link();
     else if (id === "exclude") exclude();
@@ -90,7 +104,10 @@ function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
     else setDecision({ kind: "unlink", opportunity, name, document: id.slice("unlink ".length) });
   };
   return {
-    entries, choose, closed, createClosed,
+    entries: entriesOf(deal, closed !== null),
+    choose,
+    closed,
+    createClosed,
     create: () => setCreates(true),
     dialogs: (
       <>
@@ -111,8 +128,10 @@ function Head({ deal }: { deal: DealView }) {
       <div className={styles.name}>
         <DrawerTitle>{deal.name}</DrawerTitle>
         <Menu
-          trigger={<IconButton small icon="dots" label="More actions" />} label="More actions"
-          groups={[{ entries: actions.entries }]} onAction={actions.choose}
+          trigger={<IconButton small icon="dots" label="More actions" />}
+          label="More actions"
+          groups={[{ entries: actions.entries }]}
+          onAction={actions.choose}
         />
       </div>
       <p className={styles.status}>
@@ -123,7 +142,9 @@ function Head({ deal }: { deal: DealView }) {
         <ResyncButton resync={resync} closed={actions.closed ?? deal.resync.closed} />
         <OpenButtons links={deal.links} />
         {deal.create !== null && (
-          <Button onPress={actions.create} closed={actions.createClosed}>Create invoice…</Button>
+          <Button onPress={actions.create} closed={actions.createClosed}>
+            Create invoice…
+          </Button>
         )}
       </DrawerActions>
       <ResyncLine resync={resync} hint={deal.resync.hint} />
@@ -174,10 +195,17 @@ export function DealDrawer({ opened, opportunity, width, onWidth }: DealDrawerPr
   const { data, error, refetch } = useReply("deal", { scope, opportunity }, { keep: true });
   return (
     <Drawer
-      label={data === undefined ? "Deal" : `Deal: ${data.name}`} kind="Deal"
-      id={data?.reference ?? ""} noun="deal" position={opened.place.position}
-      total={opened.place.total} width={width} onWidth={onWidth} onStep={opened.step}
-      onClose={opened.close} focusIn={opened.entered}
+      label={data === undefined ? "Deal" : `Deal: ${data.name}`}
+      kind="Deal"
+      id={data?.reference ?? ""}
+      noun="deal"
+      position={opened.place.position}
+      total={opened.place.total}
+      width={width}
+      onWidth={onWidth}
+      onStep={opened.step}
+      onClose={opened.close}
+      focusIn={opened.entered}
       head={data !== undefined && <Head deal={data} key={data.opportunity} />}
     >
       {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}

@@ -2,10 +2,18 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
+import type { DealView } from "../../api/types";
+import recordedDeals from "../../../fixtures/replies/deal.json";
+import recorded from "../../../fixtures/replies/deals.json";
 import { failure, type Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import "./preview";
+
+const keyOf = (name: string) =>
+  recorded[0]?.reply.grid.rows.find((row) => row.name === name)?.key ?? "";
+const VANTRY = keyOf("Yard gateways rollout");
+const KESTREL = keyOf("Test cell instrumentation");
+const SABLE = keyOf("Compressor station");
 
 async function deals(address = "/deals", answers: Answers = {}) {
   const shown = showApp(address, answers);
@@ -22,12 +30,12 @@ describe("the list", () => {
   it("groups by what is in the way and proves the four columns per currency", async () => {
     await deals();
     await within(grid()).findByText("nothing is created until fixed", { exact: false });
-    expect(within(grid()).getByText("AQ-EDGE-AI has no QuickBooks item")
-      .closest("[role=gridcell]")?.getAttribute("aria-colspan")).toBe("3");
+    const why = within(grid()).getByText("sent, and the books did not answer");
+    expect(why.closest("[role=gridcell]")?.getAttribute("aria-colspan")).toBe("3");
     const proof = (text: string) =>
       within(grid()).getByText(text).closest("[data-proof]")?.getAttribute("data-proof");
-    expect([proof("467,000.00"), proof("113,400.00")]).toEqual(["agreed", "unproved"]);
-    expect(screen.getByRole("tab", { name: /Unpaid\s*32/, selected: true })).toBeTruthy();
+    expect([proof("467,000.00"), proof("384,943.60")]).toEqual(["agreed", "agreed"]);
+    expect(screen.getByRole("tab", { name: /Unpaid\s*21/, selected: true })).toBeTruthy();
     await expectNoAxeFindings();
   });
 
@@ -35,8 +43,6 @@ describe("the list", () => {
     const shown = await deals();
     await userEvent.click(screen.getByRole("tab", { name: /Blocked/ }));
     await waitFor(() => expect(asked(shown, "deals").at(-1)).toMatchObject({ view: "blocked" }));
-    await userEvent.click(screen.getByRole("tab", { name: /Excluded/ }));
-    await screen.findByText("No deal is excluded");
   });
 
   it("can be worked with the keyboard alone: down to a deal, in, through, and back", async () => {
@@ -45,11 +51,12 @@ describe("the list", () => {
     while (!grid().contains(document.activeElement)) await userEvent.tab();
     await userEvent.keyboard("{Enter}");
     await screen.findByRole("complementary", { name: /^Deal/ });
-    expect(shown.router.state.location.search).toMatchObject({ record: "D-1034" });
+    expect(shown.router.state.location.search).toMatchObject({ record: keyOf("GMP monitoring") });
     await waitFor(() => expect(document.activeElement?.tagName).toBe("ASIDE"));
     await userEvent.keyboard("j");
     await waitFor(() =>
-      expect(shown.router.state.location.search).toMatchObject({ record: "D-1033" }));
+      expect(shown.router.state.location.search).toMatchObject({ record: SABLE }),
+    );
     await userEvent.keyboard("{Escape}");
     await waitFor(() => expect(document.activeElement?.textContent).toBe("Sable Point Energy"));
     expect(shown.router.state.location.search).not.toHaveProperty("record");
@@ -57,15 +64,19 @@ describe("the list", () => {
 });
 
 describe("the drawer", () => {
-  const OPEN = "/deals?record=D-1027";
+  const OPEN = `/deals?record=${VANTRY}`;
 
   it("tells the way from Closed Won to cash and why the invoice belongs here", async () => {
     await deals(OPEN);
-    const drawer = await screen.findByRole("complementary", { name: "Deal: Yard gateways rollout" });
-    const lines = within(drawer).getAllByRole("listitem").map((line) => line.textContent ?? "");
-    expect(lines[0]).toMatch(/6 May 16:02.*Closed Won in Salesforce.*148,200.00/);
-    expect(lines.some((line) => line.includes("No answer, outcome unknown"))).toBe(true);
-    expect(within(drawer).getByRole("row", { name: /Our key tie-7c41/ })).toBeTruthy();
+    const drawer = await screen.findByRole("complementary", {
+      name: "Deal: Yard gateways rollout",
+    });
+    const lines = within(drawer)
+      .getAllByRole("listitem")
+      .map((line) => line.textContent ?? "");
+    expect(lines[0]).toMatch(/6 May.*Closed Won in Salesforce.*148,200.00/);
+    expect(lines.some((line) => /26 Jun.*Payment applied.*\(40,000.00\)/.test(line))).toBe(true);
+    expect(within(drawer).getByRole("row", { name: /Our key TIE-.* TIE-.* same/ })).toBeTruthy();
     await expectNoAxeFindings();
   });
 
@@ -73,8 +84,8 @@ describe("the drawer", () => {
     const shown = await deals(OPEN);
     await screen.findByText(/Cannot create a second invoice/);
     await userEvent.keyboard("r");
-    await screen.findByText("Nothing changed since 09:30.");
-    expect(asked(shown, "resync_deal")).toEqual([{ opportunity: "D-1027" }]);
+    await screen.findByText(/^Nothing changed/);
+    expect(asked(shown, "resync_deal")).toEqual([{ opportunity: VANTRY }]);
   });
 
   it("excludes with a reason only", async () => {
@@ -85,60 +96,85 @@ describe("the drawer", () => {
     expect(verb.getAttribute("aria-disabled")).toBe("true");
     await userEvent.type(screen.getByRole("textbox", { name: "Reason" }), "test deal");
     await userEvent.click(verb);
-    await waitFor(() => expect(asked(shown, "exclude_deal")[0])
-      .toMatchObject({ opportunity: "D-1027", reason: "test deal" }));
+    await waitFor(() =>
+      expect(asked(shown, "exclude_deal")[0]).toMatchObject({
+        opportunity: VANTRY,
+        reason: "test deal",
+      }),
+    );
   });
 
   it("unlinks the document that the evidence names", async () => {
     const shown = await deals(OPEN);
     await userEvent.click(await screen.findByRole("button", { name: "More actions" }));
-    await userEvent.click(await screen.findByRole("menuitem", { name: /Unlink 2272/ }));
+    const unlink = await screen.findByRole("menuitem", { name: /Unlink \d+/ });
+    const entry = unlink.textContent ?? "";
+    await userEvent.click(unlink);
     await userEvent.type(await screen.findByRole("textbox", { name: "Reason" }), "wrong deal");
     await userEvent.keyboard("{Control>}{Enter}{/Control}");
-    await waitFor(() => expect(asked(shown, "unlink")[0])
-      .toMatchObject({ document: "2272", reason: "wrong deal" }));
+    await waitFor(() =>
+      expect(asked(shown, "unlink")[0]).toMatchObject({
+        opportunity: VANTRY,
+        document: /\d+/.exec(entry)?.[0],
+        reason: "wrong deal",
+      }),
+    );
   });
 });
 
 describe("creating an invoice", () => {
-  const OPEN = "/deals?record=D-1030";
+  const OPEN = `/deals?record=${KESTREL}`;
+  const may = recordedDeals.find(({ params }) => params.opportunity === KESTREL)?.reply;
+  const answers: Answers = {
+    deal: () => ({ ...structuredClone(may), create: { closed: null } }) as DealView,
+  };
   const ask = async () =>
     userEvent.click(await screen.findByRole("button", { name: /Create invoice/ }));
+  const KEY = "TIE-MXNB2PCLGJF5QPMM";
 
   it("states what will exist and sends nothing before it is confirmed", async () => {
-    const shown = await deals(OPEN);
+    const shown = await deals(OPEN, answers);
     await ask();
-    const dialog = await screen.findByRole("alertdialog", { name: "Create one invoice in QuickBooks?" });
-    await within(dialog).findByText("tie-30c2-88be-02");
-    for (const text of ["Kestrel Ridge Aerospace", "6 Jul 2026, 5 Aug 2026", "114,400.00", "4,000.00"]) {
+    const dialog = await screen.findByRole("alertdialog", {
+      name: "Create one invoice in QuickBooks?",
+    });
+    await within(dialog).findByText(KEY);
+    for (const text of [
+      "Kestrel Ridge Aerospace",
+      "6 Jul 2026, 5 Aug 2026",
+      "228,800.00",
+      "8,000.00",
+    ]) {
       expect(within(dialog).getByText(text, { exact: false })).toBeTruthy();
     }
-    expect(dialog.querySelector("[data-proof=agreed]")?.textContent).toContain("118,400.00");
+    expect(dialog.querySelector("[data-proof=agreed]")?.textContent).toContain("236,800.00");
     expect(document.activeElement?.textContent).toContain("Not now");
     await expectNoAxeFindings();
     await userEvent.click(within(dialog).getByRole("button", { name: /Not now/ }));
-    expect(asked(shown, "create_invoice")).toEqual([{ opportunity: "D-1030", confirm: false }]);
+    expect(asked(shown, "create_invoice")).toEqual([{ opportunity: KESTREL, confirm: false }]);
   });
 
   it("sends one promise, however often it is confirmed", async () => {
     let answer: () => void = () => undefined;
-    const shown = await deals(OPEN);
+    const shown = await deals(OPEN, answers);
     await ask();
-    await screen.findByText("tie-30c2-88be-02");
+    await screen.findByRole("button", { name: /Create this invoice/ });
     shown.platform.answer({
-      create_invoice: () => new Promise((resolve) => {
-        answer = () => resolve({
-          proposal: null,
-          outcome: {
-            status: { glyph: "tick", tone: "ok", word: "Created" },
-            sentence: "Invoice 2290 was created in QuickBooks.",
-          },
-        });
-      }),
+      create_invoice: () =>
+        new Promise((resolve) => {
+          answer = () =>
+            resolve({
+              proposal: null,
+              outcome: {
+                status: { glyph: "tick", tone: "ok", word: "Created" },
+                sentence: "Invoice 2290 was created in QuickBooks.",
+              },
+            });
+        }),
     });
     await userEvent.keyboard("{Control>}{Enter}{Enter}{Enter}{/Control}");
-    const sent = () => asked(shown, "create_invoice")
-      .filter((params) => (params as { confirm: boolean }).confirm);
+    const sent = () =>
+      asked(shown, "create_invoice").filter((params) => (params as { confirm: boolean }).confirm);
     expect(sent()).toHaveLength(1);
     await act(async () => answer());
     await screen.findByText("Invoice 2290 was created in QuickBooks.");
@@ -147,9 +183,9 @@ describe("creating an invoice", () => {
   });
 
   it("tells a refusal with its code and offers no second try", async () => {
-    const shown = await deals(OPEN);
+    const shown = await deals(OPEN, answers);
     await ask();
-    await screen.findByText("tie-30c2-88be-02");
+    await screen.findByRole("button", { name: /Create this invoice/ });
     shown.platform.answer({
       create_invoice: () => {
         throw failure("TIE-0431", "The books are closed to 31 May");
@@ -161,15 +197,16 @@ describe("creating an invoice", () => {
   });
 
   it("says why it is closed while a gate blocks", async () => {
-    await deals("/deals?record=D-1033");
+    await deals(`/deals?record=${SABLE}`);
     const button = await screen.findByRole("button", { name: /Create invoice/ });
     expect(button.getAttribute("aria-disabled")).toBe("true");
-    expect(screen.getByText("Map AQ-EDGE-AI to a QuickBooks item first.")).toBeTruthy();
+    const why = document.getElementById(button.getAttribute("aria-describedby") ?? "");
+    expect(why?.textContent).toMatch(/names no item of QuickBooks/);
   });
 });
 
 it("writes nothing while a person looks back", async () => {
-  const shown = await deals("/deals?record=D-1027&known_at=2026-07-02T17:40:00Z");
+  const shown = await deals(`/deals?record=${VANTRY}&known_at=2026-07-02T17:40:00Z`);
   await screen.findByRole("button", { name: /Resync this deal/ });
   await userEvent.keyboard("r");
   await userEvent.click(screen.getByRole("button", { name: /Resync this deal/ }));

@@ -37,7 +37,11 @@ const LEADS: Record<Decision["kind"], string> = {
   unlink: "Both sides are as before. History keeps both events.",
 };
 
-type CandidatesProps = { opportunity: string; chosen: string | null; onChoose: (id: string) => void };
+type CandidatesProps = {
+  opportunity: string;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+};
 
 function Candidates({ opportunity, chosen, onChoose }: CandidatesProps) {
   const scope = useScope();
@@ -54,12 +58,17 @@ function Candidates({ opportunity, chosen, onChoose }: CandidatesProps) {
       {data.candidates.map((one) => (
         <label key={one.document}>
           <input
-            type="radio" name="document" checked={chosen === one.document}
+            type="radio"
+            name="document"
+            checked={chosen === one.document}
             onChange={() => onChoose(one.document)}
           />
           <span className="id">{one.number}</span>
           <span className="soft">{shortDay(one.dated, yearStart(app))}</span>
-          <span>{one.account}<small>{one.why}</small></span>
+          <span>
+            {one.account}
+            <small>{one.why}</small>
+          </span>
           <Money amount={one.net} currency={one.currency} />
         </label>
       ))}
@@ -77,9 +86,12 @@ export function DecisionDialog({ decision, onClose }: DecisionDialogProps) {
   const [failure, setFailure] = useState<FailureView | null>(null);
   const { kind, opportunity } = decision;
   const document = kind === "unlink" ? decision.document : chosen;
-  const closed = reason.trim() === ""
-    ? "Give a reason first."
-    : kind === "link" && document === null ? "Choose a document first." : null;
+  const closed =
+    reason.trim() === ""
+      ? "Give a reason first."
+      : kind === "link" && document === null
+        ? "Choose a document first."
+        : null;
   const send = (): Promise<Receipt> => {
     if (kind === "exclude") return platform.call("exclude_deal", { scope, opportunity, reason });
     return platform.call(kind, { scope, opportunity, document: document ?? "", reason });
@@ -93,19 +105,39 @@ export function DecisionDialog({ decision, onClose }: DecisionDialogProps) {
   };
   return (
     <Dialog
-      open title={TITLES[kind]} lead={LEADS[kind]} onClose={onClose} onConfirm={decide}
+      open
+      title={TITLES[kind]}
+      lead={LEADS[kind]}
+      onClose={onClose}
+      onConfirm={decide}
       actions={
         <>
           <Button onPress={onClose}>Not now</Button>
-          <Button kind="primary" onPress={decide} closed={closed}>{VERBS[kind]}</Button>
+          <Button kind="primary" onPress={decide} closed={closed}>
+            {VERBS[kind]}
+          </Button>
         </>
       }
     >
-      <p>{decision.name}{kind === "unlink" && <>, <span className="id">{document}</span></>}</p>
+      <p>
+        {decision.name}
+        {kind === "unlink" && (
+          <>
+            , <span className="id">{document}</span>
+          </>
+        )}
+      </p>
       {kind === "link" && (
         <Candidates opportunity={opportunity} chosen={chosen} onChoose={setChosen} />
       )}
-      <TextField label="Reason" shown autoFocus={kind !== "link"} value={reason} onChange={setReason} width="100%" />
+      <TextField
+        label="Reason"
+        shown
+        autoFocus={kind !== "link"}
+        value={reason}
+        onChange={setReason}
+        width="100%"
+      />
       {failure !== null && <Failed failure={failure} />}
     </Dialog>
   );

@@ -1,10 +1,17 @@
 import { useMemo, useState } from "react";
 
+import type { DealGridRow, DealsTab, DealsView } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Tabs } from "../../components/controls/tabs";
 import { useDrawerWidth } from "../../components/drawer";
-import { AddFilter, DataGrid, GridTools, useViewInAddress, type GridSource } from "../../components/grid";
+import {
+  AddFilter,
+  DataGrid,
+  GridTools,
+  useViewInAddress,
+  type GridSource,
+} from "../../components/grid";
 import { Phrase } from "../../components/phrase";
 import { Incomplete, NothingDue, NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
@@ -16,7 +23,6 @@ import { useListPlace, useOpenRecord } from "../list/record";
 import { SaveViewButton, useSavedViews } from "../list/saved_views";
 import { DEAL_COLUMNS, HIDDEN, WHY } from "./columns";
 import { DealDrawer } from "./deal";
-import type { DealGridRow, DealsTab, DealsView } from "./preview";
 
 const NOUN = { one: "deal", many: "deals" };
 const LABELS: Record<DealsTab, string> = {
@@ -28,8 +34,16 @@ const LABELS: Record<DealsTab, string> = {
 };
 const TABS = Object.keys(LABELS) as DealsTab[];
 const CLEARED = {
-  sort: null, filter: null, find: null, fold: null, order: null, hide: null, wide: null, pin: null,
-  record: null, at: null,
+  sort: null,
+  filter: null,
+  find: null,
+  fold: null,
+  order: null,
+  hide: null,
+  wide: null,
+  pin: null,
+  record: null,
+  at: null,
 };
 
 function Nothing({ tab }: { tab: DealsTab }) {
@@ -66,18 +80,33 @@ function List({ tab, opened, onReply, grid }: ListProps) {
   const scope = useScope();
   const place = useListPlace();
   const open = useOpenIn();
-  const source = useMemo((): GridSource<"deals", DealGridRow> => ({
-    command: "deals",
-    params: (query) => ({ scope, view: tab, query }),
-    page: (reply) => reply.grid,
-  }), [scope, tab]);
+  const source = useMemo(
+    (): GridSource<"deals", DealGridRow> => ({
+      command: "deals",
+      params: (query) => ({ scope, view: tab, query }),
+      page: (reply) => reply.grid,
+    }),
+    [scope, tab],
+  );
   return (
     <DataGrid
-      label={`${LABELS[tab]} Closed Won deals`} noun={NOUN} source={source} columns={DEAL_COLUMNS}
-      {...grid} {...place} keyOf={(row) => row.key} span={WHY} current={opened.key}
-      onOpen={opened.onOpen} onSource={(row) => open(booksOf(row.links))} onReply={onReply}
+      label={`${LABELS[tab]} Closed Won deals`}
+      noun={NOUN}
+      source={source}
+      columns={DEAL_COLUMNS}
+      {...grid}
+      {...place}
+      keyOf={(row) => row.key}
+      span={WHY}
+      current={opened.key}
+      onOpen={opened.onOpen}
+      onSource={(row) => open(booksOf(row.links))}
+      onReply={onReply}
       sumColumn={tab === "not_invoiced" || tab === "blocked" ? "not_invoiced" : "overdue"}
-      nothing={<Nothing tab={tab} />} flush handle={opened.handle} onPlace={opened.onPlace}
+      nothing={<Nothing tab={tab} />}
+      flush
+      handle={opened.handle}
+      onPlace={opened.onPlace}
       {...(opened.key === null ? {} : { onClose: opened.close })}
     />
   );
@@ -93,7 +122,9 @@ export function Screen() {
   const grid = useViewInAddress(HIDDEN[tab]);
   useCommands([command("edit.find_in_list", () => opened.handle.current?.find())]);
   const tabs = TABS.map((value) => ({
-    value, label: LABELS[value], count: data?.counts[value] ?? null,
+    value,
+    label: LABELS[value],
+    count: data?.counts[value] ?? null,
   }));
   const show = (next: string) => {
     if (!views.show(next)) patch({ ...CLEARED, view: next }, { push: true });
@@ -108,10 +139,14 @@ export function Screen() {
             <ExportButton what="deals" />
           </div>
         </div>
-        <p className={`under ${styles.under}`}>{data !== undefined && <Phrase of={data.sentence} />}</p>
+        <p className={`under ${styles.under}`}>
+          {data !== undefined && <Phrase of={data.sentence} />}
+        </p>
         <div className={styles.tabs}>
           <Tabs
-            label="Views of deals" value={views.current ?? tab} tabs={[...tabs, ...views.tabs]}
+            label="Views of deals"
+            value={views.current ?? tab}
+            tabs={[...tabs, ...views.tabs]}
             onChange={show}
           />
           <div className={styles.tools}>

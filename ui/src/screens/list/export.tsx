@@ -42,8 +42,11 @@ export function ExportButton({ what }: { what: "receivables" | "deals" | "reconc
   return (
     <Menu
       trigger={<Button>{write.isPending ? "Exporting" : "Export"}</Button>}
-      label={`Export ${what}`} groups={[{ entries }]} onAction={start}
-      open={isOpen} onOpenChange={setOpen}
+      label={`Export ${what}`}
+      groups={[{ entries }]}
+      onAction={start}
+      open={isOpen}
+      onOpenChange={setOpen}
     />
   );
 }

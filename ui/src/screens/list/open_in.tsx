@@ -1,10 +1,9 @@
-import type { FailureView } from "../../api/types";
+import type { FailureView, OpenIn } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Button } from "../../components/controls/button";
 import { useFailureToast } from "../../components/toast/toast";
 import { usePlatform } from "../../platform/context";
-import type { OpenIn } from "../receivables/preview";
 
 const CRM = "Salesforce";
 const NO_ADDRESS = "This system gives no address for the record.";
@@ -40,7 +39,9 @@ export function OpenButtons({ links }: { links: OpenIn[] }) {
   );
   return links.map((link) => (
     <Button
-      key={link.system} icon="out" closed={link.link === null ? NO_ADDRESS : null}
+      key={link.system}
+      icon="out"
+      closed={link.link === null ? NO_ADDRESS : null}
       onPress={() => open(link)}
     >
       {link.system}

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { GridHandle } from "../../components/grid";
 import { useAddress } from "../../frame/address";
@@ -27,9 +27,7 @@ export function useOpenRecord() {
     handle.current?.focus();
   }, [patch]);
   const onPlace = useCallback((next: Place) => {
-    setPlace((now) =>
-      now.position === next.position && now.total === next.total ? now : next,
-    );
+    setPlace((now) => (now.position === next.position && now.total === next.total ? now : next));
   }, []);
   const step = (by: 1 | -1) => handle.current?.step(by);
   return { key, handle, entered, place, onOpen, onPlace, close, step };
@@ -41,6 +39,8 @@ export function useListPlace(): { at: number; onAt: (position: number) => void }
   const first = useRef(search["at"]);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const at = /^\d{1,7}$/.test(first.current ?? "") ? Number(first.current) : 0;
+  // Nothing is written into the address of the screen that comes next.
+  useEffect(() => () => clearTimeout(timer.current), []);
   const onAt = useCallback(
     (position: number) => {
       clearTimeout(timer.current);

@@ -71,20 +71,23 @@ export function SaveViewButton({ views }: { views: SavedViews }) {
     if (typed !== "") done(views.save(typed), `View saved: ${typed}`);
   };
   if (views.current !== null) {
-    return (
-      <Button onPress={() => done(views.drop(), "View removed")}>Remove view</Button>
-    );
+    return <Button onPress={() => done(views.drop(), "View removed")}>Remove view</Button>;
   }
   return (
     <>
       <Button onPress={() => setName("")}>Save view</Button>
       <Dialog
-        open={name !== null} onClose={() => setName(null)} title="Save this view" width={380}
+        open={name !== null}
+        onClose={() => setName(null)}
+        title="Save this view"
+        width={380}
         onConfirm={save}
         actions={
           <>
             <Button onPress={() => setName(null)}>Not now</Button>
-            <Button kind="primary" onPress={save}>Save view</Button>
+            <Button kind="primary" onPress={save}>
+              Save view
+            </Button>
           </>
         }
       >

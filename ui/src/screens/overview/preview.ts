@@ -1,6 +1,6 @@
-import type { Amount, Proof, ReadingView } from "../../api/types";
+import type { Amount, Proof, ReadingView, Status, Target } from "../../api/types";
 import type { AgingView, BridgeView, TrendView } from "../../components/charts/preview";
-import type { Phrase, Status, Target } from "../../components/phrase/preview";
+import type { Phrase } from "../../components/phrase/preview";
 
 /** Params of `overview`: the scope and the range that the bridge covers, ending with as-of. */
 export type Range = "month" | "quarter" | "year";

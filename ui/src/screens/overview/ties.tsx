@@ -1,8 +1,8 @@
+import type { Target } from "../../api/types";
 import { Trend } from "../../components/charts";
 import { Glyph } from "../../components/glyph";
 import { Marks, Money } from "../../components/money";
 import { Go, Status } from "../../components/phrase";
-import type { Target } from "../../components/phrase/preview";
 import styles from "./overview.module.css";
 import type { OverviewView, TieOutCell, TieOutsView } from "./preview";
 

@@ -1,3 +1,4 @@
+import type { AccountView } from "../../api/types";
 import { classes } from "../../components/classes";
 import { Drawer, DrawerActions, DrawerSection, DrawerTitle } from "../../components/drawer";
 import { StatusWord } from "../../components/glyph";
@@ -11,7 +12,6 @@ import { useReply } from "../../platform/reply";
 import { OpenButtons, useOpenIn } from "../list/open_in";
 import type { useOpenRecord } from "../list/record";
 import styles from "./account.module.css";
-import type { AccountView } from "./preview";
 
 type Opened = ReturnType<typeof useOpenRecord>;
 
@@ -39,19 +39,38 @@ function Aging({ of }: { of: AccountView }) {
       <dl className={styles.aging}>
         {of.aging.map(({ band, label, amount }) => (
           <div key={band}>
-            <dt><span className={styles.swatch} data-band={band} />{label}</dt>
-            <dd><Money amount={amount} currency={of.currency} /></dd>
+            <dt>
+              <span className={styles.swatch} data-band={band} />
+              {label}
+            </dt>
+            <dd>
+              <Money amount={amount} currency={of.currency} />
+            </dd>
           </div>
         ))}
         {of.unapplied !== null && (
           <div>
-            <dt><span className={styles.swatch} />Unapplied</dt>
-            <dd><Money amount={of.unapplied} currency={of.currency} /></dd>
+            <dt>
+              <span className={styles.swatch} />
+              Unapplied
+            </dt>
+            <dd>
+              <Money amount={of.unapplied} currency={of.currency} />
+            </dd>
           </div>
         )}
         <div className={styles.foot}>
-          <dt>Receivable <Marks marks={of.receivable.marks} /></dt>
-          <dd><Total {...of.receivable} currency={of.currency} showCurrency className={styles.total} /></dd>
+          <dt>
+            Receivable <Marks marks={of.receivable.marks} />
+          </dt>
+          <dd>
+            <Total
+              {...of.receivable}
+              currency={of.currency}
+              showCurrency
+              className={styles.total}
+            />
+          </dd>
         </div>
       </dl>
     </DrawerSection>
@@ -69,7 +88,9 @@ function Invoices({ of, year }: { of: AccountView; year: string }) {
             <tr>
               <th scope="col">Invoice, dated</th>
               <th scope="col">Lateness</th>
-              <th scope="col" className="r">Open, {of.currency}</th>
+              <th scope="col" className="r">
+                Open, {of.currency}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -77,7 +98,8 @@ function Invoices({ of, year }: { of: AccountView; year: string }) {
               <tr key={row.number}>
                 <td>
                   <button
-                    type="button" className={classes(styles.link, "id")}
+                    type="button"
+                    className={classes(styles.link, "id")}
                     onClick={() => open(row.links[0])}
                   >
                     {row.number}
@@ -87,7 +109,9 @@ function Invoices({ of, year }: { of: AccountView; year: string }) {
                 </td>
                 <td className="small nowrap">
                   <StatusWord
-                    glyph={row.lateness.glyph} word={row.lateness.word} tone={row.lateness.tone}
+                    glyph={row.lateness.glyph}
+                    word={row.lateness.word}
+                    tone={row.lateness.tone}
                   />
                 </td>
                 <td className="r medium">
@@ -127,7 +151,9 @@ function MoneyLines({ title, of, currency }: { title: string; of: Lines; currenc
           {of.rows.map(({ label, amount }) => (
             <div key={label} className={styles.pair}>
               <dt>{label}</dt>
-              <dd><Money amount={amount} currency={currency} /></dd>
+              <dd>
+                <Money amount={amount} currency={currency} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -142,11 +168,18 @@ function Deals({ of }: { of: AccountView }) {
       <dl className="kv">
         {of.deals.rows.map((deal) => (
           <div key={deal.opportunity} className={styles.pair}>
-            <dt className={styles.deal}>
+            <dt className="small">
               <Go target={dealTarget(deal.opportunity)}>{deal.name}</Go>
-              <StatusWord glyph={deal.status.glyph} word={deal.status.word} tone={deal.status.tone} />
+              <br />
+              <StatusWord
+                glyph={deal.status.glyph}
+                word={deal.status.word}
+                tone={deal.status.tone}
+              />
             </dt>
-            <dd><Money amount={deal.open} currency={of.currency} /></dd>
+            <dd>
+              <Money amount={deal.open} currency={of.currency} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -181,7 +214,11 @@ function Customers({ of }: { of: AccountView }) {
       <ul className={styles.customers}>
         {rows.map(({ id, name, by, links }) => (
           <li key={id}>
-            <button type="button" className={classes(styles.link, "id")} onClick={() => open(links[0])}>
+            <button
+              type="button"
+              className={classes(styles.link, "id")}
+              onClick={() => open(links[0])}
+            >
               {id}
             </button>
             <span>{name}</span>
@@ -205,19 +242,34 @@ type AccountDrawerProps = {
 /** One Account in one currency, from its aging down to the link between the systems. */
 export function AccountDrawer({ opened, record, width, onWidth, year }: AccountDrawerProps) {
   const scope = useScope();
-  const { data, error, refetch } = useReply("account", { scope, ...partsOf(record) }, { keep: true });
+  const { data, error, refetch } = useReply(
+    "account",
+    { scope, ...partsOf(record) },
+    { keep: true },
+  );
   return (
     <Drawer
-      label={data === undefined ? "Account" : `Account: ${data.name}`} kind="Account"
-      id={data?.id ?? ""} noun="account" position={opened.place.position} total={opened.place.total}
-      width={width} onWidth={onWidth} onStep={opened.step} onClose={opened.close}
+      label={data === undefined ? "Account" : `Account: ${data.name}`}
+      kind="Account"
+      id={data?.id ?? ""}
+      noun="account"
+      position={opened.place.position}
+      total={opened.place.total}
+      width={width}
+      onWidth={onWidth}
+      onStep={opened.step}
+      onClose={opened.close}
       focusIn={opened.entered}
-      head={data !== undefined && (
-        <>
-          <DrawerTitle>{data.name}</DrawerTitle>
-          <DrawerActions><OpenButtons links={data.links} /></DrawerActions>
-        </>
-      )}
+      head={
+        data !== undefined && (
+          <>
+            <DrawerTitle>{data.name}</DrawerTitle>
+            <DrawerActions>
+              <OpenButtons links={data.links} />
+            </DrawerActions>
+          </>
+        )
+      }
     >
       {error !== null && <Failed failure={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (

@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from "react";
 
-import type { GridPage } from "../../api/types";
+import type { GridPage, OpenIn, ReceivablesTab, ReceivablesView } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Tabs } from "../../components/controls/tabs";
@@ -18,7 +18,6 @@ import { useListPlace, useOpenRecord } from "../list/record";
 import { SaveViewButton, useSavedViews } from "../list/saved_views";
 import { AccountDrawer, recordOf } from "./account";
 import { ACCOUNT_COLUMNS, INVOICE_COLUMNS, UNAPPLIED_COLUMNS } from "./columns";
-import type { OpenIn, ReceivablesTab, ReceivablesView } from "./preview";
 
 const TABS: readonly ReceivablesTab[] = ["accounts", "invoices", "unapplied"];
 
@@ -43,18 +42,35 @@ function List<R extends { key: string; links: OpenIn[] }>(props: ListProps<R>) {
   const { view, onView } = useViewInAddress();
   const place = useListPlace();
   const open = useOpenIn();
-  const source = useMemo((): GridSource<"receivables", R> => ({
-    command: "receivables",
-    params: (query) => ({ scope, tab, query }),
-    page: pageOf,
-  }), [scope, tab, pageOf]);
+  const source = useMemo(
+    (): GridSource<"receivables", R> => ({
+      command: "receivables",
+      params: (query) => ({ scope, tab, query }),
+      page: pageOf,
+    }),
+    [scope, tab, pageOf],
+  );
   return (
     <DataGrid
-      label={props.label} noun={props.noun} source={source} columns={columns} view={view}
-      onView={onView} keyOf={(row) => row.key} recordOf={props.recordOf} current={opened.key} onOpen={opened.onOpen}
-      onSource={(row) => open(booksOf(row.links))} sumColumn={props.sumColumn}
-      nothing={props.nothing} bar="always" barLead={props.lead} {...place}
-      onReply={props.onReply} handle={opened.handle} onPlace={opened.onPlace}
+      label={props.label}
+      noun={props.noun}
+      source={source}
+      columns={columns}
+      view={view}
+      onView={onView}
+      keyOf={(row) => row.key}
+      recordOf={props.recordOf}
+      current={opened.key}
+      onOpen={opened.onOpen}
+      onSource={(row) => open(booksOf(row.links))}
+      sumColumn={props.sumColumn}
+      nothing={props.nothing}
+      bar="always"
+      barLead={props.lead}
+      {...place}
+      onReply={props.onReply}
+      handle={opened.handle}
+      onPlace={opened.onPlace}
       {...(opened.key === null ? {} : { onClose: opened.close })}
     />
   );
@@ -73,39 +89,73 @@ const NOT_YET = (
 function useTab(): [ReceivablesTab, (tab: string) => void] {
   const { search, patch } = useAddress();
   const tab = TABS.find((one) => one === search["view"]) ?? "accounts";
-  const parts = { sort: null, filter: null, find: null, fold: null, order: null, hide: null, wide: null, pin: null };
+  const parts = {
+    sort: null,
+    filter: null,
+    find: null,
+    fold: null,
+    order: null,
+    hide: null,
+    wide: null,
+    pin: null,
+  };
   return [tab, (next) => patch({ ...parts, view: next, record: null, at: null }, { push: true })];
 }
 
 type ListsProps = Pick<ListProps<never>, "tab" | "onReply"> & {
   opened: ReturnType<typeof useOpenRecord>;
+  /** Several currencies, one group each. */
+  grouped: boolean;
 };
 
-function Lists({ tab, opened, onReply }: ListsProps) {
+function Lists({ tab, opened, onReply, grouped }: ListsProps) {
   if (tab === "accounts") {
     return (
       <List
-        key={tab} tab={tab} label="Receivables by account" noun={ACCOUNTS} columns={ACCOUNT_COLUMNS}
-        pageOf={accountsOf} recordOf={(row) => recordOf(row.account, row.currency)}
-        sumColumn="receivable" nothing={NOT_YET} opened={opened} onReply={onReply}
-        lead={<span className={styles.chip}>Group: currency</span>}
+        key={tab}
+        tab={tab}
+        label="Receivables by account"
+        noun={ACCOUNTS}
+        columns={ACCOUNT_COLUMNS}
+        pageOf={accountsOf}
+        recordOf={(row) => recordOf(row.account, row.currency)}
+        sumColumn="receivable"
+        nothing={NOT_YET}
+        opened={opened}
+        onReply={onReply}
+        lead={grouped && <span className={styles.chip}>Group: currency</span>}
       />
     );
   }
   if (tab === "invoices") {
     return (
       <List
-        key={tab} tab={tab} label="Open invoices" noun={INVOICES} columns={INVOICE_COLUMNS}
-        pageOf={invoicesOf} recordOf={(row) => recordOf(row.account_key, row.currency)}
-        sumColumn="open" nothing={NOT_YET} opened={opened} onReply={onReply}
+        key={tab}
+        tab={tab}
+        label="Open invoices"
+        noun={INVOICES}
+        columns={INVOICE_COLUMNS}
+        pageOf={invoicesOf}
+        recordOf={(row) => recordOf(row.account_key, row.currency)}
+        sumColumn="open"
+        nothing={NOT_YET}
+        opened={opened}
+        onReply={onReply}
       />
     );
   }
   return (
     <List
-      key={tab} tab={tab} label="Unapplied credits and payments" noun={DOCUMENTS}
-      columns={UNAPPLIED_COLUMNS} pageOf={unappliedOf}
-      recordOf={(row) => recordOf(row.account_key, row.currency)} sumColumn="unapplied" opened={opened} onReply={onReply}
+      key={tab}
+      tab={tab}
+      label="Unapplied credits and payments"
+      noun={DOCUMENTS}
+      columns={UNAPPLIED_COLUMNS}
+      pageOf={unappliedOf}
+      recordOf={(row) => recordOf(row.account_key, row.currency)}
+      sumColumn="unapplied"
+      opened={opened}
+      onReply={onReply}
       nothing={
         <NothingDue title="Nothing is unapplied">
           Every payment and credit is used by an invoice in full.
@@ -138,10 +188,13 @@ export function Screen() {
             <ExportButton what="receivables" />
           </div>
         </div>
-        <p className={`under ${styles.under}`}>{data !== undefined && <Phrase of={data.sentence} />}</p>
+        <p className={`under ${styles.under}`}>
+          {data !== undefined && <Phrase of={data.sentence} />}
+        </p>
         <div className={styles.tabs}>
           <Tabs
-            label="Lists of receivables" value={views.current ?? tab}
+            label="Lists of receivables"
+            value={views.current ?? tab}
             tabs={[
               { value: "accounts", label: "By account" },
               { value: "invoices", label: "By invoice", count: data?.counts.invoices ?? null },
@@ -154,11 +207,21 @@ export function Screen() {
           />
         </div>
         {page !== null && <Incomplete reading={page.reading} />}
-        <div className={styles.panel}><Lists tab={tab} opened={opened} onReply={setData} /></div>
+        <div className={styles.panel}>
+          <Lists
+            tab={tab}
+            opened={opened}
+            onReply={setData}
+            grouped={(data?.accounts?.groups.length ?? 0) > 0}
+          />
+        </div>
       </div>
       {opened.key !== null && (
         <AccountDrawer
-          opened={opened} record={opened.key} width={width} onWidth={setWidth}
+          opened={opened}
+          record={opened.key}
+          width={width}
+          onWidth={setWidth}
           year={yearStart(app)}
         />
       )}

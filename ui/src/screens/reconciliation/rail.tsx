@@ -2,8 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components";
 
-import type { FailureView } from "../../api/types";
+import type { FailureView, WhatIfView } from "../../api/types";
 import { Reasons } from "../../components/charts";
+import type { ReasonsView } from "../../components/charts/preview";
 import { StatusWord } from "../../components/glyph";
 import { TextField } from "../../components/controls/text_field";
 import { Money } from "../../components/money";
@@ -13,10 +14,35 @@ import { figure, typedAmount, withoutZeroDigits } from "../../format/money";
 import { useScope } from "../../frame/scope";
 import { usePlatform } from "../../platform/context";
 import styles from "./rail.module.css";
-import type { WhatIfView } from "./preview";
 
 /** Labels that have room under the slider: the ends and the middle ones. */
 const LABELLED = [0, 2, 3, 5];
+
+const BY_REASON = "Difference by reason";
+
+/** The bars as the chart takes them. */
+function reasonsOf({ by_reason, currency }: WhatIfView): ReasonsView {
+  const { note, zero, rows, total } = by_reason;
+  return {
+    title: BY_REASON,
+    note,
+    zero: String(zero),
+    rows: rows.map(({ label, amount, from, to }) => ({
+      id: label,
+      label,
+      amount: { amount, currency },
+      from: String(from),
+      to: String(to),
+      target: null,
+    })),
+    total: {
+      label: "All",
+      amount: { amount: total.amount, currency },
+      proof: total.proof,
+      marks: [],
+    },
+  };
+}
 
 /** The answer to the limit before stays until the new one is here, so a drag never blinks. */
 function useWhatIf(limit: string | null) {
@@ -41,8 +67,12 @@ function LimitSlider({ of, onLimit, limit }: LimitProps) {
   const last = Math.max(1, stops.length - 1);
   return (
     <Slider
-      className={styles.slider} aria-label={`Limit in ${of.currency}`} minValue={0} maxValue={last}
-      step={1} value={at}
+      className={styles.slider}
+      aria-label={`Limit in ${of.currency}`}
+      minValue={0}
+      maxValue={last}
+      step={1}
+      value={at}
       onChange={(value) => {
         setAt(value);
         const stop = stops[value];
@@ -56,7 +86,9 @@ function LimitSlider({ of, onLimit, limit }: LimitProps) {
       <span className={styles.ticks} aria-hidden="true">
         {stops.map((stop, index) =>
           LABELLED.includes(index) ? (
-            <i key={stop} style={{ left: `${(index / last) * 100}%` }}>{withoutZeroDigits(stop)}</i>
+            <i key={stop} style={{ left: `${(index / last) * 100}%` }}>
+              {withoutZeroDigits(stop)}
+            </i>
           ) : null,
         )}
       </span>
@@ -73,7 +105,11 @@ function Limit(props: LimitProps) {
   return (
     <div className={styles.limit}>
       <TextField
-        label={`Limit in ${of.currency}`} numeric width={84} value={typed} onChange={setTyped}
+        label={`Limit in ${of.currency}`}
+        numeric
+        width={84}
+        value={typed}
+        onChange={setTyped}
         error={read === null ? "Not an amount" : null}
         onCommit={() => {
           if (read !== null && read !== now) onLimit(read);
@@ -91,18 +127,27 @@ function Table({ of }: { of: WhatIfView }) {
       <thead>
         <tr>
           {["Limit", "Items", "Net", "Absolute"].map((head) => (
-            <th className="r" scope="col" key={head}>{head}</th>
+            <th className="r" scope="col" key={head}>
+              {head}
+            </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {of.rows.map((row) => (
-          <tr key={row.limit} className={row.current ? styles.current : undefined}
-            aria-current={row.current ? "true" : undefined}>
+          <tr
+            key={row.limit}
+            className={row.current ? styles.current : undefined}
+            aria-current={row.current ? "true" : undefined}
+          >
             <td className="r">{withoutZeroDigits(row.limit)}</td>
             <td className="r">{row.items}</td>
-            <td className="r"><Money amount={row.net} currency={of.currency} /></td>
-            <td className="r"><Money amount={row.absolute} currency={of.currency} /></td>
+            <td className="r">
+              <Money amount={row.net} currency={of.currency} />
+            </td>
+            <td className="r">
+              <Money amount={row.absolute} currency={of.currency} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -121,13 +166,14 @@ function Small({ of }: { of: WhatIfView }) {
     <section>
       <div className="h2row">
         <h2>Small differences together</h2>
-        <span className="more">{of.ledger}</span>
       </div>
       <dl className="kv">
         {lines.map(([label, amount]) => (
           <div key={label} className={styles.pair}>
             <dt>{label}</dt>
-            <dd><Money amount={amount} currency={currency} /></dd>
+            <dd>
+              <Money amount={amount} currency={currency} />
+            </dd>
           </div>
         ))}
       </dl>
@@ -153,20 +199,26 @@ export function Rail({ isOpen }: { isOpen: boolean | null }) {
           <section>
             <div className="h2row">
               <h2>What if the limit were</h2>
-              <span className="more">{data.note}</span>
+              <span className="more" title={data.note}>
+                {data.note}
+              </span>
             </div>
             <Limit of={data} limit={limit} onLimit={setLimit} />
-            <p className="vh" role="status" id="what-if-said">{data.said}</p>
+            <p className="vh" role="status" id="what-if-said">
+              {data.said}
+            </p>
             <Table of={data} />
             <p className={`small dim ${styles.always}`}>{data.always}</p>
           </section>
           <Small of={data} />
           <section>
             <div className="h2row">
-              <h2>{data.by_reason.title}</h2>
-              <span className="more">{data.by_reason.note}</span>
+              <h2>{BY_REASON}</h2>
+              <span className="more" title={data.by_reason.note}>
+                {data.by_reason.note}
+              </span>
             </div>
-            <Reasons view={data.by_reason} />
+            <Reasons view={reasonsOf(data)} />
           </section>
         </>
       )}

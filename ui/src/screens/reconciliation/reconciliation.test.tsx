@@ -2,11 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
+import recorded from "../../../fixtures/replies/reconciliation.json";
 import type { Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import "../receivables/preview";
-import "./preview";
 
 async function reconciliation(address = "/reconciliation", answers: Answers = {}) {
   const shown = showApp(address, answers);
@@ -18,7 +17,11 @@ type Shown = Awaited<ReturnType<typeof reconciliation>>;
 const grid = () => screen.getByRole("grid");
 const asked = (shown: Shown, name: string) =>
   shown.platform.calls.filter((call) => call.name === name).map((call) => call.params);
-const OPEN = "/reconciliation?record=D-2020";
+const rowOf = (name: string) => recorded[0]?.reply.grid.rows.find((row) => row.name === name);
+const NORTHGATE = rowOf("Gateway swap")?.key ?? "";
+const TRAILER = rowOf("Trailer sensors")?.key ?? "";
+const OPEN = `/reconciliation?record=${NORTHGATE}`;
+const PROPOSED = /Proposed: price/;
 
 describe("the worklist", () => {
   it("shows verdicts as a strip and leaves what agrees folded", async () => {
@@ -26,9 +29,11 @@ describe("the worklist", () => {
     const agreeing = await within(grid()).findByText("Agree exactly");
     expect(agreeing.closest("[role=rowheader]")?.getAttribute("aria-expanded")).toBe("false");
     const strip = screen.getByRole("group", { name: "Result of the comparison" });
-    expect(within(strip).getAllByRole("button").map((part) => part.textContent)).toEqual([
-      "32Agree exactly", "5Within limit", "8Explained", "5To decide", "1Uncertain",
-    ]);
+    expect(
+      within(strip)
+        .getAllByRole("button")
+        .map((part) => part.textContent),
+    ).toEqual(["23Agree exactly", "4Within limit", "8Explained", "1To decide", "1Uncertain"]);
     expect(within(grid()).getByText("(294,350.00)")).toBeTruthy();
     await expectNoAxeFindings();
   });
@@ -37,39 +42,43 @@ describe("the worklist", () => {
     await reconciliation();
     const part = await screen.findByRole("button", { name: /8\s*Explained/ });
     await userEvent.click(part);
-    await waitFor(() => expect(within(grid()).queryByText("Cask store pilot")).toBeNull());
+    await waitFor(() => expect(within(grid()).queryByText("Gateway swap")).toBeNull());
     expect(within(grid()).getByText("Trailer sensors")).toBeTruthy();
     expect(part.getAttribute("aria-pressed")).toBe("true");
     await userEvent.click(part);
-    await within(grid()).findByText("Cask store pilot");
+    await within(grid()).findByText("Gateway swap");
   });
 
   it("unfolds the arithmetic of a proposal below its row", async () => {
     await reconciliation();
-    await userEvent.click(await within(grid()).findByText("Strathmoor Distillers"));
-    const proof = await screen.findByText(/dated 1 Jul, one day after the period/);
+    await userEvent.click(await within(grid()).findByText("Northgate Municipal Transit"));
+    const proof = await screen.findByText(PROPOSED);
     const row = proof.closest<HTMLElement>("[role=row]");
-    expect(row?.textContent).toMatch(/12,600.00 expected.*less.*0.00 billed.*leaves.*0.00/);
+    expect(row?.textContent).toMatch(
+      /31,150.00 billed less.*31,500.00 expected.*less.*\(350.00\) price.*leaves.*0.00/,
+    );
     expect(row?.querySelector("[data-proof=agreed]")?.textContent).toContain("0.00");
     await expectNoAxeFindings();
     await userEvent.keyboard("{Escape}");
-    await waitFor(() => expect(screen.queryByText(/one day after the period/)).toBeNull());
-    expect(document.activeElement?.textContent).toBe("Strathmoor Distillers");
+    await waitFor(() => expect(screen.queryByText(PROPOSED)).toBeNull());
+    expect(document.activeElement?.textContent).toBe("Northgate Municipal Transit");
   });
 });
 
 describe("decisions", () => {
   it("accept a proposal with A and say that it can be undone", async () => {
     const shown = await reconciliation(OPEN);
-    await screen.findByText(/one day after the period/);
+    await screen.findByText(PROPOSED);
     await userEvent.keyboard("a");
     await screen.findAllByText("Reason set: cut-off, Cask store pilot");
-    expect(asked(shown, "accept_reason")).toMatchObject([{ opportunity: "D-2020", code: "CUTOFF" }]);
+    expect(asked(shown, "accept_reason")).toMatchObject([
+      { opportunity: NORTHGATE, code: "PRICE" },
+    ]);
     expect(screen.getByRole("button", { name: /Undo/ })).toBeTruthy();
   });
 
   it("accept nothing where nothing is proposed", async () => {
-    const shown = await reconciliation("/reconciliation?record=D-1039");
+    const shown = await reconciliation(`/reconciliation?record=${TRAILER}`);
     await screen.findByRole("button", { name: /Give a reason/ });
     await userEvent.keyboard("a");
     expect(asked(shown, "accept_reason")).toEqual([]);
@@ -78,7 +87,7 @@ describe("decisions", () => {
 
   it("give another reason with R: the reason is asked for, the rest is kept", async () => {
     const shown = await reconciliation(OPEN);
-    await screen.findByText(/one day after the period/);
+    await screen.findByText(PROPOSED);
     await userEvent.keyboard("r");
     const dialog = await screen.findByRole("dialog", { name: "Give a reason" });
     const verb = within(dialog).getByRole("button", { name: "Set this reason" });
@@ -90,13 +99,16 @@ describe("decisions", () => {
     await userEvent.click(verb);
     await waitFor(() => expect(asked(shown, "give_reason")).toHaveLength(1));
     expect(asked(shown, "give_reason")[0]).toMatchObject({
-      opportunity: "D-2020", code: "QTY", owner: null, target: null,
+      opportunity: NORTHGATE,
+      code: "QTY",
+      owner: null,
+      target: null,
     });
   });
 
   it("write a note with N", async () => {
     const shown = await reconciliation(OPEN);
-    await screen.findByText(/one day after the period/);
+    await screen.findByText(PROPOSED);
     await userEvent.keyboard("n");
     await userEvent.type(await screen.findByRole("textbox", { name: "Note" }), "seen");
     await userEvent.click(screen.getByRole("button", { name: "Save note" }));
@@ -108,22 +120,28 @@ describe("decisions", () => {
     (await within(grid()).findByText("assign")).closest<HTMLElement>("[data-cell]")?.focus();
     await userEvent.click(within(grid()).getByText("assign"));
     await userEvent.keyboard("{Enter}");
-    await userEvent.selectOptions(await screen.findByRole("combobox", { name: "Owner" }), "M. Velez");
+    await userEvent.selectOptions(
+      await screen.findByRole("combobox", { name: "Owner" }),
+      "M. Velez",
+    );
     await userEvent.keyboard("{Enter}");
-    await waitFor(() => expect(asked(shown, "give_reason")).toMatchObject([
-      { opportunity: "D-1039", owner: "M. Velez", note: null, target: null, code: null },
-    ]));
+    await waitFor(() =>
+      expect(asked(shown, "give_reason")).toMatchObject([
+        { opportunity: NORTHGATE, owner: "M. Velez", note: null, target: null, code: null },
+      ]),
+    );
   });
 
   it("link a document that the program offers", async () => {
-    const shown = await reconciliation("/reconciliation?record=D-1039");
+    const shown = await reconciliation(`/reconciliation?record=${TRAILER}`);
     await screen.findByRole("button", { name: /Give a reason/ });
     await userEvent.keyboard("l");
-    await userEvent.click(await screen.findByRole("radio", { name: /2285/ }));
+    await userEvent.click(await screen.findByRole("radio", { name: /2269/ }));
     await userEvent.type(screen.getByRole("textbox", { name: "Reason" }), "call-out for this deal");
     await userEvent.click(screen.getByRole("button", { name: "Link this document" }));
-    await waitFor(() => expect(asked(shown, "link")[0])
-      .toMatchObject({ opportunity: "D-1039", document: "2285" }));
+    await waitFor(() =>
+      expect(asked(shown, "link")[0]).toMatchObject({ opportunity: TRAILER, document: "2269" }),
+    );
   });
 });
 
@@ -155,7 +173,8 @@ describe("the rail", () => {
 
   it("foots the difference by reason and puts the small ones together", async () => {
     await reconciliation();
-    const total = await screen.findByText("(423,685.04)");
+    const rail = await screen.findByRole("complementary", { name: "Limits and causes" });
+    const total = await within(rail).findByText("(423,685.04)");
     expect(total.closest("[data-proof]")?.getAttribute("data-proof")).toBe("agreed");
     expect(screen.getByText("2.6% of materiality. Netting hides nothing.")).toBeTruthy();
   });

@@ -1,3 +1,4 @@
+import type { SettingsView } from "../../api/types";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 
@@ -16,7 +17,6 @@ import { Privacy } from "./privacy";
 import { Runs } from "./runs";
 import { Workspace } from "./workspace";
 import styles from "./settings.module.css";
-import type { SettingsView } from "./preview";
 
 const SECTIONS = [
   { id: "limits", title: "Limits and materiality" },

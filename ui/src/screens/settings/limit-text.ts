@@ -1,5 +1,5 @@
+import type { LimitColumn } from "../../api/types";
 import { figure, typedAmount } from "../../format/money";
-import type { LimitColumn } from "./preview";
 
 export type Field = "flag_amount" | "flag_percent" | "rounding" | "grace_days" | "materiality";
 

@@ -1,3 +1,4 @@
+import type { LimitColumn, LimitsView } from "../../api/types";
 import { useState } from "react";
 
 import { Select, type Option } from "../../components/controls/choice";
@@ -8,7 +9,6 @@ import { useClosed } from "../../frame/scope";
 import { problemOf, shownOf, type Field } from "./limit-text";
 import { SaveLimits, type Changes } from "./save-limits";
 import styles from "./settings.module.css";
-import type { LimitColumn, LimitsView } from "./preview";
 
 const FIELDS: readonly { id: Field; name: string; note?: string; unit?: string }[] = [
   {

@@ -1,9 +1,8 @@
-import type { Preferences } from "../../api/types";
+import type { Preferences, ScheduleView } from "../../api/types";
 import { Select, type Option } from "../../components/controls/choice";
 import { Status } from "../../components/phrase";
 import { FlagRow, Row, useChange } from "./row";
 import styles from "./settings.module.css";
-import type { ScheduleView } from "./preview";
 
 const EVERY: readonly Option<Preferences["schedule"]>[] = [
   { value: "off", label: "Only when you ask" },

@@ -1,3 +1,4 @@
+import type { LimitColumn, SetLimits } from "../../api/types";
 import { useState } from "react";
 
 import { Button } from "../../components/controls/button";
@@ -7,7 +8,6 @@ import { useToast } from "../../components/toast/toast";
 import { useWrite } from "../../platform/reply";
 import { canonicalOf, type Field } from "./limit-text";
 import styles from "./settings.module.css";
-import type { LimitColumn, SetLimits } from "./preview";
 
 export type Changes = SetLimits["changes"];
 

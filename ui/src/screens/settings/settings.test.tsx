@@ -2,13 +2,12 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 
-import type { Preferences, Scope } from "../../api/types";
+import type { LimitColumn, Preferences, Scope, SettingsView } from "../../api/types";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
 import { canonicalOf, problemOf } from "./limit-text";
 import { changesOf } from "./save-limits";
-import type { LimitColumn, SettingsView } from "./preview";
 
 const SCOPE: Scope = { ledger: null, as_of: "2026-06-30", known_at: null };
 const recorded = (): Promise<SettingsView> => fakePlatform().call("settings", { scope: SCOPE });

@@ -1,8 +1,8 @@
+import type { Fact } from "../../api/types";
 import { useState } from "react";
 
 import { TextField } from "../../components/controls/text_field";
 import { Facts } from "../../components/phrase";
-import type { Fact } from "../../components/phrase/preview";
 import { Row, useChange } from "./row";
 
 /** Which company this is, and under whose name decisions are kept. */

@@ -1,6 +1,6 @@
-import type { Amount, Proof, ReadingView } from "../../api/types";
+import type { Amount, Fact, Proof, ReadingView, Status, Target } from "../../api/types";
 import type { BridgeView } from "../../components/charts/preview";
-import type { Fact, Phrase, Status, Target } from "../../components/phrase/preview";
+import type { Phrase } from "../../components/phrase/preview";
 
 /** Reply of `workpaper(scope)`; the scope names one company. Signing arrives later. */
 export interface WorkpaperView {
