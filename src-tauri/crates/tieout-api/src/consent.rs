@@ -16,15 +16,23 @@ pub async fn allow(
     transport: &dyn Transport,
     pending: &PendingSignIn,
 ) -> Result<Callback, Failure> {
-    let mut request = get(&pending.authorize_url)?;
-    let mut address = pending.authorize_url.clone();
+    let location = location(transport, &pending.authorize_url).await?;
+    Ok(read_pasted(&location, pending.state())?)
+}
+
+/// Presses *Allow* on the page of this address; where the browser is sent then.
+pub(crate) async fn location(
+    transport: &dyn Transport,
+    authorize: &str,
+) -> Result<String, Failure> {
+    let mut request = get(authorize)?;
+    let mut address = authorize.to_owned();
     for _ in 0..PAGES_MAX {
         let response = transport.send(request).await.map_err(|error| {
             Failure::caused(Code::NotReachable, "the sandbox did not answer", error)
         })?;
         if let Some(location) = response.headers().get(http::header::LOCATION) {
-            let location = location.to_str().unwrap_or_default();
-            return Ok(read_pasted(location, pending.state())?);
+            return Ok(location.to_str().unwrap_or_default().to_owned());
         }
         let page = String::from_utf8_lossy(response.body()).into_owned();
         let form = Form::first(&page).ok_or_else(|| {

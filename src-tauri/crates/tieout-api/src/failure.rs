@@ -159,6 +159,12 @@ fn is_of_the_app(code: &str) -> bool {
     matches!(code, "invalid_client" | "invalid_client_id" | "invalid_client_credentials")
 }
 
+/// Whether Salesforce lets nobody in before an administrator has installed the app
+/// (`salesforce §2.4`).
+fn wants_installation(code: &str) -> bool {
+    matches!(code, "OAUTH_APPROVAL_ERROR_GENERIC" | "OAUTH_EC_APP_NOT_FOUND")
+}
+
 impl From<OAuthError> for Failure {
     fn from(error: OAuthError) -> Self {
         let code = match &error {
@@ -166,6 +172,7 @@ impl From<OAuthError> for Failure {
             OAuthError::Endpoint(_) => Code::UnsafeAddress,
             OAuthError::AppRefused { code, .. } if is_of_the_app(code) => Code::WrongApp,
             OAuthError::AppRefused { .. } => Code::AppNotInstalled,
+            OAuthError::Denied { code, .. } if wants_installation(code) => Code::AppNotInstalled,
             OAuthError::GrantRefused { .. } => Code::SignInNeeded,
             OAuthError::Busy | OAuthError::RateLimited => Code::AskedToWait,
             OAuthError::NotSent(_) | OAuthError::NoAnswer(_) | OAuthError::ServerFault { .. } => {
@@ -234,6 +241,16 @@ mod tests {
         assert_eq!(failure.code, Code::WriteLimit);
         assert!(failure.detail.contains("one run may create 25"), "{}", failure.detail);
         assert!(failure.next_step().contains("`--limit 40`"), "{}", failure.next_step());
+    }
+
+    #[test]
+    fn an_app_that_nobody_installed_is_not_a_person_who_said_no() {
+        let denied = |code: &str| {
+            let error = OAuthError::Denied { code: code.to_owned(), description: None };
+            Failure::from(error).code
+        };
+        assert_eq!(denied("OAUTH_APPROVAL_ERROR_GENERIC"), Code::AppNotInstalled);
+        assert_eq!(denied("access_denied"), Code::SignInRefused);
     }
 
     #[test]

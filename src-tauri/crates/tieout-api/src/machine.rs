@@ -45,6 +45,11 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// The zone of this computer: for a window that no company has told its own yet.
+pub fn time_zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::system()
+}
+
 /// Variables with the name of the person at this computer. Who became root by `sudo` is still the
 /// person that they were before.
 const USER_VARIABLES: [&str; 4] = ["SUDO_USER", "USER", "USERNAME", "LOGNAME"];

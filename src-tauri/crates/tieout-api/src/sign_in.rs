@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use tieout_connect::cancel::Cancel;
+use tieout_connect::clock::Entropy;
 use tieout_connect::oauth::{
     ClosingPage, OAuthClient, OAuthConfig, PendingSignIn, SignedIn, WaitLimits, read_pasted,
 };
 use tieout_connect::session::{StoredGrant, TokenStore};
+use tieout_connect::transport::Transport;
 use tieout_domain::ids::ConnectionId;
 use tieout_quickbooks::{Company, Endpoints};
 use tieout_salesforce::Salesforce;
@@ -54,23 +56,7 @@ pub async fn salesforce(
     options: &ConnectOptions,
     browser: &mut dyn Browser,
 ) -> Result<Connected, Failure> {
-    let client_id = required(options.client_id.as_deref(), "--client-id")?;
-    let login_url = options.base_url.clone().unwrap_or_else(|| SALESFORCE_LOGIN.into());
-    let settings = SalesforceSettings { login_url, client_id, org: String::new() };
-    let oauth = settings.config()?.oauth().map_err(|error| {
-        Failure::caused(Code::UnsafeAddress, format!("`{}`", settings.login_url), error)
-    })?;
-    let SignedIn { answer, callback, closing } =
-        sign_in(workspace, oauth, options.paste, browser).await?;
-    let grant = StoredGrant::first(answer, callback, workspace.clock.now());
-    let org = Salesforce::org_of(&grant)?.to_string();
-    let name = options.name.clone().unwrap_or_else(|| settings::SALESFORCE.into());
-    let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings.clone() });
-    let new = New { name: &name, brand: settings::SALESFORCE, company: &org };
-    refuse_twice(workspace, &new, &settings.client_id, &grant).await?;
-    keep(workspace, &name, settings::SALESFORCE, Role::Crm, text, &grant).await?;
-    shown(closing).await;
-    Ok(Connected { name, id: org })
+    connect(workspace, Wanted::salesforce(options)?, options.paste, browser).await
 }
 
 /// Connects a QuickBooks Online company.
@@ -79,42 +65,121 @@ pub async fn quickbooks(
     options: &ConnectOptions,
     browser: &mut dyn Browser,
 ) -> Result<Connected, Failure> {
-    let settings = QuickBooksSettings {
-        environment: options.base_url.clone().unwrap_or_else(|| "production".into()),
-        client_id: required(options.client_id.as_deref(), "--client-id")?,
-        client_secret: required(options.client_secret.as_deref(), "TIEOUT_CLIENT_SECRET")?,
-        relay: options.relay.clone(),
-        pasted: options.paste,
-        realm: String::new(),
-        own_numbers: false,
-    };
-    let app = settings.app()?;
-    let endpoints = Endpoints::discover(app.environment(), workspace.transport.as_ref()).await;
-    let SignedIn { answer, callback, closing } =
-        sign_in(workspace, app.oauth(&endpoints), options.paste, browser).await?;
-    let grant = StoredGrant::first(answer, callback, workspace.clock.now());
-    let company = Company::of_sign_in(app, &grant, None)
-        .map_err(|error| Failure::caused(Code::SignInRefused, error.to_string(), error))?;
-    let name = options.name.clone().unwrap_or_else(|| settings::QUICKBOOKS.into());
-    let id = company.ledger().to_string();
-    let new = New { name: &name, brand: settings::QUICKBOOKS, company: &id };
-    refuse_twice(workspace, &new, &settings.client_id, &grant).await?;
-    let text = settings::to_text(&QuickBooksSettings { realm: company.realm().into(), ..settings });
-    keep(workspace, &name, settings::QUICKBOOKS, Role::Ledger, text, &grant).await?;
+    connect(workspace, Wanted::quickbooks(options)?, options.paste, browser).await
+}
+
+async fn connect(
+    workspace: &mut Workspace,
+    wanted: Wanted,
+    paste: bool,
+    browser: &mut dyn Browser,
+) -> Result<Connected, Failure> {
+    let client = wanted.client(workspace.transport.clone(), workspace.entropy.clone()).await?;
+    let mut signed_in = sign_in(workspace, &client, paste, browser).await?;
+    let closing = signed_in.closing.take();
+    let connected = wanted.keep(workspace, signed_in).await?;
     shown(closing).await;
-    Ok(Connected { name, id })
+    Ok(connected)
+}
+
+/// What is to be connected, and with which app.
+pub(crate) struct Wanted {
+    name: Option<String>,
+    system: System,
+}
+
+enum System {
+    Salesforce(SalesforceSettings),
+    QuickBooks(Box<QuickBooksSettings>),
+}
+
+impl Wanted {
+    pub(crate) fn salesforce(options: &ConnectOptions) -> Result<Self, Failure> {
+        let client_id = required(options.client_id.as_deref(), "--client-id")?;
+        let login_url = options.base_url.clone().unwrap_or_else(|| SALESFORCE_LOGIN.into());
+        let settings = SalesforceSettings { login_url, client_id, org: String::new() };
+        oauth_of(&settings)?;
+        Ok(Self { name: options.name.clone(), system: System::Salesforce(settings) })
+    }
+
+    pub(crate) fn quickbooks(options: &ConnectOptions) -> Result<Self, Failure> {
+        let settings = QuickBooksSettings {
+            environment: options.base_url.clone().unwrap_or_else(|| "production".into()),
+            client_id: required(options.client_id.as_deref(), "--client-id")?,
+            client_secret: required(options.client_secret.as_deref(), "TIEOUT_CLIENT_SECRET")?,
+            relay: options.relay.clone(),
+            pasted: options.paste,
+            realm: String::new(),
+            own_numbers: false,
+        };
+        settings.app()?;
+        Ok(Self { name: options.name.clone(), system: System::QuickBooks(Box::new(settings)) })
+    }
+
+    /// The sign-in of the app. May ask the tool for its addresses.
+    pub(crate) async fn client(
+        &self,
+        transport: Arc<dyn Transport>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<OAuthClient, Failure> {
+        let oauth = match &self.system {
+            System::Salesforce(settings) => oauth_of(settings)?,
+            System::QuickBooks(settings) => {
+                let app = settings.app()?;
+                let endpoints = Endpoints::discover(app.environment(), transport.as_ref()).await;
+                app.oauth(&endpoints)
+            }
+        };
+        Ok(OAuthClient::new(oauth, transport, entropy))
+    }
+
+    /// Keeps what was signed in to, and connects it.
+    pub(crate) async fn keep(
+        self,
+        workspace: &mut Workspace,
+        signed_in: SignedIn,
+    ) -> Result<Connected, Failure> {
+        let SignedIn { answer, callback, .. } = signed_in;
+        let grant = StoredGrant::first(answer, callback, workspace.clock.now());
+        let (brand, role, app, id, text) = match self.system {
+            System::Salesforce(settings) => {
+                let org = Salesforce::org_of(&grant)?.to_string();
+                let app = settings.client_id.clone();
+                let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings });
+                (settings::SALESFORCE, Role::Crm, app, org, text)
+            }
+            System::QuickBooks(settings) => {
+                let company =
+                    Company::of_sign_in(settings.app()?, &grant, None).map_err(|error| {
+                        Failure::caused(Code::SignInRefused, error.to_string(), error)
+                    })?;
+                let app = settings.client_id.clone();
+                let settings = QuickBooksSettings { realm: company.realm().into(), ..*settings };
+                let id = company.ledger().to_string();
+                (settings::QUICKBOOKS, Role::Ledger, app, id, settings::to_text(&settings))
+            }
+        };
+        let name = self.name.unwrap_or_else(|| brand.into());
+        refuse_twice(workspace, &New { name: &name, brand, company: &id }, &app, &grant).await?;
+        keep(workspace, &name, brand, role, text, &grant).await?;
+        Ok(Connected { name, id })
+    }
+}
+
+fn oauth_of(settings: &SalesforceSettings) -> Result<OAuthConfig, Failure> {
+    settings.config()?.oauth().map_err(|error| {
+        Failure::caused(Code::UnsafeAddress, format!("`{}`", settings.login_url), error)
+    })
 }
 
 async fn sign_in(
     workspace: &Workspace,
-    oauth: OAuthConfig,
+    client: &OAuthClient,
     paste: bool,
     browser: &mut dyn Browser,
 ) -> Result<SignedIn, Failure> {
-    let client =
-        OAuthClient::new(oauth, workspace.transport.clone(), Arc::clone(&workspace.entropy));
     if workspace.sandbox.is_some() {
-        let pending = client.begin(Some(first_port(&client)))?;
+        let pending = client.begin(Some(first_port(client)))?;
         let callback = consent::allow(workspace.transport.as_ref(), &pending).await?;
         return Ok(client.redeem(&pending, callback).await?);
     }
@@ -236,13 +301,7 @@ pub(crate) async fn revoke(
 ) -> Result<(), Failure> {
     let Ok(Some(grant)) = workspace.grant_file(&record.id).load().await else { return Ok(()) };
     let oauth = match record.brand.as_str() {
-        settings::SALESFORCE => {
-            let settings: SalesforceSettings = settings::from_text(&record.settings)?;
-            settings
-                .config()?
-                .oauth()
-                .map_err(|error| Failure::caused(Code::UnsafeAddress, "Salesforce", error))?
-        }
+        settings::SALESFORCE => oauth_of(&settings::from_text(&record.settings)?)?,
         _ => {
             let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
             let app = settings.app()?;

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use crate::codes::Code;
 use crate::failure::Failure;
 use crate::grants::{GRANTS_FOLDER, GrantFile};
-use crate::logged::LoggedTransport;
+use crate::logged::{LoggedTransport, Traffic};
 use crate::machine::{SandboxClock, SystemClock, SystemEntropy};
 use crate::sandbox::{Sandbox, cannot_write};
 use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
@@ -56,6 +56,8 @@ pub struct Workspace {
     pub transport: Arc<dyn Transport>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
+    /// What went over the network since this workspace was opened.
+    pub(crate) traffic: Arc<Traffic>,
     salesforce: Option<Arc<Salesforce>>,
     key: WorkspaceKey,
     /// `None`: another instance writes, and this one only reads.
@@ -145,8 +147,9 @@ impl Workspace {
         clock: Arc<dyn Clock>,
         key: WorkspaceKey,
     ) -> Self {
+        let traffic = Arc::new(Traffic::default());
         let transport: Arc<dyn Transport> =
-            Arc::new(LoggedTransport::new(transport, clock.clone()));
+            Arc::new(LoggedTransport::new(transport, clock.clone(), traffic.clone()));
         Self {
             folder,
             engine: Engine::new(store, clock.clone(), Box::new(TimedRunIds)),
@@ -154,6 +157,7 @@ impl Workspace {
             transport,
             clock,
             entropy: Arc::new(SystemEntropy),
+            traffic,
             salesforce: None,
             key,
             lock: None,

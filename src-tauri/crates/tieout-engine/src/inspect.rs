@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tieout_domain::Currency;
+use tieout_domain::facts::Stream;
 use tieout_domain::ids::ConnectionId;
 use tieout_store::LedgerLimits;
 
@@ -21,6 +22,8 @@ pub struct ProbedCompany {
     pub tool: String,
     /// The zone in which its days begin.
     pub time_zone: TimeZone,
+    /// Feeds that it can be read by.
+    pub streams: Vec<Stream>,
 }
 
 impl Engine {
@@ -33,6 +36,7 @@ impl Engine {
             sandbox: probe.sandbox,
             currency: probe.capabilities.functional_currency,
             time_zone: TimeZone::get(&probe.capabilities.time_zone).unwrap_or(TimeZone::UTC),
+            streams: probe.capabilities.streams,
         }))
     }
 

@@ -122,6 +122,11 @@ impl App {
         Ok(Self { environment, client_id, client_secret, redirect })
     }
 
+    /// The lines that are registered as redirect addresses of development keys, exactly.
+    pub fn callback_urls() -> Vec<String> {
+        LOOPBACK_PORTS.map(|port| format!("http://localhost:{port}{LOOPBACK_PATH}")).to_vec()
+    }
+
     /// The environment that the keys belong to.
     pub fn environment(&self) -> &Environment {
         &self.environment

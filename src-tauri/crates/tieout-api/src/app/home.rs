@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use tieout_connect::clock::Clock;
 use tieout_engine::Cancel;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use super::events::{AppEvent, Events, ProgressView, Tag};
 use super::preferences::Preferences;
 use super::{AppOptions, Desktop, FailureView};
 use crate::failure::Failure;
+use crate::logged::Traffic;
 use crate::machine::SystemClock;
 use crate::sandbox::cannot_write;
 use crate::workspace::{Opening, STORE_FILE};
@@ -42,6 +44,9 @@ pub(crate) struct Standing {
     pub cancel: Option<Cancel>,
     /// `undo` would take something back.
     pub undoable: bool,
+    /// What went over the network since the workspace was opened; `None` where another instance
+    /// has the network.
+    pub traffic: Option<Arc<Traffic>>,
     /// The clock of the open workspace: the sample company lives in its own time.
     pub clock: Option<Arc<dyn Clock>>,
 }
@@ -53,6 +58,9 @@ pub(crate) struct Home {
     pub version: String,
     pub events: Events,
     pub sign_in: super::screens::connect::SignIn,
+    /// True once the writer knows whether a workspace is open: nobody is told before that there is
+    /// none.
+    settled: watch::Sender<bool>,
     standing: Mutex<Standing>,
     preferences: Mutex<Preferences>,
 }
@@ -69,6 +77,7 @@ impl Home {
             version: options.version,
             events: Events::default(),
             sign_in: super::screens::connect::SignIn::default(),
+            settled: watch::Sender::new(false),
             standing: Mutex::default(),
             preferences: Mutex::new(preferences),
         })
@@ -76,6 +85,17 @@ impl Home {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.standing().clock.map_or_else(|| SystemClock.now(), |clock| clock.now())
+    }
+
+    /// The workspace that was open last is open again, or is known not to open.
+    pub(crate) fn settle(&self) {
+        self.settled.send_replace(true);
+    }
+
+    /// Waits for that.
+    pub(crate) async fn settled(&self) {
+        // The sender lives as long as this does, so it never closes.
+        let _ = self.settled.subscribe().wait_for(|settled| *settled).await;
     }
 
     pub(crate) fn standing(&self) -> Standing {

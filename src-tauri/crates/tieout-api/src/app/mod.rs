@@ -8,8 +8,8 @@ mod events;
 mod failed;
 mod grid;
 mod home;
-mod notices;
 mod layout;
+mod notices;
 mod preferences;
 mod reader;
 mod screens;
@@ -125,7 +125,10 @@ impl App {
         let call = Call { name, params, answer };
         match name.place() {
             Place::Here => return table::on_home(&self.home, call.name, call.params).await,
-            Place::Reader => self.reader.send(ReaderAsk::Call(call)).await.map_err(|_| gone())?,
+            Place::Reader => {
+                self.home.settled().await;
+                self.reader.send(ReaderAsk::Call(call)).await.map_err(|_| gone())?;
+            }
             Place::Writer => self.writer.send(WriterAsk::Call(call)).await.map_err(|_| gone())?,
         }
         answered.await.map_err(|_| gone())?

@@ -124,7 +124,14 @@ commands! {
     here {
         preferences(Nothing) -> super::preferences::Preferences, [Preferences] in state;
         set_preferences(super::preferences::PreferenceChange) -> Receipt, [] in state;
-        cancel_task(Nothing) -> Receipt, [] in state;
+        cancel_task(screens::state::CancelTask) -> Receipt, [] in state;
+        connect_forms(Nothing) -> screens::connect_forms::ConnectFormsView, [Preferences]
+            in connect_forms;
+        connect_state(Nothing) -> Option<screens::connect_words::ConnectState>, [Connect]
+            in connect;
+        connect_paste(screens::connect::PasteParams) -> screens::connect_words::ConnectState, []
+            in connect;
+        new_workspace(Nothing) -> Receipt, [] in connect;
     }
     reads {
         app_state(Nothing) -> screens::state::AppState,
@@ -146,8 +153,17 @@ commands! {
             [Figures Decisions Effects Settings] in reconciliation;
         activity(Nothing) -> screens::activity::ActivityView,
             [App Figures Effects Runs Decisions Connections Preferences] in activity;
+        connections(Nothing) -> screens::connections::ConnectionsView,
+            [App Figures Runs Connections Preferences] in connections;
+        mapping(super::shapes::ScopeParams) -> screens::mapping::MappingView,
+            [Figures Decisions Connections Effects] in mapping;
+        network(Nothing) -> screens::network::NetworkView, [App Runs Effects Connections]
+            in network;
+        open_link(screens::connect::OpenLinkParams) -> Receipt, [] in links;
         settings(super::shapes::ScopeParams) -> screens::settings::SettingsView,
             [Settings Figures Decisions Preferences Runs Connections] in settings;
+        overview(screens::overview::OverviewParams) -> screens::overview::OverviewView,
+            [Figures Decisions Effects Runs Connections] in overview;
         find(screens::find::FindParams) -> screens::find::FindView,
             [App Figures Decisions Effects] in find;
         selection_sum(screens::selection::SelectionParams) -> screens::selection::SelectionSum,
@@ -157,6 +173,18 @@ commands! {
         open_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         close_sample(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
         run_now(Nothing) -> Receipt, [App Figures Decisions Effects Runs Connections] in state;
+        connect_start(screens::connect::ConnectStartParams)
+            -> screens::connect_words::ConnectState,
+            [Connect App Figures Decisions Effects Runs Connections] in connect;
+        set_writing(screens::connections::SetWriting)
+            -> screens::connections::SetWritingReply, [App Figures Connections Decisions]
+            in connections;
+        disconnect(screens::connections::Disconnect) -> Receipt,
+            [App Figures Connections Decisions Runs] in connections;
+        link_customer(screens::mapping::CustomerWord) -> Receipt,
+            [App Figures Decisions] in mapping;
+        unlink_customer(screens::mapping::CustomerWord) -> Receipt,
+            [App Figures Decisions] in mapping;
         ask_now(screens::outbox::AskNow) -> Receipt, [App Figures Effects Runs] in outbox;
         resolve_effect(screens::outbox::ResolveEffect) -> Receipt,
             [App Figures Effects Runs Decisions] in outbox;

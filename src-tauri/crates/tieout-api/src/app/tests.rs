@@ -1,7 +1,9 @@
 mod activity;
+mod connect;
 mod deals;
 mod find;
 mod generated;
+mod overview;
 mod replies;
 mod settings;
 
@@ -39,19 +41,28 @@ impl Desktop for Paper {
 
 struct Window {
     app: App,
-    home: tempfile::TempDir,
+    home: Arc<tempfile::TempDir>,
+}
+
+fn started(folder: &std::path::Path) -> App {
+    let app = App::start(AppOptions {
+        home: folder.join("tieout"),
+        passphrase: Some("sample company, no secrets inside".to_owned().into()),
+        desktop: Arc::new(Paper { folder: folder.to_owned(), ..Paper::default() }),
+        version: "0.1.0".to_owned(),
+    });
+    app.unwrap()
 }
 
 impl Window {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
-        let app = App::start(AppOptions {
-            home: home.path().join("tieout"),
-            passphrase: Some("sample company, no secrets inside".to_owned().into()),
-            desktop: Arc::new(Paper { folder: home.path().to_owned(), ..Paper::default() }),
-            version: "0.1.0".to_owned(),
-        });
-        Self { app: app.unwrap(), home }
+        Self { app: started(home.path()), home: Arc::new(home) }
+    }
+
+    /// A second program on the same workspace.
+    fn another(&self) -> Self {
+        Self { app: started(self.home.path()), home: self.home.clone() }
     }
 
     fn call(&self, name: &str, params: Value) -> Result<Value, FailureView> {
@@ -88,6 +99,19 @@ fn the_sample_company_opens_with_every_screen() {
     let state = window.told("app_state", json!({}));
     assert_eq!(state["workspace"]["sample"], true, "{state}");
     assert_eq!(state["as_of"], "2026-06-30", "{state}");
+}
+
+#[test]
+fn a_second_window_reads_beside_the_first_and_changes_nothing() {
+    let first = Window::new();
+    first.told("open_sample", json!({}));
+    let second = first.another();
+    let state = second.told("app_state", json!({}));
+    assert!(state["read_only"].is_string(), "{state}");
+    assert_eq!(state["proof"], first.told("app_state", json!({}))["proof"]);
+    let refused = second.call("run_now", json!({})).unwrap_err();
+    assert_eq!(refused.code, Code::SecondInstance.as_str());
+    first.told("run_now", json!({}));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use tieout_store::{Exclusion, IdentityLink, LedgerLimits, ReasonItem};
+use tieout_store::{Exclusion, LedgerLimits, ReasonItem};
 
 use crate::commands::LinkOptions;
 
@@ -17,8 +17,6 @@ pub(crate) enum Step {
     Reasons(Vec<ReasonItem>),
     Exclusion(Exclusion),
     Link(Box<LinkOptions>),
-    /// What was said about an Account and customers.
-    Customers(Vec<IdentityLink>),
     Limits(Box<LedgerLimits>),
 }
 

@@ -64,7 +64,14 @@ pub(crate) fn spawn(
 ) -> Result<(), Failure> {
     thread("writer", move |runtime| {
         runtime.block_on(async move {
-            let mut writer = Writer { home, asks: to_self, reader, workspace: None, undo: Undo::default(), told: notices::Told::default() };
+            let mut writer = Writer {
+                home,
+                asks: to_self,
+                reader,
+                workspace: None,
+                undo: Undo::default(),
+                told: notices::Told::default(),
+            };
             writer.open_last().await;
             writer.serve(asks).await;
         });
@@ -100,6 +107,7 @@ impl Writer {
             // Why it did not open is kept and shown.
             let _ = self.open(sample).await;
         }
+        self.home.settle();
         self.home.changed(&[Tag::App]);
     }
 

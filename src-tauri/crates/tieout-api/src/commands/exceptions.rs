@@ -132,7 +132,7 @@ fn proposed(row: &DealRow) -> String {
 }
 
 /// Documents that fit several deals, or none without doubt.
-fn of_matches(view: &LedgerView, reconciliation: &Reconciliation) -> Vec<Matter> {
+pub(crate) fn of_matches(view: &LedgerView, reconciliation: &Reconciliation) -> Vec<Matter> {
     let outcomes = reconciliation.matches.outcomes.iter();
     outcomes
         .map(|outcome| {

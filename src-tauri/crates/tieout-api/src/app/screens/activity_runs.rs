@@ -6,12 +6,12 @@ use tieout_domain::Money;
 use tieout_domain::books::proof::SourceMeasure;
 use tieout_domain::facts::Stream;
 use tieout_domain::tieouts::{TieOut, TieOutStatus};
+use tieout_report::print_count;
 use tieout_store::{Completeness, Role, RunRow as StoredRun, TotalRow};
 use ts_rs::TS;
 
 use super::moments::Moments;
 use super::outbox::tool;
-use super::state::number;
 use crate::app::reader::Reader;
 use crate::app::shapes::{Scope, Status, Tone};
 use crate::codes::Code;
@@ -134,7 +134,7 @@ fn note(gaps: &[RunGap]) -> String {
     match gaps {
         [] => String::new(),
         [one] => one.what.clone(),
-        [first, rest @ ..] => format!("{} and {} more", first.what, number(rest.len() as u64)),
+        [first, rest @ ..] => format!("{} and {} more", first.what, print_count(rest.len() as u64)),
     }
 }
 
@@ -181,7 +181,7 @@ fn counts(row: &StoredRun, feeds: &[RunFeed]) -> String {
         told = format!("{told}, {}", counted(records, "record", "records"));
     }
     if changed > 0 {
-        told = format!("{told}, {} changed", number(changed));
+        told = format!("{told}, {} changed", print_count(changed));
     }
     told
 }
@@ -191,7 +191,7 @@ pub(crate) fn duration(secs: u64) -> String {
     match (secs / 3_600, secs / 60 % 60, secs % 60) {
         (0, 0, secs) => format!("{secs} s"),
         (0, minutes, secs) => format!("{minutes} min {secs:02} s"),
-        (hours, minutes, _) => format!("{} h {minutes} min", number(hours)),
+        (hours, minutes, _) => format!("{} h {minutes} min", print_count(hours)),
     }
 }
 
@@ -219,7 +219,7 @@ pub(crate) fn control_totals(reader: &mut Reader) -> Result<Option<ControlTotals
         rows.extend(balance_row(reader, balance)?);
     }
     let proved = rows.iter().filter(|row| row.status.tone == Tone::Ok).count();
-    let note = format!("{} of {}", number(proved as u64), number(rows.len() as u64));
+    let note = format!("{} of {}", print_count(proved as u64), print_count(rows.len() as u64));
     Ok(Some(ControlTotals { title: format!("Totals proved by the {at} run"), note, rows }))
 }
 

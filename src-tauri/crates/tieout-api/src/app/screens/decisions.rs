@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tieout_domain::ids::DealId;
 use tieout_domain::reasons::ReasonCode;
 use tieout_engine::{LinkSubject, Word};
-use tieout_store::{Decided, Exclusion, IdentityLink, LedgerLimits, ReasonItem, ReasonStanding};
+use tieout_store::{Decided, Exclusion, LedgerLimits, ReasonItem, ReasonStanding};
 use ts_rs::TS;
 
 use super::words::reason_label;
@@ -383,12 +383,6 @@ fn take(writer: &mut Writer, step: &Step, why: &str) -> Result<(), Failure> {
         Step::Link(options) => {
             let options = LinkOptions { actor, ..(**options).clone() };
             commands::link(workspace, &options)?;
-        }
-        Step::Customers(links) => {
-            for link in links {
-                let link = IdentityLink { decided: word.clone(), ..link.clone() };
-                workspace.engine.store.save_identity_link(&link)?;
-            }
         }
         Step::Limits(limits) => {
             let limits = LedgerLimits { decided: word, ..(**limits).clone() };

@@ -8,13 +8,14 @@ use tieout_domain::effect::EffectState;
 use tieout_domain::facts::{Fact, Stream};
 use tieout_domain::ids::{ConnectionId, DealId};
 use tieout_engine::{Dossier, FoundByHand, GIVEN_UP, SendAgain};
+use tieout_report::print_count;
 use tieout_store::{Effect, EffectFilter, EffectKind};
 use ts_rs::TS;
 
 use super::moments::Moments;
 use super::outbox_history::{Told, history};
 use super::settings::reason;
-use super::state::{number, short_name};
+use super::state::short_name;
 use crate::app::shapes::{FactLine, Phrase, Receipt, Status, Target, Tone};
 use crate::app::writer::Writer;
 use crate::codes::Code;
@@ -152,6 +153,16 @@ fn last_of_record(effects: &[Effect]) -> BTreeSet<String> {
     last.into_values().map(|effect| effect.key.clone()).collect()
 }
 
+/// Effects that wait for a person: unknown, in conflict, or refused and not written since.
+pub(crate) fn stuck(effects: &[Effect]) -> Vec<&Effect> {
+    let last = last_of_record(effects);
+    let waits = |effect: &&Effect| {
+        let place = standing(effect, last.contains(&effect.key));
+        matches!(place, Standing::Unknown | Standing::Conflict | Standing::Refused)
+    };
+    effects.iter().filter(waits).collect()
+}
+
 fn standing(effect: &Effect, is_last: bool) -> Standing {
     match effect.state {
         EffectState::Unknown => Standing::Unknown,
@@ -178,7 +189,8 @@ fn note(placed: &[(Standing, Effect)], first: Option<Timestamp>, moments: &Momen
         (confirmed.count() as u64, "confirmed"),
     ];
     let told = parts.into_iter().filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told.map(|(count, word)| format!("{} {word}", number(count))).collect();
+    let told: Vec<String> =
+        told.map(|(count, word)| format!("{} {word}", print_count(count))).collect();
     format!("since {}: {}", moments.since(first), told.join(", "))
 }
 
@@ -314,9 +326,9 @@ fn customer_of(workspace: &Workspace, row: &str) -> Result<String, Failure> {
 
 fn facts(effect: &Effect, dossier: &Dossier, moments: &Moments) -> Vec<FactLine> {
     let mut facts = vec![FactLine::new("Key", &effect.key)];
-    facts.push(FactLine::new("Attempts", number(effect.attempts.into())));
+    facts.push(FactLine::new("Attempts", print_count(effect.attempts.into())));
     if effect.empty_answers > 0 {
-        facts.push(FactLine::new("Empty answers", number(effect.empty_answers.into())));
+        facts.push(FactLine::new("Empty answers", print_count(effect.empty_answers.into())));
     }
     if let Some(reference) = dossier.deal.as_ref().and_then(|deal| deal.reference.clone()) {
         facts.push(FactLine::new("Deal", reference));

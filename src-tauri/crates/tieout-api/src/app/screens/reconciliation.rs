@@ -237,7 +237,9 @@ fn recon_row(
     let currency: Currency = currency_of(held, of);
     let open = matches!(verdict, Verdict::Unexplained | Verdict::Uncertain);
     let given = of.reasons.iter().max_by_key(|reason| (reason.accepted, reason.raised));
-    let proposal = of.proposed.first().filter(|_| open);
+    // What nobody knows yet has no reason: the books are asked first.
+    let waits = verdict == Verdict::Unexplained;
+    let proposal = of.proposed.first().filter(|_| waits);
     let shown = ReconRow {
         key: of.deal.to_string(),
         account: short_name(&of.account_name).to_owned(),

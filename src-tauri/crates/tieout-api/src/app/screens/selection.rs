@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_said() {
-        for (text, currency) in [("1,000.00", "USD"), ("0.001", "USD"), ("1.5", "JPY"), ("1", "?")] {
+        for (text, currency) in [("1,000.00", "USD"), ("0.001", "USD"), ("1.5", "JPY"), ("1", "?")]
+        {
             let failure = summed(&[amount(text, currency)]).unwrap_err();
             assert_eq!(failure.code, Code::Usage, "{text} {currency}");
             assert!(failure.detail.contains(text));

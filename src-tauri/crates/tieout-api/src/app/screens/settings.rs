@@ -6,12 +6,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use tieout_domain::Money;
 use tieout_domain::books::{AgingBasis, Frame};
+use tieout_report::print_count;
 use tieout_store::{Decided, LedgerLimits};
 use tieout_vault::PassphraseVault;
 use ts_rs::TS;
 
 use super::moments::{Moments, size};
-use super::state::{number, short_name};
+use super::state::short_name;
 use crate::app::home::{Home, Open};
 use crate::app::preferences::Schedule;
 use crate::app::reader::{Held, Reader};
@@ -196,7 +197,7 @@ fn column(held: &Held, closed: Option<String>) -> Result<LimitColumn, Failure> {
         effect: format!(
             "{} flagged, {} within the limit",
             counted(flagged.len() as u64, "deal", "deals"),
-            number(within)
+            print_count(within)
         ),
         effect_net: net.into(),
         closed,
@@ -277,7 +278,7 @@ fn backups(folder: &Path, moments: &Moments) -> String {
         .collect();
     match made.iter().max() {
         Some(last) => {
-            format!("{}, the last {}", number(made.len() as u64), moments.moment(*last))
+            format!("{}, the last {}", print_count(made.len() as u64), moments.moment(*last))
         }
         None => "none yet; one is made before each change of the file's form".to_owned(),
     }

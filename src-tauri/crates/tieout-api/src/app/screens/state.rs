@@ -235,8 +235,8 @@ fn workspace_name(workspace: &Workspace, sample: bool) -> Result<WorkspaceName, 
 
 /// Endings that say what kind of company it is; grids leave them out.
 const LEGAL_FORMS: [&str; 14] = [
-    "inc", "inc.", "ltd", "ltd.", "llc", "plc", "gmbh", "ab", "b.v.", "corp.", "corp", "s.a.", "co",
-    "co.",
+    "inc", "inc.", "ltd", "ltd.", "llc", "plc", "gmbh", "ab", "b.v.", "corp.", "corp", "s.a.",
+    "co", "co.",
 ];
 
 /// A name without its legal form, for grids. Documents and dialogs keep it.

@@ -126,7 +126,7 @@ pub async fn what_if(reader: &mut Reader, params: WhatIfParams) -> Result<WhatIf
         ledger: held.view.connection.to_string(),
         currency: functional.code().to_owned(),
         limit: tried.to_plain(),
-        note: format!("{}, or {share} if larger", held.view.company),
+        note: format!("in {functional}, or {share} if larger"),
         stops: stops.into_iter().map(Money::to_plain).collect(),
         said: format!("{}, {flagged} flagged", amount_in(tried)),
         rows,
@@ -271,7 +271,7 @@ fn by_reason(held: &Held) -> Result<ByReason, Failure> {
     let agreed = held.evidence.of(all.currency().code()).is_some_and(|it| it.billing.agreed);
     let proof = if agreed { Proof::Agreed } else { Proof::Unproved };
     Ok(ByReason {
-        note: format!("{}, {}", held.view.company, all.currency()),
+        note: all.currency().code().to_owned(),
         zero: zero_at,
         rows: rows.collect(),
         total: ReasonTotal { amount: all.to_plain(), proof },

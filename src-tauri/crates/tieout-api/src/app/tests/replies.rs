@@ -53,7 +53,14 @@ impl Record<'_> {
         for command in ["app_state", "preferences"] {
             self.ask(command, json!({}));
         }
+        for command in ["activity", "network", "connections", "connect_forms"] {
+            self.ask(command, json!({}));
+        }
+        self.of_scope("mapping", &json!({}));
         self.of_scope("settings", &json!({}));
+        for range in ["quarter", "month", "year"] {
+            self.of_scope("overview", &json!({ "range": range }));
+        }
         self.receivables();
         self.deals();
         self.of_scope("reconciliation", &json!({ "query": query() }));
@@ -107,6 +114,10 @@ impl Record<'_> {
         self.of_scope("exclude_deal", &reason);
         for command in ["undo", "redo", "undo"] {
             self.ask(command, json!({}));
+        }
+        for connection in ["quickbooks", "salesforce"] {
+            let asked = json!({ "connection": connection, "on": true, "confirm": false });
+            self.ask("set_writing", asked);
         }
         self.ask("set_preferences", json!({ "theme": "dark" }));
         self.ask("cancel_task", json!({}));

@@ -1,0 +1,223 @@
+//! The sign-in in words: its steps, and what a person may see in the browser.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::connect_forms::System;
+use crate::app::FailureView;
+use crate::machine::time_zone;
+
+/// How far the sign-in is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectStage {
+    /// The browser has it.
+    Waiting,
+    /// The page came back.
+    Checking,
+    Done,
+    Failed,
+}
+
+/// A sign-in that is under way or has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ConnectState {
+    pub system: System,
+    pub title: String,
+    pub stage: ConnectStage,
+    pub steps: Vec<ConnectStep>,
+    /// Sign-in address as text to copy.
+    pub link: String,
+    /// When the sign-in page stops to work.
+    pub expires_at: String,
+    /// Only pasting the address finishes.
+    pub paste_only: bool,
+    pub remedies: Vec<SignInRemedy>,
+    pub failure: Option<FailureView>,
+    /// What the user may read, once it was checked.
+    pub findings: Vec<Finding>,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    Done,
+    Now,
+    Later,
+    Failed,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ConnectStep {
+    pub state: StepState,
+    pub title: String,
+    pub note: String,
+    /// "09:58:02", empty while it has not happened.
+    pub at: String,
+}
+
+/// What was found about the connected user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Finding {
+    pub ok: bool,
+    pub sentence: String,
+    pub remedy: String,
+}
+
+/// What a person may see instead of a consent page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyId {
+    NotInstalled,
+    OtherCompany,
+    Denied,
+    Nothing,
+    Vpn,
+    NotAdmin,
+    Redirect,
+}
+
+/// What helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RemedyAction {
+    HandOff,
+    OpenAgain,
+    CopyLink,
+    Paste,
+    None,
+}
+
+/// One row of "What do you see in the browser?".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SignInRemedy {
+    pub id: RemedyId,
+    /// The exact texts as the browser shows them.
+    pub seen: Vec<&'static str>,
+    pub title: &'static str,
+    pub sentence: &'static str,
+    pub action: RemedyAction,
+    /// The page came back with this error: the row is open.
+    pub hit: bool,
+}
+
+fn remedy(
+    id: RemedyId,
+    title: &'static str,
+    sentence: &'static str,
+    action: RemedyAction,
+) -> SignInRemedy {
+    SignInRemedy { id, seen: Vec::new(), title, sentence, action, hit: false }
+}
+
+/// The rows of one system; `hit` opens the one of the error that came back.
+pub(crate) fn remedies(system: System, hit: Option<RemedyId>) -> Vec<SignInRemedy> {
+    let not_installed = SignInRemedy {
+        seen: vec!["OAUTH_APPROVAL_ERROR_GENERIC", "app must be installed into org"],
+        ..remedy(
+            RemedyId::NotInstalled,
+            "",
+            "Since September 2025 Salesforce blocks apps that an administrator has not installed. \
+             It takes your administrator about 5 minutes.",
+            RemedyAction::HandOff,
+        )
+    };
+    let other = remedy(
+        RemedyId::OtherCompany,
+        "A login page for another company",
+        "You are signed in elsewhere. Copy the link into a private window.",
+        RemedyAction::CopyLink,
+    );
+    let denied = SignInRemedy {
+        seen: vec!["access_denied"],
+        ..remedy(
+            RemedyId::Denied,
+            "Access denied",
+            "Somebody pressed Deny. Open the page again.",
+            RemedyAction::OpenAgain,
+        )
+    };
+    let nothing = remedy(
+        RemedyId::Nothing,
+        "Nothing at all",
+        "Company browsers sometimes stop pages that other programs open. Copy the link and paste \
+         it yourself.",
+        RemedyAction::CopyLink,
+    );
+    let redirect = SignInRemedy {
+        seen: vec!["redirect_uri_mismatch", "redirect_uri is invalid"],
+        ..remedy(
+            RemedyId::Redirect,
+            "",
+            "The app does not know an address of this computer. Register all its callback \
+             addresses, character by character.",
+            RemedyAction::None,
+        )
+    };
+    let back = remedy(
+        RemedyId::Redirect,
+        "The page cannot come back by itself",
+        "Copy the whole address that the browser ended on, and paste it here.",
+        RemedyAction::Paste,
+    );
+    let mut rows = match system {
+        System::Salesforce => {
+            let vpn = remedy(
+                RemedyId::Vpn,
+                "You are on a VPN",
+                "Salesforce may freeze users who arrive from anonymous networks. Leave it for the \
+                 sign-in.",
+                RemedyAction::None,
+            );
+            vec![not_installed, other, denied, nothing, vpn, redirect]
+        }
+        System::Quickbooks => {
+            let not_admin = remedy(
+                RemedyId::NotAdmin,
+                "You need to be an administrator",
+                "Only an administrator of the company can connect it. Let that person sign in in \
+                 the browser.",
+                RemedyAction::CopyLink,
+            );
+            vec![not_admin, other, denied, back, nothing]
+        }
+    };
+    for row in &mut rows {
+        row.hit = Some(row.id) == hit;
+    }
+    rows
+}
+
+/// `09:58:02` on this computer.
+pub(crate) fn clock_time(at: Timestamp) -> String {
+    at.to_zoned(time_zone()).strftime("%H:%M:%S").to_string()
+}
+
+impl ConnectStep {
+    pub(crate) fn done(title: &str, note: String, at: Timestamp) -> Self {
+        Self { state: StepState::Done, title: title.to_owned(), note, at: clock_time(at) }
+    }
+
+    pub(crate) fn later(title: &str) -> Self {
+        let (note, at) = (String::new(), String::new());
+        Self { state: StepState::Later, title: title.to_owned(), note, at }
+    }
+}
+
+impl ConnectState {
+    /// Ends the step that is under way, and begins the next one if the sign-in goes on.
+    pub(crate) fn step_on(&mut self, at: Timestamp, ended: StepState) {
+        let now = self.steps.iter().position(|step| step.state == StepState::Now);
+        let Some(now) = now else { return };
+        self.steps[now].state = ended;
+        self.steps[now].at = clock_time(at);
+        if ended == StepState::Done
+            && let Some(next) = self.steps.get_mut(now + 1)
+        {
+            next.state = StepState::Now;
+        }
+    }
+}
