@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { PlatformProvider, queryClient } from "./platform/context";
 import type { Platform } from "./platform/port";
 import { tauri } from "./platform/tauri";
+import { markTitleBar } from "./platform/title_bar";
 import { appRouter } from "./router";
 
 import "./theme/fonts.css";
@@ -28,6 +29,7 @@ async function start(): Promise<void> {
   if (place === null) {
     throw new Error("index.html holds no element with the id root");
   }
+  markTitleBar(document.documentElement);
   const router = appRouter();
   // The code of the first screen is read while everything else starts.
   void router.load();

@@ -19,6 +19,11 @@ function isWriting(target: Element): boolean {
   return field !== null;
 }
 
+/** A dialog or a menu has the focus: what lies behind must not change. */
+export function isModalInFront(): boolean {
+  return document.activeElement?.closest(MODAL) != null;
+}
+
 /** Whether this chord may act while the focus is on `target`. */
 function mayAct(command: Command, chord: Chord, target: Element): boolean {
   if (target.closest(MODAL) !== null) {

@@ -167,6 +167,17 @@ test("a menu item or the tray runs the command of its id", async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe("/workpapers"));
 });
 
+test("a menu item changes nothing behind a dialog, except that amounts can be hidden", async () => {
+  const { platform, router } = await open();
+  await userEvent.keyboard("?");
+  await screen.findByRole("dialog");
+  act(() => platform.say({ kind: "command", id: "go.workpapers" }));
+  act(() => platform.say({ kind: "command", id: "view.hide_amounts" }));
+  await waitFor(() => expect(root.hasAttribute("data-hide-amounts")).toBe(true));
+  await userEvent.keyboard("{Escape}");
+  expect(router.state.location.pathname).toBe("/settings");
+});
+
 test("undo and redo say what they did, and failures say what to do", async () => {
   const { platform } = await open();
   await userEvent.keyboard("{Control>}z{/Control}");

@@ -4,7 +4,7 @@ import { I18nProvider } from "react-aria-components";
 
 import type { AppEvent, AppState, FailureView } from "../api/types";
 import { useRegistry } from "../commands/context";
-import { useKeyboard } from "../commands/keyboard";
+import { isModalInFront, useKeyboard } from "../commands/keyboard";
 import { Button } from "../components/controls/button";
 import { Failed, Notice } from "../components/states/states";
 import { ToastProvider } from "../components/toast/toast";
@@ -31,7 +31,8 @@ function useNativeCommands(): void {
   const registry = useRegistry();
   const hear = useCallback(
     (event: AppEvent) => {
-      if (event.kind === "command") {
+      const { kind } = event;
+      if (kind === "command" && (!isModalInFront() || registry.find(event.id)?.anywhere)) {
         registry.run(event.id);
       }
     },

@@ -9,6 +9,7 @@ import { Menu, type MenuGroup } from "../components/controls/menu";
 import { Chevron, Icon } from "../components/icon/icon";
 import { Keys } from "../components/keys/keys";
 import { clock, day, monthOf } from "../format/dates";
+import { MOVES_WINDOW } from "../platform/title_bar";
 import { useAddress } from "./address";
 import { AnotherDay } from "./another_day";
 import { usePreferences } from "./preferences";
@@ -157,7 +158,7 @@ export function ScopeBar({ app }: { app: AppState | undefined }) {
   const { hide_amounts } = usePreferences();
   const find = keysOf("palette.open") ?? "";
   return (
-    <header className={styles.scope} aria-label="Scope" data-region="scope">
+    <header className={styles.scope} aria-label="Scope" data-region="scope" {...MOVES_WINDOW}>
       <ScopeControls app={app} />
       <div className={styles.end}>
         <AriaButton className={styles.find} onPress={() => registry.run("palette.open")}>

@@ -5,6 +5,7 @@ import { Button as AriaButton } from "react-aria-components";
 import { useRegistry } from "../commands/context";
 import { Menu } from "../components/controls/menu";
 import { Chevron, Icon, Mark } from "../components/icon/icon";
+import { MOVES_WINDOW } from "../platform/title_bar";
 import { following } from "./address";
 import { SYSTEM, WORK, type Place } from "./places";
 import styles from "./sidebar.module.css";
@@ -59,7 +60,7 @@ function Workspace({ app }: { app: AppState | undefined }) {
 export function Sidebar({ app }: { app: AppState | undefined }) {
   return (
     <aside className={styles.side} aria-label="Workspace and navigation" data-region="sidebar">
-      <div className={styles.brand}>
+      <div className={styles.brand} {...MOVES_WINDOW}>
         <Mark className={styles.mark} />
         <Workspace app={app} />
       </div>

@@ -12,6 +12,8 @@ import type { BridgeStep, BridgeView } from "./preview";
 
 /** Width that is drawn before the place is measured: the content of a window of 1440. */
 const FIRST_WIDTH = 1164;
+/** Pixels that the label of a step needs. */
+const STEP_WIDTH = 72;
 /** A bar lower than this has no room for its glyph. */
 const GLYPH_ROOM = 16;
 
@@ -220,6 +222,7 @@ export function Bridge(props: {
       name={props.name}
       main={props.main ?? false}
       className={props.className}
+      minWidth={view.steps.length * STEP_WIDTH}
       picture={<Picture view={view} />}
       table={(hidden) => <Figures view={view} hidden={hidden} />}
     />

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { act, fireEvent, screen, within } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { HIDE_ATTRIBUTE } from "../money";
 import { show } from "../../test/render";
@@ -110,6 +110,22 @@ test("the bridge has its figures as a table, and the button swaps the two", asyn
   expect(rows()).toHaveLength(4);
   fireEvent.click(screen.getByRole("button", { name: "Show the bridge as a picture" }));
   expect(container.querySelector("svg[role=group]")).not.toBeNull();
+});
+
+test("where the labels would run into each other the table stands instead", async () => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(200);
+  const { container } = await showChart(<Bridge id="b" name="the bridge" view={BRIDGE} main />);
+  expect(container.querySelector("svg[role=group]")).toBeNull();
+  expect(screen.queryByRole("button", { name: /as a picture/ })).toBeNull();
+  expect(screen.getByRole("row", { name: "Blocked 1 deal (400.00)" })).toBeTruthy();
+  vi.unstubAllGlobals();
 });
 
 test("hidden amounts leave the picture too", async () => {

@@ -49,6 +49,23 @@ function useAct(close: () => void): (entry: Entry) => void {
   };
 }
 
+function Foot() {
+  return (
+    <div className={styles.foot} aria-hidden="true">
+      <span>
+        <Keys of="ArrowUp" /> <Keys of="ArrowDown" /> move
+      </span>
+      <span>
+        <Keys of="Enter" /> open
+      </span>
+      <span className={styles.hint}>
+        try <span className="id">inv 2275</span>, <span className="id">&gt;export</span>,{" "}
+        <span className="id">as of 31 may</span>
+      </span>
+    </div>
+  );
+}
+
 function Palette({ close }: { close: () => void }) {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
@@ -85,7 +102,7 @@ function Palette({ close }: { close: () => void }) {
           role="combobox"
           aria-label="Find or do anything"
           aria-expanded={entries.length > 0}
-          aria-controls={list}
+          aria-controls={entries.length > 0 ? list : undefined}
           aria-autocomplete="list"
           aria-activedescendant={active === undefined ? undefined : `${list}-${active.id}`}
           autoComplete="off"
@@ -106,18 +123,7 @@ function Palette({ close }: { close: () => void }) {
         onPoint={setChosen}
         onChoose={act}
       />
-      <div className={styles.foot} aria-hidden="true">
-        <span>
-          <Keys of="ArrowUp" /> <Keys of="ArrowDown" /> move
-        </span>
-        <span>
-          <Keys of="Enter" /> open
-        </span>
-        <span className={styles.hint}>
-          try <span className="id">inv 2275</span>, <span className="id">&gt;export</span>,{" "}
-          <span className="id">as of 31 may</span>
-        </span>
-      </div>
+      <Foot />
     </>
   );
 }

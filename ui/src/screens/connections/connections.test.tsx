@@ -128,7 +128,7 @@ test("choosing a product opens what waits for it and what to do", async () => {
   expect(screen.queryByRole("complementary", { name: `Map ${product.code}` })).toBeNull();
 });
 
-test("a suggested customer shows its evidence and is linked with a reason", async () => {
+test("a suggested customer shows its evidence and is linked at once", async () => {
   const { customers } = await mapping();
   const row = customers.rows.find((one) => one.candidates.length > 0);
   const candidate = row?.candidates[0];
@@ -137,18 +137,40 @@ test("a suggested customer shows its evidence and is linked with a reason", asyn
   const evidence = await screen.findByRole("table", { name: `Evidence for ${candidate.customer}` });
   expect(within(evidence).getAllByRole("row")).toHaveLength(candidate.evidence.length + 1);
   await expectNoAxeFindings();
-  await userEvent.click(screen.getByRole("button", { name: `Link to ${candidate.customer}` }));
-  const dialog = within(await screen.findByRole("dialog"));
-  await userEvent.click(dialog.getByRole("button", { name: "Link this customer" }));
-  expect(dialog.getByText("Give a reason first.")).toBeTruthy();
-  await userEvent.type(dialog.getByLabelText("Reason"), "Same VAT number");
-  await userEvent.click(dialog.getByRole("button", { name: "Link this customer" }));
+  const link = () =>
+    userEvent.click(screen.getByRole("button", { name: `Link to ${candidate.customer}` }));
+  await link();
   const asked = platform.calls.find((call) => call.name === "link_customer");
   expect(asked?.params).toEqual({
     account: row.account,
     ledger: row.ledger,
     customer: candidate.customer,
-    reason: "Same VAT number",
+  });
+  platform.answer({
+    link_customer: () => {
+      throw failure("TIE-4012", "The records contradict the link");
+    },
+  });
+  await link();
+  expect(await screen.findByText("The records contradict the link")).toBeTruthy();
+});
+
+test("a link of a person that nothing was posted with can be taken back", async () => {
+  const view = await mapping();
+  const [row] = view.customers.rows;
+  if (row === undefined) throw new Error("a customer is recorded");
+  const link = { customer: "0108", name: "Northgate", tier: "by a person", in_use: false };
+  const own = { ...row, links: [{ ...link, since: "", who: "M. Velez" }], candidates: [] };
+  const { platform } = showApp(`/connections?view=customers&record=${row.account}`, {
+    mapping: () => ({ ...view, customers: { open: 0, rows: [own] } }),
+    unlink_customer: () => done,
+  });
+  await userEvent.click(await screen.findByRole("button", { name: "Unlink 0108" }));
+  expect(screen.getByText("by a person, M. Velez")).toBeTruthy();
+  expect(platform.calls.find((call) => call.name === "unlink_customer")?.params).toEqual({
+    account: row.account,
+    ledger: row.ledger,
+    customer: "0108",
   });
 });
 
@@ -181,5 +203,5 @@ test("nothing connected yet offers the one next step; a failure shows its code",
   });
   expect(await screen.findByText("Nothing is connected yet")).toBeTruthy();
   expect(await screen.findByText(/TIE-5001/)).toBeTruthy();
-  expect(screen.getAllByRole("link", { name: "Add connection" })).toHaveLength(2);
+  expect(screen.getAllByRole("link", { name: /Add connection|Connect your own/ })).toHaveLength(2);
 });

@@ -1,8 +1,4 @@
-import { useState } from "react";
-
 import { Button } from "../../components/controls/button";
-import { Dialog } from "../../components/controls/dialog";
-import { TextField } from "../../components/controls/text_field";
 import { Amounts, Go, Status } from "../../components/phrase";
 import { Failed, NothingYet } from "../../components/states/states";
 import { useToast } from "../../components/toast/toast";
@@ -12,50 +8,18 @@ import { useWrite } from "../../platform/reply";
 import styles from "./connections.module.css";
 import type { CustomerCandidate, CustomerMapping, CustomerRow } from "./preview";
 
-type Word = { row: CustomerRow; customer: string; name: string; link: boolean };
-
-/** A person's word is kept with its reason and can be undone. */
-function Reason({ word, onClose }: { word: Word; onClose: () => void }) {
+/** A person's word takes effect at once, is kept in the log, and can be undone. */
+function useWord(row: CustomerRow) {
   const say = useToast();
   const link = useWrite("link_customer");
   const unlink = useWrite("unlink_customer");
-  const [reason, setReason] = useState("");
-  const closed = reason.trim() === "" ? "Give a reason first." : null;
-  const { account, ledger } = word.row;
-  const act = word.link ? link : unlink;
-  const verb = word.link ? "Link" : "Unlink";
-  const confirm = () => {
-    if (closed !== null) return;
-    act.mutate(
-      { account, ledger, customer: word.customer, reason: reason.trim() },
-      {
-        onSuccess: (receipt) => {
-          say(receipt);
-          onClose();
-        },
-      },
-    );
+  const { account, ledger } = row;
+  const done = { onSuccess: say };
+  return {
+    link: (customer: string) => link.mutate({ account, ledger, customer }, done),
+    unlink: (customer: string) => unlink.mutate({ account, ledger, customer }, done),
+    failure: link.error ?? unlink.error,
   };
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      onConfirm={confirm}
-      title={`${verb} ${word.row.name} and ${word.name}?`}
-      lead={`Customer ${word.customer} of ${word.row.company}. Nothing is changed in the books.`}
-      actions={
-        <>
-          <Button onPress={onClose}>Not now</Button>
-          <Button kind="primary" closed={closed} onPress={confirm}>
-            {verb} this customer
-          </Button>
-        </>
-      }
-    >
-      <TextField label="Reason" shown lines={2} autoFocus value={reason} onChange={setReason} />
-      {act.error === null ? null : <Failed failure={act.error} />}
-    </Dialog>
-  );
 }
 
 function Candidate({ of, onLink }: { of: CustomerCandidate; onLink: () => void }) {
@@ -95,8 +59,14 @@ function Candidate({ of, onLink }: { of: CustomerCandidate; onLink: () => void }
   );
 }
 
-function Detail({ row, onWord }: { row: CustomerRow; onWord: (word: Word) => void }) {
+/** "by a person, M. Velez, 11 May": what is not known is left away. */
+function origin(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function Detail({ row }: { row: CustomerRow }) {
   const closed = useClosed();
+  const word = useWord(row);
   return (
     <tr className={styles.detail}>
       <td colSpan={5}>
@@ -106,18 +76,11 @@ function Detail({ row, onWord }: { row: CustomerRow; onWord: (word: Word) => voi
               <span>
                 {link.name} <span className="id soft">{link.customer}</span>
               </span>
-              <span className="soft">
-                {link.tier}, {link.who}, {link.since}
-              </span>
+              <span className="soft">{origin(link.tier, link.who, link.since)}</span>
               {link.in_use ? (
                 <span className="dim small">in use: it can be replaced, not undone</span>
               ) : (
-                <Button
-                  closed={closed}
-                  onPress={() =>
-                    onWord({ row, customer: link.customer, name: link.name, link: false })
-                  }
-                >
+                <Button closed={closed} onPress={() => word.unlink(link.customer)}>
                   Unlink {link.customer}
                 </Button>
               )}
@@ -126,13 +89,10 @@ function Detail({ row, onWord }: { row: CustomerRow; onWord: (word: Word) => voi
         </ul>
         <div className={styles.candidateList}>
           {row.candidates.map((one) => (
-            <Candidate
-              key={one.customer}
-              of={one}
-              onLink={() => onWord({ row, customer: one.customer, name: one.name, link: true })}
-            />
+            <Candidate key={one.customer} of={one} onLink={() => word.link(one.customer)} />
           ))}
         </div>
+        {word.failure === null ? null : <Failed failure={word.failure} />}
         <Go target={row.target}>Open the account</Go>
       </td>
     </tr>
@@ -142,7 +102,6 @@ function Detail({ row, onWord }: { row: CustomerRow; onWord: (word: Word) => voi
 /** Which customer of the books each Account is, why, and what waits for the answer. */
 export function Customers({ view }: { view: CustomerMapping }) {
   const { search, patch } = useAddress();
-  const [word, setWord] = useState<Word | null>(null);
   const first = view.rows.find((row) => row.candidates.length > 0)?.account;
   const open = search["record"] ?? first;
   if (view.rows.length === 0) {
@@ -192,12 +151,11 @@ export function Customers({ view }: { view: CustomerMapping }) {
                   <Amounts of={row.at_risk} />
                 </td>
               </tr>
-              {isOpen ? <Detail row={row} onWord={setWord} /> : null}
+              {isOpen ? <Detail row={row} /> : null}
             </tbody>
           );
         })}
       </table>
-      {word === null ? null : <Reason word={word} onClose={() => setWord(null)} />}
     </>
   );
 }

@@ -35,11 +35,14 @@ function tabsOf(view: MappingView | undefined): TabEntry<View>[] {
   ];
 }
 
+/** The sample company keeps its two systems; one's own begin beside it. */
 function AddConnection() {
+  const { data: app } = useReply("app_state", {});
+  const sample = app?.workspace?.sample === true;
   return (
-    <Link to="/first-run" search={{ step: "connect" }} className={styles.add}>
+    <Link to="/first-run" search={sample ? {} : { step: "connect" }} className={styles.add}>
       <Icon name="plus" />
-      Add connection
+      {sample ? "Connect your own" : "Add connection"}
     </Link>
   );
 }

@@ -212,8 +212,8 @@ declare module "../../api/types" {
     set_writing: { connection: string; on: boolean; confirm: boolean };
     disconnect: { connection: string };
     /** One customer of the books for an Account, by a person. */
-    link_customer: { account: string; ledger: string; customer: string; reason: string };
-    unlink_customer: { account: string; ledger: string; customer: string; reason: string };
+    link_customer: { account: string; ledger: string; customer: string; reason?: string };
+    unlink_customer: { account: string; ledger: string; customer: string; reason?: string };
   }
   interface Reply {
     connections: ConnectionsView;

@@ -5,6 +5,10 @@ import type { RehearsalView } from "./preview";
 
 /** What the last three months would have made. Each deal has one fate, and they add up. */
 export function Rehearsal({ of }: { of: RehearsalView }) {
+  // In a CRM nothing is created, so there is nothing to rehearse.
+  if (of.period === "") {
+    return null;
+  }
   return (
     <>
       <p className="soft small">Rehearsed over {of.period}. Nothing was sent.</p>

@@ -18,7 +18,7 @@ async function waiting(): Promise<ConnectState> {
   return state;
 }
 async function fresh(): Promise<AppState> {
-  return { ...(await recorded.call("app_state", {})), workspace: null };
+  return { ...(await recorded.call("app_state", {})), workspace: null, has_workspace: false };
 }
 
 function copied(): string[] {

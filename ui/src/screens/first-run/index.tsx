@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { Skeleton } from "../../components/states/skeleton";
 import { Failed } from "../../components/states/states";
+import { useToast } from "../../components/toast/toast";
 import { useAddress, useGo } from "../../frame/address";
 import { useReply, useWrite } from "../../platform/reply";
 import { Connect, type Entered } from "./form";
@@ -112,16 +113,26 @@ function Ways() {
   const app = useReply("app_state", {});
   const open = useWrite("open_sample");
   const create = useWrite("new_workspace");
+  const say = useToast();
   const cancel = useWrite("cancel_task");
   const sample = () =>
     open.mutate({}, { onSuccess: () => void app.refetch().then(() => go("/overview")) });
   const connect = () => patch({ step: "connect" }, { push: true });
   const own = () => {
-    if ((app.data?.workspace ?? null) !== null) {
+    if (app.data?.has_workspace === true) {
       connect();
       return;
     }
-    create.mutate({}, { onSuccess: ({ said }) => (said === "" ? undefined : connect()) });
+    create.mutate(
+      {},
+      {
+        onSuccess: (receipt) => {
+          if (receipt.said === "") return;
+          say(receipt);
+          connect();
+        },
+      },
+    );
   };
   if (open.isPending || open.isError) {
     return (
