@@ -115,6 +115,36 @@ export type AgingBand = {
 /** From which date a document ages. */
 export type AgingChoice = "due_date" | "invoice_date";
 
+/** One currency. Currencies are never added. */
+export type AgingColumn = {
+  currency: string;
+  /** "54% late"; empty where nothing is open. */
+  late: string;
+  /** One per band, in their order. */
+  segments: Array<AgingSegment>;
+  unapplied: Amount;
+  receivable: Amount;
+  proof: Proof;
+  marks: Array<string>;
+};
+
+/** One band of one currency. */
+export type AgingSegment = {
+  bucket: Bucket;
+  amount: Amount;
+  /** Of the open invoices, together 1000. */
+  share: string;
+  target: Target | null;
+};
+
+/** Receivables by age. */
+export type AgingView = {
+  /** "by due date". */
+  basis: string;
+  buckets: Array<BucketLabel>;
+  columns: Array<AgingColumn>;
+};
+
 /** An amount: canonical text with the digits of its currency. */
 export type Amount = { amount: string, currency: string };
 
@@ -155,6 +185,43 @@ export type AppState = {
 /** Which effect to ask about. */
 export type AskNow = { key: string };
 
+/** Steps that together are one sentence. */
+export type BridgeBracket = { first: string, last: string, sentence: Array<PhrasePart> };
+
+/** One step of a bridge. */
+export type BridgeStep = {
+  id: string;
+  /** At most 16 letters. */
+  label: string;
+  /** Second line: "6 deals"; empty where there is none. */
+  note: string;
+  kind: StepKind;
+  amount: Amount;
+  /** Lower and upper edge of the bar. */
+  low: string;
+  high: string;
+  /** Where the connector leaves to the right. */
+  level: string;
+  target: Target | null;
+};
+
+/** From one total to another, each step footed. */
+export type BridgeView = {
+  /** For the title of the picture and the caption of its table, without amounts. */
+  title: string;
+  currency: string;
+  /** Where zero lies on the axis. */
+  zero: string;
+  steps: Array<BridgeStep>;
+  bracket: BridgeBracket | null;
+};
+
+/** How late: one of five. */
+export type Bucket = "not_due" | "days_1_30" | "days_31_60" | "days_61_90" | "days_over_90";
+
+/** A band with its printed name. */
+export type BucketLabel = { id: Bucket, label: string };
+
 /** Differences by reason. */
 export type ByReason = {
   note: string;
@@ -164,11 +231,173 @@ export type ByReason = {
   total: ReasonTotal;
 };
 
+/** Requests to this system. */
+export type CallBudget = {
+  sentence: string;
+  /** Used part of a limit, per mille; `null` where none is known. */
+  share: string | null;
+};
+
+/** Which task to stop; without a name everything that is under way. */
+export type CancelTask = { task?: string };
+
+/** A document that says something else now. */
+export type ChangeRow = {
+  id: string;
+  /** "Invoice entered late". */
+  what: string;
+  account: string;
+  document: string;
+  target: Target | null;
+  /** On receivables. */
+  effect: Amount;
+  field: string;
+  before: Amount;
+  after: Amount;
+  /** "dated 29 Jun". */
+  dated: string;
+  /** Who changed it and when, where that is known; else empty. */
+  made: string;
+};
+
+/** A labelled amount. */
+export type ChangeSum = { label: string, amount: Amount };
+
+/** The state now. */
+export type ChangeTotal = { label: string, amount: Amount, proof: Proof, marks: Array<string> };
+
+/** Both states and what lies between them. */
+export type ChangesView = {
+  /** "3 documents". */
+  note: string;
+  rows: Array<ChangeRow>;
+  before: ChangeSum;
+  change: ChangeSum;
+  after: ChangeTotal;
+};
+
 /** What a person may decide. */
 export type ChoiceId = "ask_now" | "found" | "send_again" | "give_up" | "accept";
 
 /** What a person must give. */
 export type ChoiceNeeds = "nothing" | "reason" | "number_and_reason";
+
+/** How many of the printed totals are proved. */
+export type CompletenessLine = {
+  /** "11 of 13 totals proved". */
+  sentence: string;
+  proved: number;
+  of: number;
+  complete: boolean;
+};
+
+/** One field. */
+export type ConnectField = {
+  id: FieldId;
+  label: string;
+  hint: string;
+  preset: string;
+  required: boolean;
+  /** Never shown, never kept in the page. */
+  secret: boolean;
+  choices: Array<FieldChoice>;
+};
+
+/** What a person enters to connect one system. */
+export type ConnectForm = {
+  system: System;
+  name: string;
+  needs: string;
+  fields: Array<ConnectField>;
+  /** Addresses that must be registered at the app. */
+  callbacks: Array<string>;
+  /** What is read and that nothing is written. */
+  promise: string;
+};
+
+/** The forms. */
+export type ConnectFormsView = { systems: Array<ConnectForm>, hand_off: HandOffView };
+
+/** How far the sign-in is. */
+export type ConnectStage = "waiting" | "checking" | "done" | "failed";
+
+/** What a person entered. */
+export type ConnectStart = {
+  system: System;
+  name: string;
+  app_id: string;
+  secret: string | null;
+  address: string | null;
+  relay: string | null;
+};
+
+/** A sign-in that is under way or has ended. */
+export type ConnectState = {
+  system: System;
+  title: string;
+  stage: ConnectStage;
+  steps: Array<ConnectStep>;
+  /** Sign-in address as text to copy. */
+  link: string;
+  /** When the sign-in page stops to work. */
+  expires_at: string;
+  /** Only pasting the address finishes. */
+  paste_only: boolean;
+  remedies: Array<SignInRemedy>;
+  failure: FailureView | null;
+  /** What the user may read, once it was checked. */
+  findings: Array<Finding>;
+};
+
+/** One step. */
+export type ConnectStep = {
+  state: StepState;
+  title: string;
+  note: string;
+  /** "09:58:02", empty while it has not happened. */
+  at: string;
+};
+
+/** One connection. */
+export type Connection = {
+  name: string;
+  brand: string;
+  /** "QuickBooks Online". */
+  brand_name: string;
+  company: string;
+  /** `crm` or `ledger`. */
+  role: string;
+  sandbox: boolean;
+  /** The company whose books it keeps; "All" for the CRM. */
+  entity: string;
+  status: Status;
+  /** "Reads 9 kinds of records, writes 2". */
+  may: string;
+  permissions: Array<Permission>;
+  last_complete: string;
+  last_run: string;
+  next_run: string;
+  calls: CallBudget;
+  writing: WritingSwitch;
+  /** No secret. */
+  facts: Array<Fact>;
+};
+
+/** Everything that is connected. */
+export type ConnectionsView = {
+  connections: Array<Connection>;
+  /** "Reads only. Nothing is written until you switch it on." or what is on. */
+  note: string;
+};
+
+/** A section of the export. */
+export type ContentsLine = {
+  id: string;
+  title: string;
+  /** `null`: it has no rows to count. */
+  count: number | null;
+  target: Target | null;
+};
 
 /** One total. */
 export type ControlTotal = {
@@ -196,6 +425,18 @@ export type ControlTotals = {
   rows: Array<ControlTotal>;
 };
 
+/** How many products are mapped in one company. */
+export type Coverage = {
+  label: string;
+  /** "9 of 10". */
+  counted: string;
+  /** "90%", rounded down. */
+  percent: string;
+  share: string;
+  /** "mapped, 164,250.00 USD blocked". */
+  sentence: Array<PhrasePart>;
+};
+
 /** Whether an invoice may be proposed. */
 export type CreateHint = { closed: string | null };
 
@@ -210,6 +451,49 @@ export type CreateView = { proposal: InvoiceProposal | null, outcome: CreateOutc
 
 /** Where unapplied credits and cash stand in the aging. */
 export type CreditChoice = "separate" | "by_own_date" | "fifo";
+
+/** A customer that may be the Account. */
+export type CustomerCandidate = { customer: string, name: string, evidence: Array<Evidence> };
+
+/** A linked customer. */
+export type CustomerLink = {
+  customer: string;
+  name: string;
+  /** "certain" or "by a person". */
+  tier: string;
+  /** Empty where the records themselves state it. */
+  since: string;
+  who: string;
+  /** It has documents. */
+  in_use: boolean;
+};
+
+/** Accounts and their customers. */
+export type CustomerMapping = { open: number, rows: Array<CustomerRow> };
+
+/** One Account in one company. */
+export type CustomerRow = {
+  account: string;
+  name: string;
+  ledger: string;
+  company: string;
+  status: Status;
+  links: Array<CustomerLink>;
+  /** Best first. */
+  candidates: Array<CustomerCandidate>;
+  /** Contracts of the deals that wait for the link. */
+  at_risk: Array<Amount>;
+  target: Target;
+};
+
+/** Which customer of the books is said to be an Account, or not to be. */
+export type CustomerWord = {
+  account: string;
+  ledger: string;
+  customer: string;
+  /** Why; without one the log says where it was chosen. */
+  reason?: string;
+};
 
 /** How many deals each view has. */
 export type DealCounts = {
@@ -283,6 +567,20 @@ export type DealsView = {
   grid: GridPage<DealGridRow>;
 };
 
+/** One thing that waits. */
+export type Decision = {
+  id: string;
+  status: Status;
+  /** Account, workpaper or feed. */
+  name: string;
+  /** Why it waits: "Blocked: AQ-EDGE-AI has no item in QuickBooks". */
+  reason: string;
+  amount: Amount | null;
+  /** "18 d", "21 min"; empty where it has no age. */
+  age: string;
+  target: Target;
+};
+
 /** One decision. */
 export type DecisionRow = {
   id: string;
@@ -297,6 +595,9 @@ export type DecisionRow = {
 };
 
 export type Density = "standard" | "compact" | "comfortable";
+
+/** Which connection to end. */
+export type Disconnect = { connection: string };
 
 /** One way out. */
 export type EffectChoice = {
@@ -342,6 +643,9 @@ export type EffectRow = {
 /** Minutes between two runs. */
 export type Every = "off" | "15" | "30" | "60" | "240";
 
+/** A field with both raw values. */
+export type Evidence = { field: string, crm: string, books: string, result: Status };
+
 /** Fields of the two records beside each other. */
 export type EvidenceRow = {
   field: string;
@@ -376,6 +680,9 @@ export type ExcludeDeal = { scope: Scope, opportunity: string, reason: string };
 /** Who left the deal out, and why. */
 export type ExcludedBy = { reason: string, by: string };
 
+/** What explains a difference. */
+export type ExplainedLine = { mark: string, sentence: Array<PhrasePart> };
+
 /** One value with a name, ready to print. */
 export type Fact = { label: string, value: string };
 
@@ -405,6 +712,12 @@ export type FailureView = {
   reference: string;
 };
 
+/** A ready choice of a field. */
+export type FieldChoice = { value: string, label: string };
+
+/** Key of a field in the parameters of `connect_start`. */
+export type FieldId = "name" | "app_id" | "secret" | "address" | "relay";
+
 /** One filter chip. An amount is decimal text, a day ISO text. */
 export type Filter = { column: string, op: FilterOp, value: string };
 
@@ -416,6 +729,9 @@ export type FindParams = { text: string };
 
 /** Everything that fits. */
 export type FindView = { groups: Array<FoundGroup> };
+
+/** What was found about the connected user. */
+export type Finding = { ok: boolean, sentence: string, remedy: string };
 
 /** Things of one kind, best first. */
 export type FoundGroup = { title: string, found: Array<FoundView> };
@@ -509,6 +825,33 @@ export type GridTotal = {
   cells: Array<TotalCell>;
 };
 
+/** What an administrator asks. */
+export type HandOffQuestion = { asked: string, answer: string };
+
+/** One step. */
+export type HandOffStep = { title: string, values: Array<HandOffValue> };
+
+/** One value to enter, or what to do. */
+export type HandOffValue = {
+  label: string;
+  /** Several are copied as one value. */
+  lines: Array<string>;
+  /** Set in the face of ids. */
+  id: boolean;
+  /** An instruction is read, a value is copied. */
+  copy: boolean;
+};
+
+/** The page for the Salesforce administrator. No secret stands on it. */
+export type HandOffView = {
+  title: string;
+  lead: string;
+  steps: Array<HandOffStep>;
+  questions: Array<HandOffQuestion>;
+  /** The whole page as text, for a mail. */
+  text: string;
+};
+
 /** Takes a deal that was left out in again. */
 export type IncludeDeal = { scope: Scope, opportunity: string };
 
@@ -556,6 +899,9 @@ export type InvoiceRow = {
   links: Array<OpenIn>;
 };
 
+/** An item that may be the one. */
+export type ItemCandidate = { code: string, name: string, evidence: Array<string> };
+
 /** A moment to look back to. */
 export type KnownChoice = { label: string, note: string, known_at: string };
 
@@ -564,6 +910,13 @@ export type LackView = { what: string, remedy: string };
 
 /** A company that keeps books. */
 export type LedgerName = { id: string, name: string, currency: string };
+
+/** What no figure of the bridge contains. */
+export type LeftOut = {
+  /** "14 won deals in EUR and GBP belong to no connected company." */
+  sentence: string;
+  target: Target | null;
+};
 
 /** What changes, as texts. */
 export type LimitChanges = {
@@ -639,7 +992,59 @@ export type LinkedCustomers = { status: Status, note: string, rows: Array<Linked
 /** A document that can be unlinked. */
 export type LinkedNumber = { document: string, number: string };
 
+/** A column of the table. */
+export type MappingCompany = { ledger: string, label: string };
+
+/** The screen. */
+export type MappingView = {
+  products: ProductMapping;
+  customers: CustomerMapping;
+  taxes: PlainMapping;
+  currencies: PlainMapping;
+};
+
+/** One movement with its sign. */
+export type MovementRow = {
+  label: string;
+  /** The first mark, or empty. */
+  mark: string;
+  amount: Amount;
+};
+
+/** From an opening to a closing balance. */
+export type MovementTable = {
+  title: string;
+  /** "Movement in June 2026". */
+  head: string;
+  currency: string;
+  rows: Array<MovementRow>;
+  total: MovementTotal;
+};
+
+/** The closing balance. */
+export type MovementTotal = { label: string, marks: Array<string>, amount: Amount, proof: Proof };
+
 export type NegativeStyle = "brackets" | "minus";
+
+/** One host. */
+export type NetworkHost = {
+  host: string;
+  purpose: string;
+  /** Connection that it belongs to, empty for none. */
+  connection: string;
+  requests: number;
+  /** "1.2 MB". */
+  sent: string;
+  received: string;
+  last: string;
+};
+
+/** Every host contacted. */
+export type NetworkView = {
+  /** "4 hosts, 1,204 requests since the workspace was opened". */
+  note: string;
+  hosts: Array<NetworkHost>;
+};
 
 /** A command without parameters. */
 export type Nothing = Record<string, never>;
@@ -664,10 +1069,50 @@ export type OpenIn = {
   link: string | null;
 };
 
+/** A link to open. */
+export type OpenLinkParams = { link: string };
+
+/** What is asked. */
+export type OverviewParams = { scope: Scope, range: Range };
+
+/** The screen. */
+export type OverviewView = {
+  range: Range;
+  /** "1 Apr to 30 Jun, USD". */
+  note: string;
+  /** The conclusion, first on the screen. */
+  claim: Array<PhrasePart>;
+  /** `null` while nothing was sold in the range; then `empty` says so. */
+  bridge: BridgeView | null;
+  empty: string;
+  left_out: Array<LeftOut>;
+  /** By urgency, then money, then age; `decisions_more` counts the rest. */
+  decisions: Array<Decision>;
+  decisions_more: number;
+  aging: AgingView;
+  tie_outs: TieOutsView;
+  /** `null` before two month ends are known. */
+  dso: TrendView | null;
+  completeness: CompletenessLine;
+  reading: ReadingView;
+};
+
 export type PaperChoice = "a4" | "letter";
+
+/** A pasted address. */
+export type PasteParams = { address: string };
 
 /** A month of the scope bar. */
 export type PeriodChoice = { label: string, as_of: string };
+
+/** One kind of record. */
+export type Permission = {
+  what: string;
+  reads: boolean;
+  writes: boolean;
+  /** Why not, and what to do; empty where nothing is missing. */
+  remedy: string;
+};
 
 /** Who decides here. */
 export type Person = {
@@ -681,6 +1126,22 @@ export type PhrasePart =
   | { kind: "text", text: string }
   | { kind: "amount", amount: Amount, tone: AmountTone, target: Target | null }
   | { kind: "id", text: string, target: Target | null };
+
+/** A short list, with what to do about an open row. */
+export type PlainMapping = { open: number, rows: Array<PlainMappingRow> };
+
+/** One tax code or currency of one company. */
+export type PlainMappingRow = {
+  id: string;
+  name: string;
+  company: string;
+  maps_to: string;
+  status: Status;
+  deals: number;
+  amounts: Array<Amount>;
+  remedy: string;
+  target: Target | null;
+};
 
 /** What changes; the rest stays. */
 export type PreferenceChange = {
@@ -696,7 +1157,7 @@ export type PreferenceChange = {
   paper?: PaperChoice;
   notify?: Notices;
   person?: string;
-  views?: { [key in string]: string };
+  saved_views?: Array<SavedView>;
 };
 
 /** Everything that is kept for this computer. What an older version did not know is preset. */
@@ -714,9 +1175,65 @@ export type Preferences = {
   notify: Notices;
   /** Who decides here; empty: the name of this computer's account. */
   person: string;
-  /** Saved views by screen and name: the address of each. */
-  views: { [key in string]: string };
+  saved_views: Array<SavedView>;
 };
+
+/** One product in full. */
+export type ProductDetail = {
+  status: Status;
+  sentence: string;
+  waits: Array<ProductWait>;
+  waits_totals: Array<ProvedAmount>;
+  candidates: Array<ItemCandidate>;
+  remedy: string;
+};
+
+/** The item of a product in one company. */
+export type ProductItem = {
+  code: string | null;
+  /** `null`: mapped. */
+  status: Status | null;
+};
+
+/** Products and their items. */
+export type ProductMapping = {
+  /** Products that still wait. */
+  open: number;
+  coverage: Array<Coverage>;
+  companies: Array<MappingCompany>;
+  rows: Array<ProductRow>;
+  /** One per currency; currencies are never added. */
+  totals: Array<ProductTotal>;
+};
+
+/** One product. */
+export type ProductRow = {
+  id: string;
+  code: string;
+  name: string;
+  /** One per company. */
+  items: Array<ProductItem>;
+  /** Lines of won deals up to the day. */
+  won: Array<Amount>;
+  /** Contracts of the deals that it stops. */
+  blocked: Array<Amount>;
+  /** Lines of open Opportunities; `null` where none were read. */
+  at_risk: Array<Amount> | null;
+  detail: ProductDetail;
+};
+
+/** A totals row. */
+export type ProductTotal = {
+  currency: string;
+  won: Amount;
+  won_proof: Proof;
+  blocked: Amount;
+  blocked_proof: Proof;
+  marks: Array<string>;
+};
+
+/** Money that waits for a product. */
+export type ProductWait = { label: string, note: string, amount: Amount, target: Target };
 
 /** How far a task is. */
 export type ProgressView = {
@@ -757,6 +1274,9 @@ export type ProposedLineView = { item: string, amount: string };
 /** A total of a proposed invoice. */
 export type ProposedTotal = { amount: string, proof: Proof };
 
+/** A printed total. */
+export type ProvedAmount = { amount: Amount, proof: Proof };
+
 /** A total with what its rule says. */
 export type ProvedTotal = { amount: string, proof: Proof, marks: Array<string> };
 
@@ -770,6 +1290,9 @@ export type QuarantineRow = {
   since: string;
   remedy: string;
 };
+
+/** What the bridge covers, ending with the as-of day. */
+export type Range = "month" | "quarter" | "year";
 
 /** Stands in every document with figures: a total without it could be taken for the whole. */
 export type ReadingView = {
@@ -860,6 +1383,45 @@ export type ReconciliationView = {
   people: Array<string>;
 };
 
+/** What creating would do with the last three months. */
+export type RehearsalView = {
+  connection: string;
+  /** "1 Apr to 30 Jun 2026, 34 won deals"; empty for a CRM, where nothing is created. */
+  period: string;
+  /** What will be possible afterwards, and what never happens by itself. */
+  promise: string;
+  /** They add up to `won`. */
+  fates: Array<RehearsedFate>;
+  won: RehearsedWon;
+  to_create: RehearsedCreate;
+  gates: Array<RehearsedGate>;
+};
+
+/** Documents that would be created now, with their net. */
+export type RehearsedCreate = { documents: number, net: Array<Amount> };
+
+/** Deals with one fate. */
+export type RehearsedFate = { id: string, label: string, deals: number, amounts: Array<Amount> };
+
+/** A gate that stops deals. */
+export type RehearsedGate = { code: string, sentence: string, deals: number };
+
+/** All won deals of the time. */
+export type RehearsedWon = { deals: number, amounts: Array<ProvedAmount> };
+
+/** What helps. */
+export type RemedyAction = "hand_off" | "open_again" | "copy_link" | "paste" | "none";
+
+/** What a person may see instead of a consent page. */
+export type RemedyId =
+  | "not_installed"
+  | "other_company"
+  | "denied"
+  | "nothing"
+  | "vpn"
+  | "not_admin"
+  | "redirect";
+
 /** What a person decides about an effect. */
 export type ResolveEffect = {
   key: string;
@@ -867,6 +1429,26 @@ export type ResolveEffect = {
   /** Of the document, for `found`. */
   number: string | null;
   reason: string;
+};
+
+/** Deals with one verdict. */
+export type ResultRow = {
+  id: string;
+  label: string;
+  deals: number;
+  /** `null`: the amount of one of the deals is unknown. */
+  net: Amount | null;
+  absolute: Amount | null;
+  target: Target;
+};
+
+/** All deals that were compared. */
+export type ResultTotal = {
+  deals: number;
+  net: Amount;
+  absolute: Amount;
+  proof: Proof;
+  marks: Array<string>;
 };
 
 /** A field that changed since the deal was read before. */
@@ -931,6 +1513,14 @@ export type RunningTask = {
   promise: string;
 };
 
+/** A view of a list that a person named. */
+export type SavedView = {
+  screen: string;
+  name: string;
+  /** Fields of the address: columns, sort, filters, text. */
+  search: { [key in string]: string };
+};
+
 /** Minutes between two runs while the program is open. */
 export type Schedule = "off" | "every15" | "every30" | "every60" | "every240";
 
@@ -975,6 +1565,14 @@ export type SelectionSum = {
 /** Changes of one company's limits; what is not named stays. */
 export type SetLimits = { ledger: string, changes: LimitChanges, reason: string };
 
+/** Which switch, and whether it is confirmed. */
+export type SetWriting = { connection: string, on: boolean, confirm: boolean };
+
+/** What switching came to: first what it would do, then that it is done. */
+export type SetWritingReply =
+  | { kind: "rehearsal", rehearsal: RehearsalView }
+  | { kind: "done", receipt: Receipt };
+
 /** Everything of this workspace that can be set. */
 export type SettingsView = {
   workspace: Array<Fact>;
@@ -994,6 +1592,18 @@ export type ShownField = {
 
 /** The figures on the Account's page. */
 export type ShownFields = { note: string, rows: Array<ShownField> };
+
+/** One row of "What do you see in the browser?". */
+export type SignInRemedy = {
+  id: RemedyId;
+  /** The exact texts as the browser shows them. */
+  seen: Array<string>;
+  title: string;
+  sentence: string;
+  action: RemedyAction;
+  /** The page came back with this error: the row is open. */
+  hit: boolean;
+};
 
 /** The differences below the limit, together. */
 export type SmallDifferences = {
@@ -1029,6 +1639,15 @@ export type StatusCell = {
 /** A text of the status bar whose figures stand out. */
 export type StatusPart = { text: string, strong: boolean };
 
+/** How a step of a bridge is drawn. */
+export type StepKind = "total" | "step" | "missing" | "blocked" | "unknown";
+
+/** Where a step stands. */
+export type StepState = "done" | "now" | "later" | "failed";
+
+/** A system that can be connected. */
+export type System = "salesforce" | "quickbooks";
+
 /** What a reply rests on. A change of a tag makes every reply that reads it stale. */
 export type Tag =
   | "app"
@@ -1059,6 +1678,48 @@ export type Target = {
 
 export type Theme = "system" | "light" | "dark";
 
+/** One tie-out of one company. */
+export type TieOutCell = {
+  /** `null` where the source could not be asked; then `status` says why. */
+  difference: Amount | null;
+  status: Status;
+  /** `[E]`, printed in place of the glyph. */
+  marks: Array<string>;
+  proof: Proof;
+  target: Target;
+};
+
+/** One company with its books. */
+export type TieOutColumn = { ledger: string, label: string, workpaper: Status, target: Target };
+
+/** What one line compares. */
+export type TieOutLine = {
+  /** "QuickBooks: invoices". */
+  source_name: string;
+  /** Empty where nothing is counted. */
+  source_count: string;
+  /** `null`: the source stated none. */
+  source: Amount | null;
+  held_count: string;
+  held: Amount;
+  difference: Amount | null;
+  status: Status;
+};
+
+/** One of the five, one cell per company. */
+export type TieOutRow = { id: string, name: string, cells: Array<TieOutCell> };
+
+/** The table of tie-outs. */
+export type TieOutsView = {
+  /** "Tie-outs, June". */
+  title: string;
+  /** "source less ours, USD". */
+  note: string;
+  columns: Array<TieOutColumn>;
+  /** T1 to T5, one cell per column in the same order. */
+  rows: Array<TieOutRow>;
+};
+
 /** One line of the timeline. */
 export type TimelineEvent = {
   /** "6 May 16:02", "26 Jun". */
@@ -1078,6 +1739,33 @@ export type Tone = "ok" | "warn" | "bad" | "unsure" | "soft";
 
 /** One figure of a totals row. */
 export type TotalCell = { column: string, amount: string, proof: Proof };
+
+/** One month end. */
+export type TrendPoint = {
+  label: string;
+  /** "30 Jun 2026". */
+  date: string;
+  /** "54.28"; "n/a" without a denominator. */
+  value: string;
+  best: string;
+  /** `null`: the figure is n/a, and the line is interrupted. */
+  share: string | null;
+  best_share: string | null;
+  target: Target | null;
+};
+
+/** A figure over several month ends. */
+export type TrendView = {
+  title: string;
+  /** "Alder Quay Instruments, month end". */
+  note: string;
+  /** Stated, because the axis does not begin at zero: "axis from 25 to 61 days". */
+  axis: string;
+  points: Array<TrendPoint>;
+  /** After the last figure: "days". */
+  unit: string;
+  best_label: string;
+};
 
 /** A credit or a payment with something left. */
 export type UnappliedRow = {
@@ -1102,6 +1790,14 @@ export type VerdictCount = {
   count: number;
   /** `total`, `limit`, `step`, `bad` or `unsure`. */
   look: string;
+};
+
+/** What anybody can check. */
+export type VerifyLine = {
+  /** "1,284 entries of the audit trail, unbroken". */
+  sentence: string;
+  /** The beginning of the report's content hash: "9b1e 44c7". */
+  hash: string;
 };
 
 /** A count that waits for a person. */
@@ -1137,6 +1833,50 @@ export type WhatIfView = {
   by_reason: ByReason;
 };
 
+/** Deals by verdict. */
+export type WorkpaperResults = {
+  rows: Array<ResultRow>;
+  /** `null`: nothing was due or billed. */
+  total: ResultTotal | null;
+};
+
+/** One tie-out; T2 has several lines. */
+export type WorkpaperTieOut = {
+  id: string;
+  name: string;
+  lines: Array<TieOutLine>;
+  marks: Array<string>;
+  /** "09:30". */
+  read: string;
+  /** What stands under the lines. */
+  explained: Array<ExplainedLine>;
+};
+
+/** The screen. */
+export type WorkpaperView = {
+  ledger: string;
+  /** "Receivables workpaper, June 2026". */
+  title: string;
+  /** Entity, books, basis, workpaper, version. */
+  meta: Array<Fact>;
+  status: Status;
+  conclusion: Array<PhrasePart>;
+  tie_outs: Array<WorkpaperTieOut>;
+  results: WorkpaperResults;
+  roll_forward: MovementTable;
+  /** The table of T5, and its picture where it can be drawn. */
+  backlog: MovementTable;
+  backlog_bridge: BridgeView | null;
+  /** Small differences within the limit, with their share of materiality. */
+  tolerated: Array<PhrasePart>;
+  /** Sections of the export with their counts. */
+  contents: Array<ContentsLine>;
+  /** Filled where known-at was set back. */
+  changes: ChangesView | null;
+  verify: VerifyLine;
+  reading: ReadingView;
+};
+
 /** The workspace that is open. */
 export type WorkspaceName = {
   name: string;
@@ -1145,10 +1885,22 @@ export type WorkspaceName = {
   sample: boolean;
 };
 
+/** Whether Tieout may write there. */
+export type WritingSwitch = {
+  on: boolean;
+  sentence: string;
+  /** Why it cannot be switched now. */
+  closed: string | null;
+};
+
 export interface Params {
   preferences: Nothing;
   set_preferences: PreferenceChange;
-  cancel_task: Nothing;
+  cancel_task: CancelTask;
+  connect_forms: Nothing;
+  connect_state: Nothing;
+  connect_paste: PasteParams;
+  new_workspace: Nothing;
   app_state: Nothing;
   receivables: ReceivablesParams;
   deals: DealsParams;
@@ -1158,12 +1910,23 @@ export interface Params {
   link_candidates: DealParams;
   reconciliation: ReconciliationParams;
   activity: Nothing;
+  connections: Nothing;
+  mapping: ScopeParams;
+  network: Nothing;
+  open_link: OpenLinkParams;
   settings: ScopeParams;
+  overview: OverviewParams;
+  workpaper: ScopeParams;
   find: FindParams;
   selection_sum: SelectionParams;
   open_sample: Nothing;
   close_sample: Nothing;
   run_now: Nothing;
+  connect_start: ConnectStart;
+  set_writing: SetWriting;
+  disconnect: Disconnect;
+  link_customer: CustomerWord;
+  unlink_customer: CustomerWord;
   ask_now: AskNow;
   resolve_effect: ResolveEffect;
   set_limits: SetLimits;
@@ -1183,6 +1946,10 @@ export interface Reply {
   preferences: Preferences;
   set_preferences: Receipt;
   cancel_task: Receipt;
+  connect_forms: ConnectFormsView;
+  connect_state: ConnectState | null;
+  connect_paste: ConnectState;
+  new_workspace: Receipt;
   app_state: AppState;
   receivables: ReceivablesView;
   deals: DealsView;
@@ -1192,12 +1959,23 @@ export interface Reply {
   link_candidates: LinkCandidates;
   reconciliation: ReconciliationView;
   activity: ActivityView;
+  connections: ConnectionsView;
+  mapping: MappingView;
+  network: NetworkView;
+  open_link: Receipt;
   settings: SettingsView;
+  overview: OverviewView;
+  workpaper: WorkpaperView;
   find: FindView;
   selection_sum: SelectionSum;
   open_sample: Receipt;
   close_sample: Receipt;
   run_now: Receipt;
+  connect_start: ConnectState;
+  set_writing: SetWritingReply;
+  disconnect: Receipt;
+  link_customer: Receipt;
+  unlink_customer: Receipt;
   ask_now: Receipt;
   resolve_effect: Receipt;
   set_limits: Receipt;

@@ -3,7 +3,7 @@
 use tieout_domain::Money;
 use tieout_domain::effect::EffectState;
 use tieout_domain::gates::{GateDetail, GateFinding, Proposal, Sentence};
-use tieout_domain::ids::{ConnectionId, DealId, RunId};
+use tieout_domain::ids::{ConnectionId, DealId, DocumentId, RunId};
 use tieout_store::Effect;
 
 use crate::customers::CustomerStep;
@@ -62,6 +62,9 @@ enum Reading {
 pub enum Outcome {
     /// Would be created: a dry run, or the run was cancelled before.
     Ready,
+    /// Of a dry run: the ledger has a document with this key already. It would be adopted, and
+    /// nothing sent.
+    Found(DocumentId),
     /// All failing gates at once. Nothing was created, not even in part.
     Blocked(Vec<GateFinding>),
     /// Promised, and in this state now.
@@ -131,8 +134,11 @@ impl Engine {
         }
         let mut planned = self.as_they_stand(request, &waiting)?;
         let mut proposals = Vec::new();
-        for plan in plans {
-            proposals.extend(plan.proposal.filter(|_| request.dry_run));
+        for mut plan in plans {
+            if request.dry_run {
+                plan.find(&view);
+                proposals.extend(plan.proposal);
+            }
             planned.push(plan.planned);
         }
         Ok(CreateReport { planned, proposals, http_requests: self.requests_sent() - before })

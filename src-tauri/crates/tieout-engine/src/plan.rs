@@ -39,6 +39,19 @@ pub(crate) struct Plan {
     pub proposal: Option<Proposal>,
 }
 
+impl Plan {
+    /// Nothing is proposed where the ledger has a document with the key: it is what would be
+    /// adopted, with the amount that it has.
+    pub(crate) fn find(&mut self, view: &LedgerView) {
+        let key = self.planned.key.as_deref().filter(|_| self.proposal.is_some());
+        if let Some(document) = key.and_then(|key| carrying(view, key)) {
+            self.planned.net = Some(document.net);
+            self.planned.outcome = Outcome::Found(document.id.clone());
+            self.proposal = None;
+        }
+    }
+}
+
 impl Engine {
     pub(crate) fn plan(
         &self,

@@ -42,7 +42,9 @@ fn ahead(plan: Plan) -> (DealId, Ahead) {
         (Outcome::Blocked(findings), _) => on_its_way(findings),
         (Outcome::Driven(state), _) => Ahead::Promised(state),
         (Outcome::Ready, Some(proposal)) => Ahead::Create(proposal.net),
-        (Outcome::Ready, None) => Ahead::Blocked(Vec::new()),
+        (Outcome::Ready | Outcome::Found(_), None) | (Outcome::Found(_), Some(_)) => {
+            Ahead::Blocked(Vec::new())
+        }
     };
     (planned.deal, ahead)
 }

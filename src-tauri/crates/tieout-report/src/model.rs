@@ -103,6 +103,11 @@ impl Prose {
         self
     }
 
+    /// The pieces in order: the text, and whether it is a figure.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.pieces.iter().map(|(text, is_figure)| (text.as_str(), *is_figure))
+    }
+
     /// The paragraph without emphasis.
     pub fn plain(&self) -> String {
         self.pieces.iter().map(|(text, _)| text.as_str()).collect()

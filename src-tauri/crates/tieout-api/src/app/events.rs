@@ -101,7 +101,7 @@ pub(crate) fn progress_of(task: &'static str, event: &Event) -> Option<ProgressV
     }
 }
 
-const fn records_of(stream: Stream) -> &'static str {
+pub(crate) const fn records_of(stream: Stream) -> &'static str {
     match stream {
         Stream::Users => "users",
         Stream::Accounts => "accounts",

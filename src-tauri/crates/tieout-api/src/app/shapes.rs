@@ -28,6 +28,13 @@ pub struct Scope {
     pub known_at: Option<String>,
 }
 
+impl Scope {
+    /// The same with everything that is known now.
+    pub(crate) fn as_known_now(&self) -> Self {
+        Self { known_at: None, ..self.clone() }
+    }
+}
+
 impl From<&Scope> for FrameOptions {
     fn from(scope: &Scope) -> Self {
         Self {

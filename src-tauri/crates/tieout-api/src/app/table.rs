@@ -164,6 +164,8 @@ commands! {
             [Settings Figures Decisions Preferences Runs Connections] in settings;
         overview(screens::overview::OverviewParams) -> screens::overview::OverviewView,
             [Figures Decisions Effects Runs Connections] in overview;
+        workpaper(super::shapes::ScopeParams) -> screens::workpaper::WorkpaperView,
+            [Figures Decisions Effects Runs Connections Settings] in workpaper;
         find(screens::find::FindParams) -> screens::find::FindView,
             [App Figures Decisions Effects] in find;
         selection_sum(screens::selection::SelectionParams) -> screens::selection::SelectionSum,

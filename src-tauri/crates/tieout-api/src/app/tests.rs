@@ -1,11 +1,13 @@
 mod activity;
 mod connect;
+mod connections;
 mod deals;
 mod find;
 mod generated;
 mod overview;
 mod replies;
 mod settings;
+mod workpaper;
 
 use std::sync::Mutex;
 

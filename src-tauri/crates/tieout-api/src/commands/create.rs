@@ -36,7 +36,8 @@ pub struct PlannedView {
     pub opportunity: String,
     pub key: Option<String>,
     pub net: Option<Amount>,
-    /// `ready`, `blocked`, or the state of its effect.
+    /// `ready`, `found` (the ledger has a document with the key: it would be adopted), `blocked`,
+    /// or the state of its effect.
     pub outcome: &'static str,
     /// Confirmed, and found in the ledger instead of created by this run.
     pub adopted: bool,
@@ -77,7 +78,7 @@ impl CreateView {
     /// the blocked ones are told, and are a matter for a person.
     pub fn is_complete(&self) -> bool {
         self.deals.iter().all(|deal| match deal.outcome {
-            "confirmed" | "ready" => true,
+            "confirmed" | "ready" | "found" => true,
             "blocked" => !self.named,
             _ => false,
         })
@@ -145,7 +146,7 @@ pub(crate) fn create_view(
         let net = net_of(workspace, planned)?;
         let open = match planned.outcome {
             Outcome::Ready | Outcome::Driven(EffectState::Intended) => net,
-            Outcome::Blocked(_) | Outcome::Driven(_) => None,
+            Outcome::Blocked(_) | Outcome::Found(_) | Outcome::Driven(_) => None,
         };
         if let Some(net) = open {
             waiting.entry(net.currency()).or_default().push(net);
@@ -204,13 +205,14 @@ fn planned_view(
         net: amount(net),
         outcome: match &planned.outcome {
             Outcome::Ready => "ready",
+            Outcome::Found(_) => "found",
             Outcome::Blocked(_) => "blocked",
             Outcome::Driven(state) => state.as_str(),
         },
         adopted,
         gates: match &planned.outcome {
             Outcome::Blocked(findings) => findings.iter().map(GateView::from).collect(),
-            Outcome::Ready | Outcome::Driven(_) => Vec::new(),
+            Outcome::Ready | Outcome::Found(_) | Outcome::Driven(_) => Vec::new(),
         },
     })
 }

@@ -26,6 +26,8 @@ use crate::workspace::Workspace;
 const SHOWN_MAX: usize = 200;
 /// Audit entries that are looked through.
 const ENTRIES_SEARCHED_MAX: u32 = 5_000;
+/// How the audit trail names the approval of a document.
+const APPROVED: &str = "document.approved";
 /// What the program itself did is no decision of a person.
 const OURSELVES: [&str; 2] = ["engine", "tieout"];
 
@@ -83,7 +85,7 @@ impl Word {
 /// Who approved each document, by its key.
 pub(crate) fn approvals(workspace: &Workspace) -> Result<BTreeMap<String, String>, Failure> {
     let entries = workspace.engine.store.audit(ENTRIES_SEARCHED_MAX)?;
-    let approved = entries.into_iter().filter(|entry| entry.action == "document.approved");
+    let approved = entries.into_iter().filter(|entry| entry.action == APPROVED);
     Ok(approved.map(|entry| (entry.subject, entry.actor)).collect())
 }
 
@@ -128,6 +130,7 @@ fn row(
         Word::Customer(link) => of_customer(workspace, link)?,
         Word::Document(link) => of_document(workspace, link)?,
         Word::Limits(limits) => (of_limits(workspace, limits)?, Some(Target::screen("settings"))),
+        Word::Logged(entry) if entry.action == APPROVED => of_approval(workspace, entry)?,
         Word::Logged(entry) => (logged(entry).unwrap_or_default(), None),
     };
     let reason = match word {
@@ -246,12 +249,28 @@ fn of_limits(workspace: &Workspace, limits: &LedgerLimits) -> Result<String, Fai
     Ok(format!("Limits of {}: flag above {}", short_name(&name), amount_in(limits.absolute)))
 }
 
+/// Which invoice was approved: the promise itself says it.
+fn of_approval(
+    workspace: &Workspace,
+    entry: &AuditEntry,
+) -> Result<(String, Option<Target>), Failure> {
+    let engine = &workspace.engine;
+    let Some(effect) = engine.store.effect(&entry.subject)? else {
+        return Ok((logged(entry).unwrap_or_default(), None));
+    };
+    let dossier = engine.dossier(&effect)?;
+    let deal = dossier.deal.map(|deal| format!(" for {}", deal.name)).unwrap_or_default();
+    let net = dossier.net.map(|net| format!(", {}", amount_in(net))).unwrap_or_default();
+    let target = effect.deal.map(|deal| Target::record("deals", Some("all"), deal.as_str()));
+    Ok((format!("Approved: invoice{deal}{net}"), target))
+}
+
 /// What else a person did, as the audit trail has it. `None`: no decision, or told elsewhere.
 fn logged(entry: &AuditEntry) -> Option<String> {
     let subject = &entry.subject;
     Some(match entry.action.as_str() {
         "effect.resolved" => format!("Decided about {subject}"),
-        "document.approved" => format!("Approved {}, key {subject}", entry.detail),
+        APPROVED => format!("Approved the invoice with the key {subject}"),
         "writing.allowed" => format!("Let Tieout write to {subject}"),
         "writing.stopped" => format!("Stopped writing to {subject}"),
         "connection.made" => format!("Connected {subject}"),

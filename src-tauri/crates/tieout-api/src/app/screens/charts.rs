@@ -32,7 +32,7 @@ pub enum StepKind {
 /// One step of a bridge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct BridgeStep {
-    pub id: &'static str,
+    pub id: String,
     /// At most 16 letters.
     pub label: String,
     /// Second line: "6 deals"; empty where there is none.
@@ -69,7 +69,7 @@ pub struct BridgeView {
 
 /// A step before it has its place.
 pub(crate) struct Draft {
-    pub id: &'static str,
+    pub id: String,
     pub label: String,
     pub note: String,
     pub kind: StepKind,
@@ -311,7 +311,7 @@ mod tests {
 
     fn draft(id: &'static str, kind: StepKind, minor: i64) -> Draft {
         let (label, note) = (id.to_owned(), String::new());
-        Draft { id, label, note, kind, amount: usd(minor), target: None }
+        Draft { id: id.to_owned(), label, note, kind, amount: usd(minor), target: None }
     }
 
     #[test]

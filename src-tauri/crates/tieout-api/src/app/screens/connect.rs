@@ -19,7 +19,7 @@ use super::connect_words::{
     ConnectStage, ConnectState, ConnectStep, Finding, RemedyId, StepState, remedies,
 };
 use crate::app::FailureView;
-use crate::app::events::Tag;
+use crate::app::events::{Tag, records_of};
 use crate::app::home::{Home, Open};
 use crate::app::shapes::{Nothing, Receipt};
 use crate::app::writer::{Writer, WriterAsk};
@@ -485,9 +485,7 @@ async fn findings(workspace: &Workspace, of: &Connected) -> Result<Vec<Finding>,
 fn probed(probe: &Probe) -> Vec<Finding> {
     let sandbox = if probe.sandbox { ", a sandbox" } else { "" };
     let words = probe.capabilities.streams.iter();
-    let words: Vec<String> =
-        words.map(|stream| format!("{}s", super::activity::record_word(*stream))).collect();
-    let reads = words.join(", ").replace("entrys", "entries");
+    let reads = words.map(|stream| records_of(*stream)).collect::<Vec<&str>>().join(", ");
     let good = |sentence: String| Finding { ok: true, sentence, remedy: String::new() };
     let mut found =
         vec![good(format!("Connected to {}{sandbox}", probe.name)), good(format!("Reads {reads}"))];

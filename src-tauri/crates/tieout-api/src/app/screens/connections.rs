@@ -8,11 +8,11 @@ use tieout_report::print_date;
 use tieout_store::{Completeness, ConnectionRecord, Role, RunRow};
 use ts_rs::TS;
 
-use super::activity::record_word;
 use super::moments::Moments;
 use super::network::{requests_by_connection, requests_words};
 use super::rehearsal::{WritingRehearsal, rehearsal};
 use super::state::short_name;
+use crate::app::events::records_of;
 use crate::app::home::{Home, Open};
 use crate::app::reader::Reader;
 use crate::app::shapes::{FactLine, Nothing, Receipt, Share, Status, Tone};
@@ -102,12 +102,13 @@ pub async fn connections(reader: &mut Reader, _: Nothing) -> Result<ConnectionsV
     let runs = workspace.engine.store.runs(RUNS_SEARCHED_MAX)?;
     let records = workspace.engine.store.connections()?;
     let told = commands::connections(workspace).await?.connections;
-    let mut cards = Vec::new();
+    let mut cards: Vec<ConnectionCard> = Vec::new();
     for view in told {
         let Some(record) = records.iter().find(|it| it.id.as_str() == view.name) else { continue };
         let desk = Desk { home: &home, workspace, moments: &moments, runs: &runs };
         cards.push(desk.card(record, &view, &requests)?);
     }
+    cards.sort_by_key(|card| card.role != "crm");
     let writing = cards.iter().filter(|card| card.writing.on).count();
     let note = match writing {
         0 => "Reads only. Nothing is written until you switch it on.".to_owned(),
@@ -183,7 +184,7 @@ impl Desk<'_> {
             let reads = cursor.and_then(|cursor| cursor.mark).is_some();
             let remedy = if reads { "" } else { "Not read to its end yet. Run now." };
             lines.push(Permission {
-                what: capital(record_word(stream)),
+                what: capital(records_of(stream)),
                 reads,
                 writes: record.writing && written.contains(&stream),
                 remedy: remedy.to_owned(),
@@ -243,7 +244,7 @@ impl Desk<'_> {
         };
         let connected = record.created_at.to_zoned(self.moments.zone.clone()).date();
         Ok(vec![
-            FactLine::new(label, &view.id),
+            FactLine::new(label, view.id.rsplit(':').next().unwrap_or(&view.id)),
             FactLine::new("Signed in through", through),
             FactLine::new("App id", app),
             FactLine::new("Connected", print_date(connected)),

@@ -240,6 +240,13 @@ fn outcome(writer: &mut Writer, created: &CreatedView) -> Result<CreateOutcome, 
                  {books} has been asked."
             ),
         ),
+        ("found", _) => (
+            Status::new("tick", "Already there", Tone::Ok),
+            format!(
+                "{books} has an invoice of this deal with our key already. Nothing is created; \
+                 Resync links it."
+            ),
+        ),
         ("blocked", _) => (
             Status::new("square_bar", "Blocked", Tone::Bad),
             deal.gates.first().map(|gate| gate.what.clone()).unwrap_or_default(),

@@ -2,6 +2,8 @@
 
 mod by_amount;
 
+pub(crate) use self::by_amount::typed_amount;
+
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,9 @@ use tieout_domain::facts::{Account, Address, Customer, Deal};
 use tieout_domain::gates::Gate;
 use tieout_domain::identity::duplicates::{Likeness, likenesses, tax_numbers};
 use tieout_domain::identity::tax_number::TaxComparison;
-use tieout_domain::identity::{AskReason, CustomerDecision, LinkedBy, Standing, names_unlike};
+use tieout_domain::identity::{
+    AskReason, CustomerDecision, LinkedBy, LookupKey, Standing, names_unlike,
+};
 use tieout_domain::ids::{AccountId, CustomerId};
 use ts_rs::TS;
 
@@ -160,12 +162,7 @@ fn customer_row(
         None => Target::view("receivables", "accounts"),
     };
     let links = links(held, moments, account);
-    let linked: Vec<&str> = links.iter().map(|link| link.customer.as_str()).collect();
-    let candidates: Vec<CustomerCandidate> = candidates(held, account, decision)
-        .into_iter()
-        .filter(|candidate| !linked.contains(&candidate.customer.as_str()))
-        .take(CANDIDATES_MAX)
-        .collect();
+    let candidates = candidates(held, account, decision).into_iter().take(CANDIDATES_MAX);
     Ok(CustomerRow {
         account: account.id.to_string(),
         name: short_name(&account.name).to_owned(),
@@ -173,7 +170,7 @@ fn customer_row(
         company: super::mapping::label(held),
         status: status(decision),
         links,
-        candidates,
+        candidates: candidates.collect(),
         at_risk: at_risk.amounts(),
         target: Target { ledger: Some(held.view.connection.to_string()), ..target },
     })
@@ -183,6 +180,10 @@ fn status(decision: &CustomerDecision) -> Status {
     match decision {
         CustomerDecision::Link { .. } => Status::new("tick", "Linked", Tone::Ok),
         CustomerDecision::Create => Status::new("ring", "Made with the first invoice", Tone::Soft),
+        CustomerDecision::Ambiguous { by: LookupKey::StoredLink, customers } => {
+            let word = format!("{} linked: choose the one for new invoices", customers.len());
+            Status::new("triangle", word, Tone::Warn)
+        }
         CustomerDecision::Ambiguous { customers, .. } => {
             Status::new("square_bar", format!("{} candidates", customers.len()), Tone::Bad)
         }

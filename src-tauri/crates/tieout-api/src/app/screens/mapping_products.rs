@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use rust_decimal::Decimal;
 use serde::Serialize;
 use tieout_domain::Money;
 use tieout_domain::books::positions::DealRow;
@@ -373,7 +374,7 @@ fn blocked_wait(row: &DealRow, held: &Held, lines: &[&DealLine], contract: Money
     let notes: Vec<String> = ours
         .map(|line| {
             let quantity = line.quantity.normalize();
-            let price = line.unit_price.map(|price| format!(" × {}", price.normalize()));
+            let price = line.unit_price.map(|price| format!(" × {}", price_words(line, price)));
             format!("this product, {quantity}{}", price.unwrap_or_default())
         })
         .collect();
@@ -383,6 +384,14 @@ fn blocked_wait(row: &DealRow, held: &Held, lines: &[&DealLine], contract: Money
         note: notes.join("; "),
         amount: contract.into(),
         target: Target { ledger: Some(held.view.connection.to_string()), ..target },
+    }
+}
+
+/// A price in the digits of its currency, or with all that it has.
+fn price_words(line: &DealLine, price: Decimal) -> String {
+    match Money::from_decimal(price, line.total.currency()) {
+        Ok(money) => crate::export::words::amount(money),
+        Err(_) => price.normalize().to_string(),
     }
 }
 

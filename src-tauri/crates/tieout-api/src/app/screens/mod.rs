@@ -33,3 +33,4 @@ mod systems;
 pub mod timeline;
 pub mod what_if;
 mod words;
+pub mod workpaper;

@@ -80,6 +80,9 @@ pub async fn network(reader: &mut Reader, _: Nothing) -> Result<NetworkView, Fai
     let of = counted(hosts.len() as u64, "host", "hosts");
     let asked = counted(requests, "request", "requests");
     let note = match standing.open {
+        Open::Sample if hosts.is_empty() => {
+            "Sample company: nothing left this computer. Its systems are simulated here.".to_owned()
+        }
         Open::Sample => format!(
             "Sample company: nothing left this computer. {of} simulated in it, {asked} since it \
              was opened."

@@ -140,5 +140,6 @@ fn fate_row(fate: &'static str, sums: &[SumView]) -> RehearsedFate {
 fn gate_row(told: &RehearsalView, code: &'static str, deals: u64) -> RehearsedGate {
     let mut gates = told.deals.iter().flat_map(|deal| &deal.gates);
     let sentence = gates.find(|gate| gate.code == code).map(|gate| gate.what.clone());
-    RehearsedGate { code, sentence: sentence.unwrap_or_else(|| code.to_owned()), deals }
+    let sentence = sentence.unwrap_or_else(|| code.to_owned()).replace('`', "");
+    RehearsedGate { code, sentence, deals }
 }

@@ -193,3 +193,15 @@ fn an_account_foots_to_its_open_invoices() {
     let shares: i64 = bands.iter().map(|band| band["permille"].as_i64().unwrap()).sum();
     assert_eq!(shares, 1000, "{bands:?}");
 }
+
+#[test]
+fn a_deal_that_has_an_invoice_is_never_proposed_a_second_one() {
+    let window = opened();
+    let rows = deals(&window, "all");
+    let billed = rows["grid"]["rows"].as_array().unwrap();
+    let part = billed.iter().find(|row| row["name"] == "Test cell instrumentation").unwrap();
+    let params = json!({ "opportunity": part["key"], "confirm": false });
+    let view = window.told("create_invoice", params);
+    assert_eq!(view["proposal"], Value::Null, "{view}");
+    assert_eq!(view["outcome"]["status"]["word"], "Already there", "{view}");
+}

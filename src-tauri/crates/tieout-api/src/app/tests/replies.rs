@@ -34,7 +34,11 @@ struct Record<'a> {
 
 impl Record<'_> {
     fn ask(&mut self, command: &'static str, params: Value) -> Value {
-        let reply = self.window.told(command, params.clone());
+        let mut reply = self.window.told(command, params.clone());
+        if command == "workpaper" {
+            // It covers the ids of runs, which are drawn at random.
+            reply["verify"]["hash"] = json!("0000 0000");
+        }
         let kept = json!({ "command": command, "params": params, "reply": reply });
         self.files.entry(command).or_default().push(kept);
         reply
@@ -58,6 +62,10 @@ impl Record<'_> {
         }
         self.of_scope("mapping", &json!({}));
         self.of_scope("settings", &json!({}));
+        for known_at in [Value::Null, json!("2026-07-03T00:40:00Z")] {
+            let scope = json!({ "ledger": null, "as_of": "2026-06-30", "known_at": known_at });
+            self.ask("workpaper", json!({ "scope": scope }));
+        }
         for range in ["quarter", "month", "year"] {
             self.of_scope("overview", &json!({ "range": range }));
         }

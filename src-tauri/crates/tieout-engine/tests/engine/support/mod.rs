@@ -235,6 +235,7 @@ pub async fn create(engine: &mut Engine) -> CreateReport {
 pub fn word(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ready => "ready".into(),
+        Outcome::Found(id) => format!("found {id}"),
         Outcome::Driven(state) => state.as_str().into(),
         Outcome::Blocked(findings) => {
             let details = findings.iter().map(|finding| {

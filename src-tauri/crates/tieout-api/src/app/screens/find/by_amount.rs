@@ -13,7 +13,7 @@ use crate::failure::Failure;
 
 /// `118400`, `118,400.00`, `(350.00)`, `118400 USD`, as an amount of this currency. `None`: it is
 /// none, or it has more digits than the currency.
-pub(super) fn typed_amount(typed: &str, currency: Currency) -> Option<Money> {
+pub(crate) fn typed_amount(typed: &str, currency: Currency) -> Option<Money> {
     let code = typed.get(typed.len().saturating_sub(3)..).unwrap_or_default();
     let is_code = code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_alphabetic());
     if is_code && !code.eq_ignore_ascii_case(currency.code()) {

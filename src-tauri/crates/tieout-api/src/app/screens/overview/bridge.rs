@@ -130,8 +130,8 @@ pub(crate) fn bridge(held: &Held, range: Range, sold: &Sold<'_>) -> Result<Bridg
 /// From the contracts to what was billed, net of tax.
 fn to_invoiced(sold: &Sold<'_>) -> Result<Vec<Draft>, Failure> {
     let deals = |count: u64| counted(count, "deal", "deals");
-    let step = |id, label: &str, note: String, kind, amount, target| Draft {
-        id,
+    let step = |id: &str, label: &str, note: String, kind, amount, target| Draft {
+        id: id.to_owned(),
         label: label.to_owned(),
         note,
         kind,
@@ -203,8 +203,8 @@ fn to_receivables(held: &Held, sold: &Sold<'_>) -> Result<Vec<Draft>, Failure> {
     let tax = apart(sold.sum(|it| it.billed_incl_tax)?, sold.sum(|it| it.invoiced)?)?;
     let collected = less(sold.sum(|it| it.collected)?)?;
     let earlier = earlier(held, sold)?;
-    let step = |id, label: &str, note: String, amount, view| Draft {
-        id,
+    let step = |id: &str, label: &str, note: String, amount, view| Draft {
+        id: id.to_owned(),
         label: label.to_owned(),
         note,
         kind: StepKind::Step,
