@@ -19,7 +19,7 @@ const BEFORE: Preferences = {
   paper: "a4",
   notify: { finished: false, failed: true, sign_in: true, unknown: true, limit: true },
   person: "",
-  views: {},
+  saved_views: [],
 };
 
 export function usePreferences(): Preferences {

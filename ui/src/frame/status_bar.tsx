@@ -5,6 +5,7 @@ import type { AppState, StatusCell } from "../api/types";
 import { Glyph } from "../components/glyph/glyph";
 import { Money } from "../components/money";
 import { following } from "./address";
+import { useMask } from "./mask";
 import { percentOf, useRunning } from "./running";
 import { useSelectionInView, type SelectionSums } from "./selection";
 import styles from "./status_bar.module.css";
@@ -23,12 +24,13 @@ function ToActivity({ className, children }: { className?: string; children: Rea
 }
 
 function Cell({ cell }: { cell: StatusCell }) {
+  const mask = useMask();
   return (
     <ToActivity className={cell.minor ? styles.minor : undefined}>
       {cell.glyph === null ? null : <Glyph name={cell.glyph} />}
       <span>
         {cell.parts.map((part, at) =>
-          part.strong ? <b key={at}>{part.text}</b> : <span key={at}>{part.text}</span>,
+          part.strong ? <b key={at}>{mask(part.text)}</b> : <span key={at}>{mask(part.text)}</span>,
         )}
       </span>
     </ToActivity>

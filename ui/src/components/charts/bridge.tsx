@@ -91,10 +91,10 @@ function Mark(props: { bar: BarPlace; floor: number; hatch: string; text: string
     <>
       <rect
         className={styles.catch}
-        x={bar.x - 8}
-        y={bar.value - 12}
-        width={bar.width + 16}
-        height={Math.max(24, floor + 38 - bar.value)}
+        x={bar.centre - bar.reach / 2}
+        y={bar.value - 14}
+        width={bar.reach}
+        height={floor + 54 - bar.value}
       />
       {kind === null ? (
         <rect {...area} fill={plain} />

@@ -17,6 +17,8 @@ export interface BarPlace {
   width: number;
   height: number;
   centre: number;
+  /** Width of the area that answers to the pointer and shows the focus. */
+  reach: number;
   /** Base line of the printed value. */
   value: number;
   /** Height and end of the connector to the next bar; `null` after the last one. */
@@ -49,6 +51,7 @@ const POINT = 36;
 const BRACKET_SIGN = 45;
 const GAP = 40;
 const LINE = 13;
+const REACH = 100;
 
 /** Two words for two lines: "Outcome unknown", "1 deal" -> "Outcome" / "unknown, 1 deal". */
 function twoLines(label: string, note: string): [string, string] {
@@ -120,7 +123,9 @@ export function bridgePlaces(view: BridgeView, width: number): BridgePlaces {
     const height = Math.max(1.5, tenth(y(step.low) - top));
     const connector = more ? { y: y(step.level), to: tenth(x + pitch) } : null;
     const value = tenth(top - 7);
-    return { step, x, y: top, width: wide, height, centre, value, connector, label, note };
+    const reach = tenth(Math.min(pitch - 4, REACH));
+    const place = { x, y: top, width: wide, height, centre, reach, value };
+    return { step, ...place, connector, label, note };
   });
   lift(bars);
   const height = room + AXIS + LABELS;

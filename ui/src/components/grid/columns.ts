@@ -101,9 +101,9 @@ export function narrowestOf<R>(columns: readonly Column<R>[], view: GridView): n
 }
 
 /** Widths in pixels of the signs of a figure at 13 px, semibold. */
-const DIGIT_PX = 8.3;
-const SIGN_PX = 4.6;
-const FIGURE_ROOM_PX = 20;
+const DIGIT_PX = 8.1;
+const SIGN_PX = 3.9;
+const FIGURE_ROOM_PX = 15;
 
 function figureWidth(amount: string, currency: string): number {
   const signs = [...figure(amount, currency).text];

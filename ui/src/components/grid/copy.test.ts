@@ -21,7 +21,7 @@ const ROWS: Row[] = [
 const why = (row: Row) => row.why;
 
 it("copies plain numbers, ISO dates and text that is no formula", () => {
-  expect(tableOf(COLUMNS, ROWS, why, { headers: true, format: "tsv" })).toBe(
+  expect(tableOf(COLUMNS, ROWS, why, { headers: "yes", format: "tsv" })).toBe(
     [
       "name\tdated\topen\tReason",
       "'=SUM(A1)\t2026-06-30\t-1234.50\t",
@@ -31,7 +31,7 @@ it("copies plain numbers, ISO dates and text that is no formula", () => {
 });
 
 it("quotes for CSV and leaves the reasons out where there are none", () => {
-  const table = tableOf(COLUMNS, ROWS, () => null, { headers: false, format: "csv" });
+  const table = tableOf(COLUMNS, ROWS, () => null, { headers: "no", format: "csv" });
   expect(table.split("\n")).toEqual([
     "'=SUM(A1),2026-06-30,-1234.50",
     '"Say ""hi"", you",2026-07-01,',
@@ -62,4 +62,13 @@ it("melts neighbours among the spanned columns only", () => {
     cellsOf(COLUMNS, ids).map((cell) => `${cell.column.id}:${cell.span}`);
   expect(spans(["dated", "open"])).toEqual(["name:1", "dated:2"]);
   expect(spans(["name", "open"])).toEqual(["name:1", "dated:1", "open:1"]);
+});
+
+it("puts headers above several cells and none above one", () => {
+  const name = COLUMNS.slice(0, 1);
+  const [row] = ROWS.slice(1);
+  const copied = (rows: Row[]) =>
+    tableOf(name, rows, () => null, { headers: "auto", format: "tsv" });
+  expect(copied(row === undefined ? [] : [row])).not.toContain("name");
+  expect(copied(ROWS).split("\n")[0]).toBe("name");
 });

@@ -14,7 +14,8 @@ function valueOf<R>(column: Column<R>, row: R): string {
   return isValue ? text : neutralised(flat(text));
 }
 
-export type CopyOptions = { headers: boolean; format: "tsv" | "csv" };
+/** `auto`: headers stand above several cells, not above one. */
+export type CopyOptions = { headers: "yes" | "no" | "auto"; format: "tsv" | "csv" };
 
 function quoted(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -34,7 +35,8 @@ export function tableOf<R>(
     ...columns.map((column) => valueOf(column, row)),
     ...extra(neutralised(flat(reasonOf(row) ?? ""))),
   ]);
-  const table = headers ? [head, ...body] : body;
+  const several = rows.length > 1 || columns.length > 1;
+  const table = headers === "yes" || (headers === "auto" && several) ? [head, ...body] : body;
   const written = (cells: string[]) =>
     format === "tsv" ? cells.join("\t") : cells.map(quoted).join(",");
   return table.map(written).join("\n");

@@ -3,11 +3,12 @@ import { useRef } from "react";
 import { useAmountsHidden } from "../money/money";
 import { useToast } from "../toast/toast";
 import type { Column, RowSpan } from "./columns";
-import { tableOf } from "./copy";
+import { tableOf, type CopyOptions } from "./copy";
 import type { CellRange } from "./focus";
 import { COPY_ROWS_MAX, counted, type Noun } from "./selection";
 import type { Grid } from "./use_grid";
 
+const PLAIN: CopyOptions = { headers: "auto", format: "tsv" };
 const CELLS = { one: "cell", many: "cells" };
 const ONCE_MORE = "Amounts are hidden. Copy once more to copy the figures.";
 
@@ -43,12 +44,12 @@ async function chosenOf<R>({ grid, columns, range }: CopyInput<R>): Promise<Chos
 }
 
 /** Copies for a spreadsheet. While amounts are hidden it asks once. */
-export function useCopy<R>(input: CopyInput<R>): () => void {
+export function useCopy<R>(input: CopyInput<R>): (options?: CopyOptions) => void {
   const say = useToast();
   const hidden = useAmountsHidden();
   const warned = useRef(false);
   const { span, noun } = input;
-  const copy = async () => {
+  const copy = async (options: CopyOptions) => {
     const chosen = await chosenOf(input);
     if (chosen === null) return;
     if (chosen === "too many") {
@@ -57,18 +58,17 @@ export function useCopy<R>(input: CopyInput<R>): () => void {
       return;
     }
     const { rows, columns } = chosen;
-    const headers = rows.length > 1 || columns.length > 1;
     const reasonOf = (row: R) => span?.text(row) ?? null;
-    const table = tableOf(columns, rows, reasonOf, { headers, format: "tsv" });
+    const table = tableOf(columns, rows, reasonOf, options);
     await navigator.clipboard.writeText(table);
     say({ said: `Copied ${counted(rows.length * columns.length, CELLS)}`, undo: false });
   };
-  return () => {
+  return (options = PLAIN) => {
     if (hidden && !warned.current) {
       warned.current = true;
       say({ said: ONCE_MORE, undo: false });
       return;
     }
-    void copy().catch(() => say({ said: "The clipboard refused the copy.", undo: false }));
+    void copy(options).catch(() => say({ said: "The clipboard refused the copy.", undo: false }));
   };
 }

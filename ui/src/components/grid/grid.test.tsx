@@ -10,9 +10,11 @@ import type {
   GridPage,
   GridQuery,
   GridTotal,
+  Tag,
 } from "../../api/types";
 import { SelectionProvider, useSelectionInView } from "../../frame/selection";
 import { expectNoAxeFindings } from "../../test/axe";
+import { READS } from "../../api/client";
 import { show } from "../../test/render";
 import { failure, type Answers } from "../../platform/fake";
 import { ToastProvider, useToastInView } from "../toast/toast";
@@ -130,6 +132,7 @@ const SOURCE: GridSource<"deals", DealGridRow> = {
 };
 const SPAN = { columns: ["not_due", "overdue"], text: (row: DealGridRow) => row.why };
 
+const SUMMED = ["overdue"];
 const opened: string[] = [];
 let view: GridView = PLAIN_VIEW;
 
@@ -153,7 +156,7 @@ function Listed() {
       onView={choose}
       keyOf={(row) => row.key}
       span={SPAN}
-      sumColumn="overdue"
+      sumColumns={SUMMED}
       nothing={<p>No deals yet</p>}
       sumsAt="overdue"
       onOpen={({ key, peek }) => opened.push(`${key} ${peek ? "peek" : "open"}`)}
@@ -334,10 +337,8 @@ describe("selection", () => {
       },
     );
     const write = vi.fn(async (_: string) => undefined);
-    vi.stubGlobal(
-      "navigator",
-      Object.assign(Object.create(navigator), { clipboard: { writeText: write } }),
-    );
+    const clipboard = { writeText: write };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
     await start("1.00");
     await press("{Shift>}{ArrowDown}{ArrowRight}{/Shift}");
     await screen.findByText(/status: 4 cells 36.00 USD/);
@@ -348,7 +349,16 @@ describe("selection", () => {
     await press("{Control>}c{/Control}");
     await screen.findByText(/toast: Copied 4 cells/);
     expect(write).toHaveBeenCalledWith("Uninvoiced\tNot due\n1.00\t0.00\n2.00\t0.00");
-    vi.unstubAllGlobals();
+  });
+
+  it("offers the ways to copy in the menu of a cell", async () => {
+    await listed({ rows: many(3) });
+    const write = vi.fn(async (_: string) => undefined);
+    const clipboard = { writeText: write };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+    fireEvent.contextMenu(screen.getByText("Account 1"));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Copy as CSV" }));
+    await waitFor(() => expect(write).toHaveBeenCalledWith("Account\nAccount 1"));
   });
 
   it("marks rows with X and lets go with Escape", async () => {
@@ -453,6 +463,19 @@ describe("states", () => {
     expect(screen.getByText("Account 4")).toBeTruthy();
     await act(async () => release());
     await waitFor(() => expect(grid().getAttribute("aria-busy")).toBe("false"));
+  });
+
+  it("keeps rows that cannot be read again, and says so", async () => {
+    const shown = await listed({ rows: many(5) });
+    shown.platform.answer({
+      deals: () => {
+        throw failure("TIE-0412", "QuickBooks asks you to sign in again");
+      },
+    });
+    act(() => shown.platform.say({ kind: "changed", tags: READS.deals as Tag[] }));
+    await screen.findByText("QuickBooks asks you to sign in again.");
+    expect(screen.getByText("Account 4")).toBeTruthy();
+    expect(screen.getByText("TIE-0412")).toBeTruthy();
   });
 
   it("names the filters when nothing matches", async () => {

@@ -29,7 +29,7 @@ import styles from "./grid.module.css";
 import { keyDown, usePointer, type Hands } from "./handle";
 import { HeadRow } from "./head";
 import { frameOf, Lines } from "./lines";
-import { GridMessage } from "./message";
+import { GridMessage, Outdated } from "./message";
 import { Panels, usePanel } from "./panel_slot";
 import type { DataGridProps } from "./props";
 import { onEdited, step, useReports } from "./reports";
@@ -91,11 +91,13 @@ function useDataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const reports = useReports(props, grid);
   const panel = usePanel(grid, all);
   const [finding, setFinding] = useState(false);
-  const sumColumn = all.find((column) => column.id === props.sumColumn);
+  const sumColumns = (props.sumColumns ?? []).flatMap(
+    (id) => all.find((one) => one.id === id) ?? [],
+  );
   useSelectionReport({
     noun,
     columns,
-    sumColumn,
+    sumColumns,
     marked: state.marked,
     range,
     rowAt: pages.rowAt,
@@ -108,7 +110,7 @@ function useDataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     columns,
     onPanel: panel.open,
     onFind: () => setFinding(true),
-    onCopy: copy,
+    onCopy: () => copy(),
   };
   const back = () => {
     dom.onFocus();
@@ -119,7 +121,7 @@ function useDataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
     focus: back,
     step: (by) => step(by, props, grid, reports),
   }));
-  return { all, columns, places, grid, range, dom, panel, hands, finding, setFinding, back };
+  return { all, columns, places, grid, range, dom, panel, hands, finding, setFinding, back, copy };
 }
 
 /** The field that filters by text takes the focus when it appears. */
@@ -182,7 +184,7 @@ function Sheet<C extends CommandName, R>({
 export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const { view, onView, noun } = props;
   const parts = useDataGrid(props);
-  const { all, columns, grid, dom, hands, finding, setFinding, back, panel } = parts;
+  const { all, columns, grid, dom, hands, finding, setFinding, back, panel, copy } = parts;
   const { pages, layout } = grid;
   const pointer = usePointer(hands);
   const field = useFindField(finding);
@@ -212,6 +214,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
           onFindEnd={findEnds}
         />
       )}
+      <Outdated pages={pages} />
       <div
         ref={grid.scroller}
         className={styles.scroller}
@@ -239,7 +242,7 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
         nothing={props.nothing}
         template={templateOf(columns, view)}
       />
-      <Panels of={props} panel={panel} />
+      <Panels of={props} panel={panel} onCopy={copy} />
       <div className="vh" role="status">
         {said}
       </div>

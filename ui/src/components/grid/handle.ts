@@ -7,7 +7,8 @@ import type { Layout, Line } from "./layout";
 import type { GridAction, GridState } from "./state";
 import { moved, sortedBy, toggled, withFilter, type GridView } from "./view";
 
-export type GridPanel = { kind: "menu" | "filter"; column: string };
+/** `at`: what the panel hangs on; the header of the column where it is not given. */
+export type GridPanel = { kind: "menu" | "filter" | "cell"; column: string; at?: Element };
 export type RowOpening<R> = { row: R; position: number; key: string; peek: boolean };
 
 /** What the keys and the pointer act on; made anew on every drawing. */
@@ -240,6 +241,18 @@ export function usePointer<R>(hands: Hands<R>) {
     },
     onMouseUp: () => {
       pressed.current = null;
+    },
+    onContextMenu: (event: MouseEvent) => {
+      const at = cellUnder(event);
+      if (at === null || at.line < 0) return;
+      event.preventDefault();
+      const { state, focusLine, onPanel } = latest.current;
+      const { marked, anchor } = state;
+      const hasMarks = marked === "all" || marked.size > 0;
+      // A menu on a selection belongs to the selection.
+      if (anchor === null && !hasMarks && focusLine !== at.line) focusAt(at, false);
+      const cell = (event.target as Element).closest("[data-cell]") ?? undefined;
+      onPanel({ kind: "cell", column: at.column, ...(cell === undefined ? {} : { at: cell }) });
     },
     onClick: (event: MouseEvent) => {
       const at = cellUnder(event);

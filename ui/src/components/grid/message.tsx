@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
+import { Button } from "../controls/button";
 import { AfterAWhile } from "../states/skeleton";
-import { Failed, NothingMatches } from "../states/states";
+import { Failed, NothingMatches, Notice } from "../states/states";
 import { filterLabel } from "./bar";
 import type { Column } from "./columns";
 import styles from "./grid.module.css";
@@ -42,6 +43,18 @@ function Skeletons<R>({ columns, template }: Pick<MessageProps<R>, "columns" | "
         </div>
       ))}
     </div>
+  );
+}
+
+/** Rows that were read before stay, with a notice that they could not be read again. */
+export function Outdated<R>({ pages }: { pages: Pages<R> }) {
+  const { failure, head } = pages;
+  if (failure === null || head === null) return null;
+  return (
+    <Notice tone="bad" glyph="square_bar" action={<Button onPress={pages.retry}>Try again</Button>}>
+      <b className="medium">{failure.title}.</b> {failure.detail} These rows were read before.{" "}
+      <span className="id">{failure.code}</span>
+    </Notice>
   );
 }
 

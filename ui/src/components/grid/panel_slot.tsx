@@ -2,7 +2,9 @@ import { useRef, useState } from "react";
 
 import type { CommandName } from "../../api/types";
 import type { Column } from "./columns";
+import type { CopyOptions } from "./copy";
 import type { GridPanel } from "./handle";
+import { CellMenu } from "./cell_menu";
 import { FilterPanel, HeaderMenu } from "./panels";
 import type { DataGridProps } from "./props";
 import type { Grid } from "./use_grid";
@@ -18,19 +20,19 @@ export function usePanel<R>(grid: Grid<R>, all: readonly Column<R>[]) {
     close: () => setPanel(null),
     open: (opened: GridPanel) => {
       const header = `[role=columnheader][data-cell="${opened.column}"]`;
-      anchor.current = grid.scroller.current?.querySelector(header) ?? null;
+      anchor.current = opened.at ?? grid.scroller.current?.querySelector(header) ?? null;
       setPanel(opened);
     },
   };
 }
 
-export function Panels<C extends CommandName, R>({
-  of,
-  panel,
-}: {
+type PanelsProps<C extends CommandName, R> = {
   of: DataGridProps<C, R>;
   panel: ReturnType<typeof usePanel<R>>;
-}) {
+  onCopy: (options: CopyOptions) => void;
+};
+
+export function Panels<C extends CommandName, R>({ of, panel, onCopy }: PanelsProps<C, R>) {
   const { chosen, anchor, kind, close, open } = panel;
   if (chosen === undefined) return null;
   const shared = {
@@ -41,6 +43,7 @@ export function Panels<C extends CommandName, R>({
     anchor,
     onClose: close,
   };
+  if (kind === "cell") return <CellMenu anchor={anchor} onClose={close} onCopy={onCopy} />;
   return kind === "menu" ? (
     <HeaderMenu {...shared} onFilter={() => open({ kind: "filter", column: chosen.id })} />
   ) : (

@@ -40,8 +40,8 @@ export type DataGridProps<C extends CommandName, R> = {
   /** The open record's row as it is now; undefined while the list does not show it. */
   onCurrent?: (row: R | undefined) => void;
   detail?: { key: string | null; render: (row: R) => ReactNode };
-  /** Money column whose sum stands for a selected row. */
-  sumColumn?: string;
+  /** Money columns that stand for a row: the first for several, for one the first it has. */
+  sumColumns?: readonly string[];
   /** Column at which the sums of a group begin. */
   sumsAt?: string;
   folded?: (group: GridGroup) => boolean;

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import type { Amount, GridPage } from "../../api/types";
 import { useSelectionSums, type SelectionSums } from "../../frame/selection";
+import { figure } from "../../format/money";
 import { useReply } from "../../platform/reply";
 import type { Column } from "./columns";
 import type { CellRange } from "./focus";
@@ -29,7 +30,7 @@ function amountIn<R>(column: Column<R>, row: R): Amount | null {
 export type SelectionInput<R> = {
   noun: Noun;
   columns: readonly Column<R>[];
-  sumColumn: Column<R> | undefined;
+  sumColumns: readonly Column<R>[];
   marked: Marked<R>;
   range: CellRange | null;
   rowAt: (position: number) => R | undefined;
@@ -59,7 +60,8 @@ function rangeSelected<R>(input: SelectionInput<R>, range: CellRange): Selected 
 }
 
 export function selectedOf<R>(input: SelectionInput<R>): Selected | null {
-  const { marked, range, sumColumn, noun, head, current } = input;
+  const { marked, range, sumColumns, noun, head, current } = input;
+  const [sumColumn] = sumColumns;
   if (marked === "all") {
     const total = head?.total ?? 0;
     const sums = (head?.totals ?? []).flatMap(({ currency, cells }) => {
@@ -82,8 +84,14 @@ export function selectedOf<R>(input: SelectionInput<R>): Selected | null {
     return rangeSelected(input, range);
   }
   if (current === undefined) return null;
-  const ready = sumsOf([current]);
-  return { label: named(`1 ${noun.one} selected`, sumColumn), amounts: [], ready };
+  const said = sumColumns.find((column) => !isZero(amountIn(column, current))) ?? sumColumn;
+  const only = said === undefined ? null : amountIn(said, current);
+  const ready = only === null ? [] : [only];
+  return { label: named(`1 ${noun.one} selected`, said), amounts: [], ready };
+}
+
+function isZero(of: Amount | null): boolean {
+  return of === null || figure(of.amount, of.currency).sign === "zero";
 }
 
 /** Hands the selection to the status bar. The page adds nothing: sums come from Rust. */

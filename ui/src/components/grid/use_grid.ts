@@ -22,7 +22,7 @@ const DETAIL_PX = 52;
 export const HEAD_PX = 32;
 const TOTAL_PX = 34;
 const SINGLE_TOTAL_PX = 40;
-const OVERSCAN_LINES = 12;
+const OVERSCAN_LINES = 16;
 /** A window that is not laid out yet gets a first guess, so that rows are there at first paint. */
 const FIRST_GUESS = { width: 1024, height: 640 };
 

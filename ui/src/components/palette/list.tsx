@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 
+import { useMask } from "../../frame/mask";
 import { Icon } from "../icon/icon";
 import { Keys } from "../keys/keys";
 import { Money } from "../money";
@@ -7,6 +8,7 @@ import { nameOf, type Entry, type EntryGroup } from "./entries";
 import styles from "./palette.module.css";
 
 function Note({ entry }: { entry: Entry }) {
+  const mask = useMask();
   if (entry.kind === "day") {
     return <span className={styles.note} />;
   }
@@ -16,7 +18,7 @@ function Note({ entry }: { entry: Entry }) {
   const { note, amount } = entry.found;
   return (
     <span className={styles.note}>
-      {note}
+      {mask(note)}
       {amount === null ? null : (
         <>
           {note === "" ? "" : ", "}
@@ -81,6 +83,7 @@ type ListProps = {
 };
 
 export function PaletteList({ id, groups, active, onPoint, onChoose }: ListProps) {
+  const mask = useMask();
   if (groups.length === 0) {
     return (
       <p className={styles.nothing} role="status">
@@ -91,9 +94,9 @@ export function PaletteList({ id, groups, active, onPoint, onChoose }: ListProps
   return (
     <div id={id} role="listbox" aria-label="Results" className={styles.list}>
       {groups.map((group) => (
-        <ul key={group.title} role="group" aria-label={group.title}>
+        <ul key={group.title} role="group" aria-label={mask(group.title)}>
           <li role="presentation" className={styles.title}>
-            {group.title}
+            {mask(group.title)}
           </li>
           {group.entries.map((entry) => (
             <Row

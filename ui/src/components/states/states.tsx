@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import type { FailureView, ReadingView } from "../../api/types";
 import { Button } from "../controls/button";
+import { useMask } from "../../frame/mask";
 import { Glyph } from "../glyph/glyph";
 import { Icon } from "../icon/icon";
 import { CopyReference } from "./copy_reference";
@@ -80,12 +81,13 @@ export function NothingMatches(props: {
 /** What broke, what it means, one next step, and what support needs to know. */
 export function Failed(props: { failure: FailureView; action?: ReactNode; onRetry?: () => void }) {
   const { failure, onRetry } = props;
+  const mask = useMask();
   return (
     <div className={styles.empty} role="alert">
       <p className={styles.title}>
         <Glyph name="blocked" /> {failure.title}
       </p>
-      <p className={styles.text}>{failure.detail}</p>
+      <p className={styles.text}>{mask(failure.detail)}</p>
       {failure.next_step === "" ? null : <p className={styles.text}>{failure.next_step}</p>}
       <div className={styles.actions}>
         {props.action}
@@ -117,6 +119,7 @@ export function Notice(props: {
 /** Rows are shown, but something was not read; totals lose their double rule. */
 export function Incomplete(props: { reading: ReadingView; action?: ReactNode }) {
   const { complete, gaps } = props.reading;
+  const mask = useMask();
   if (complete) {
     return null;
   }
@@ -124,7 +127,7 @@ export function Incomplete(props: { reading: ReadingView; action?: ReactNode }) 
     <Notice tone="warn" glyph="incomplete" action={props.action}>
       {gaps.map((gap) => (
         <p key={gap.what}>
-          <b className="medium">{gap.what}</b> {gap.remedy}
+          <b className="medium">{mask(gap.what)}</b> {mask(gap.remedy)}
         </p>
       ))}
       {gaps.length === 0 ? <b className="medium">Something was not read.</b> : null}

@@ -26,6 +26,9 @@ function Screen() {
     <>
       <button onClick={() => say({ said: "Reason set: cut-off", undo: true })}>decide</button>
       <button onClick={() => say({ said: "Copied 3 cells", undo: false })}>copy</button>
+      <button onClick={() => say({ said: "Copied 3 cells, sum 226,600.00", undo: false })}>
+        sum
+      </button>
       <button onClick={() => say({ said: "", undo: false })}>nothing</button>
       <button onClick={() => sayFailure(broke)}>fail</button>
       <ToastRegion />
@@ -97,6 +100,14 @@ test("the newest replaces the one before and has its own eight seconds", () => {
   expect(screen.queryByRole("button", { name: /^Undo/ })).toBeNull();
   pass(6_000);
   expect(toast()?.textContent).toContain("Copied 3 cells");
+});
+
+test("an amount in a receipt is covered while amounts are hidden", async () => {
+  document.documentElement.setAttribute("data-hide-amounts", "");
+  press("sum");
+  expect(toast()?.textContent).toContain("Copied 3 cells, sum •••••");
+  expect(document.body.textContent).not.toContain("226,600.00");
+  document.documentElement.removeAttribute("data-hide-amounts");
 });
 
 test("a receipt without words shows nothing", () => {

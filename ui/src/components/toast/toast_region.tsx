@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { keysOf } from "../../commands/catalog";
 import { useRegistry } from "../../commands/context";
+import { useMask } from "../../frame/mask";
 import { Button, IconButton } from "../controls/button";
 import { Glyph } from "../glyph/glyph";
 import { useToastInView, type Toast } from "./toast";
@@ -30,6 +31,7 @@ function useTimeOut(shown: number, paused: boolean, onEnd: () => void): void {
 
 function ToastLine({ toast, onEnd }: { toast: Toast; onEnd: () => void }) {
   const registry = useRegistry();
+  const mask = useMask();
   const [over, setOver] = useState(false);
   const [inside, setInside] = useState(false);
   const failed = toast.kind === "failed";
@@ -48,7 +50,7 @@ function ToastLine({ toast, onEnd }: { toast: Toast; onEnd: () => void }) {
       }}
     >
       <Glyph name={failed ? "blocked" : "tick"} />
-      <span className={styles.said}>{toast.said}</span>
+      <span className={styles.said}>{mask(toast.said)}</span>
       {toast.undo ? (
         <Button
           kind="quiet"
@@ -69,6 +71,7 @@ function ToastLine({ toast, onEnd }: { toast: Toast; onEnd: () => void }) {
 /** Bottom left above the status bar, one at a time. */
 export function ToastRegion() {
   const { toast, dismiss } = useToastInView();
+  const mask = useMask();
   return (
     <section
       className={styles.region}
@@ -77,10 +80,10 @@ export function ToastRegion() {
       {...(toast === null ? {} : { "data-region": "toast" })}
     >
       <div role="status" className="vh">
-        {toast?.kind === "done" ? toast.said : ""}
+        {toast?.kind === "done" ? mask(toast.said) : ""}
       </div>
       <div role="alert" className="vh">
-        {toast?.kind === "failed" ? toast.said : ""}
+        {toast?.kind === "failed" ? mask(toast.said) : ""}
       </div>
       {toast === null ? null : <ToastLine key={toast.id} toast={toast} onEnd={dismiss} />}
     </section>

@@ -33,6 +33,10 @@ const LABELS: Record<DealsTab, string> = {
   excluded: "Excluded",
 };
 const TABS = Object.keys(LABELS) as DealsTab[];
+/** What a selected deal is summed by: the first of these that it has. */
+const OPEN_FIRST = ["overdue", "part_paid", "not_due", "not_invoiced"];
+const UNINVOICED_FIRST = ["not_invoiced", "overdue", "part_paid", "not_due"];
+const INVOICED_LAST: readonly DealsTab[] = ["not_invoiced", "blocked"];
 const CLEARED = {
   sort: null,
   filter: null,
@@ -102,7 +106,7 @@ function List({ tab, opened, onReply, grid }: ListProps) {
       onOpen={opened.onOpen}
       onSource={(row) => open(booksOf(row.links))}
       onReply={onReply}
-      sumColumn={tab === "not_invoiced" || tab === "blocked" ? "not_invoiced" : "overdue"}
+      sumColumns={INVOICED_LAST.includes(tab) ? UNINVOICED_FIRST : OPEN_FIRST}
       nothing={<Nothing tab={tab} />}
       flush
       handle={opened.handle}
@@ -117,7 +121,7 @@ export function Screen() {
   const { patch } = useAddress();
   const opened = useOpenRecord();
   const [data, setData] = useState<DealsView>();
-  const [width, setWidth] = useDrawerWidth("deals", 436);
+  const [width, setWidth] = useDrawerWidth("deals", 448);
   const views = useSavedViews("deals");
   const grid = useViewInAddress(HIDDEN[tab]);
   useCommands([command("edit.find_in_list", () => opened.handle.current?.find())]);

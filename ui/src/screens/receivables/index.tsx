@@ -63,7 +63,7 @@ function List<R extends { key: string; links: OpenIn[] }>(props: ListProps<R>) {
       current={opened.key}
       onOpen={opened.onOpen}
       onSource={(row) => open(booksOf(row.links))}
-      sumColumn={props.sumColumn}
+      sumColumns={[props.sumColumn]}
       nothing={props.nothing}
       bar="always"
       barLead={props.lead}

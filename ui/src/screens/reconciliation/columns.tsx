@@ -134,7 +134,7 @@ export function reconColumns(edits: Edits): Column<ReconRow>[] {
       id: "reason",
       header: "Reason",
       kind: "status",
-      width: 152,
+      width: 146,
       minWidth: 110,
       text: (row) => row.reason.word,
       cell: ({ reason, proposed }) => (

@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 
 import type { FailureView, ReconRow, ReconciliationView } from "../../api/types";
 import { command } from "../../commands/catalog";
+import type { MenuEntry } from "../../components/controls/menu";
 import { useCommands } from "../../commands/context";
 import { useFailureToast, useToast } from "../../components/toast/toast";
 import { useAct } from "../../frame/global_commands";
@@ -70,7 +71,11 @@ export function useDecisions(row: ReconRow | undefined) {
     command("record.open_salesforce", () => open(crmOf(row?.links ?? [])), { closed: here }),
     command("record.open_books", () => open(booksOf(row?.links ?? [])), { closed: here }),
   ]);
-  return { closed, accept, ask, asked, setAsked, decision, setDecision };
+  const choose = (id: string) => {
+    if (id === "link" || id === "exclude") decide(id);
+    else unlink(id);
+  };
+  return { closed, accept, ask, choose, asked, setAsked, decision, setDecision };
 }
 
 export function useOwnedFields() {
@@ -89,9 +94,22 @@ export function useOwnedFields() {
   );
 }
 
+/** Decisions that are rare enough for a menu. */
+function rareOf({ documents }: ReconRow, shut: boolean): MenuEntry[] {
+  return [
+    { id: "link", label: "Link a document…", keys: "L", closed: shut },
+    ...documents.map(({ document, number }) => ({
+      id: document,
+      label: `Unlink ${number}…`,
+      closed: shut,
+    })),
+    { id: "exclude", label: "Exclude this deal…", closed: shut },
+  ];
+}
+
 /** What unfolds below a row that waits for a decision, or that has one. */
 export function useDetail(row: ReconRow | undefined, decisions: ReturnType<typeof useDecisions>) {
-  const { closed, accept, ask } = decisions;
+  const { closed, accept, ask, choose } = decisions;
   return {
     key: row?.decidable === true ? row.key : null,
     render: (one: ReconRow) => (
@@ -101,6 +119,8 @@ export function useDetail(row: ReconRow | undefined, decisions: ReturnType<typeo
         onAccept={accept}
         onReason={() => ask("reason")}
         onNote={() => ask("note")}
+        more={rareOf(one, closed !== null)}
+        onMore={choose}
       />
     ),
   };

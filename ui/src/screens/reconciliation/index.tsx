@@ -24,6 +24,7 @@ import { Head } from "./head";
 import own from "./reconciliation.module.css";
 
 const NOUN = { one: "deal", many: "deals" };
+const SUMMED = ["difference"];
 const keyOf = (row: ReconRow) => row.key;
 /** Deals that agree need nobody: they are there, but folded. */
 const isAgreed = (group: GridGroup) => group.key === "matched";
@@ -107,7 +108,7 @@ export function Screen() {
             {...place}
             keyOf={keyOf}
             current={opened.key}
-            sumColumn="difference"
+            sumColumns={SUMMED}
             sumsAt="difference"
             folded={isAgreed}
             nothing={NOTHING}

@@ -1,7 +1,8 @@
 import { Fragment } from "react";
 
 import type { ReconRow } from "../../api/types";
-import { Button } from "../../components/controls/button";
+import { Button, IconButton } from "../../components/controls/button";
+import { Menu, type MenuEntry } from "../../components/controls/menu";
 import { Money, Total } from "../../components/money";
 import { Phrase } from "../../components/phrase";
 import styles from "./reconciliation.module.css";
@@ -15,10 +16,12 @@ type ProofRowProps = {
   onAccept: () => void;
   onReason: () => void;
   onNote: () => void;
+  more: MenuEntry[];
+  onMore: (id: string) => void;
 };
 
 /** The arithmetic of a proposal, and what a person may do with it. */
-export function ProofRow({ row, closed, onAccept, onReason, onNote }: ProofRowProps) {
+export function ProofRow({ row, closed, onAccept, onReason, onNote, more, onMore }: ProofRowProps) {
   const { proof, currency } = row;
   return (
     <div className={styles.proof}>
@@ -68,6 +71,12 @@ export function ProofRow({ row, closed, onAccept, onReason, onNote }: ProofRowPr
         <Button kind="quiet" keys="N" onPress={onNote} closed={closed}>
           Note
         </Button>
+        <Menu
+          trigger={<IconButton icon="dots" label="More decisions" />}
+          label="More decisions"
+          groups={[{ entries: more }]}
+          onAction={onMore}
+        />
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
+import offered from "../../../fixtures/replies/link_candidates.json";
 import recorded from "../../../fixtures/replies/reconciliation.json";
 import type { Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
@@ -21,6 +22,7 @@ const rowOf = (name: string) => recorded[0]?.reply.grid.rows.find((row) => row.n
 const NORTHGATE = rowOf("Gateway swap")?.key ?? "";
 const TRAILER = rowOf("Trailer sensors")?.key ?? "";
 const OPEN = `/reconciliation?record=${NORTHGATE}`;
+const CANDIDATE = offered[0]?.reply.candidates[0];
 const PROPOSED = /Proposed: price/;
 
 describe("the worklist", () => {
@@ -136,11 +138,16 @@ describe("decisions", () => {
     const shown = await reconciliation(`/reconciliation?record=${TRAILER}`);
     await screen.findByRole("button", { name: /Give a reason/ });
     await userEvent.keyboard("l");
-    await userEvent.click(await screen.findByRole("radio", { name: /2269/ }));
+    await userEvent.click(
+      await screen.findByRole("radio", { name: new RegExp(`^${CANDIDATE?.number}`) }),
+    );
     await userEvent.type(screen.getByRole("textbox", { name: "Reason" }), "call-out for this deal");
     await userEvent.click(screen.getByRole("button", { name: "Link this document" }));
     await waitFor(() =>
-      expect(asked(shown, "link")[0]).toMatchObject({ opportunity: TRAILER, document: "2269" }),
+      expect(asked(shown, "link")[0]).toMatchObject({
+        opportunity: TRAILER,
+        document: CANDIDATE?.document,
+      }),
     );
   });
 });
