@@ -683,6 +683,46 @@ export type ExcludedBy = { reason: string, by: string };
 /** What explains a difference. */
 export type ExplainedLine = { mark: string, sentence: Array<PhrasePart> };
 
+/** Kind of file. */
+export type ExportForm = "pdf" | "xlsx" | "csv";
+
+/** The paper that pages are made for. */
+export type ExportPaper = "a4" | "letter";
+
+/** What is asked. */
+export type ExportParams = {
+  scope: Scope;
+  what: ExportWhat;
+  format: ExportForm;
+  paper: ExportPaper;
+};
+
+/** What became of it. */
+export type ExportReply =
+  | { kind: "written", said: string, files: Array<ExportedFile> }
+  | { kind: "closed" };
+
+/** What is written. */
+export type ExportWhat =
+  | "workpaper"
+  | "receivables"
+  | "invoices"
+  | "unapplied"
+  | "deals"
+  | "unpaid"
+  | "not_invoiced"
+  | "excluded"
+  | "reconciliation";
+
+/** A file that was written. */
+export type ExportedFile = {
+  name: string;
+  /** SHA-256, as recorded in the audit trail. */
+  hash: string;
+  /** Totals in it that no independent total agreed with. */
+  unproved: number;
+};
+
 /** One value with a name, ready to print. */
 export type Fact = { label: string, value: string };
 
@@ -1262,7 +1302,7 @@ export type ProposalProof = {
   proof: Proof;
 };
 
-/** One term of a proposal's arithmetic. */
+/** One term of a proposal's arithmetic: the first, less each of the others. */
 export type ProposalTerm = { amount: string, label: string };
 
 /** Something to look at before confirming. */
@@ -1929,6 +1969,7 @@ export interface Params {
   unlink_customer: CustomerWord;
   ask_now: AskNow;
   resolve_effect: ResolveEffect;
+  export_report: ExportParams;
   set_limits: SetLimits;
   resync_deal: OneDeal;
   create_invoice: CreateParams;
@@ -1978,6 +2019,7 @@ export interface Reply {
   unlink_customer: Receipt;
   ask_now: Receipt;
   resolve_effect: Receipt;
+  export_report: ExportReply;
   set_limits: Receipt;
   resync_deal: ResyncView;
   create_invoice: CreateView;

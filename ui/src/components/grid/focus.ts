@@ -54,6 +54,31 @@ export function movedFocus(focus: Focus, move: Move, room: FocusRoom): Focus {
   return { target: to === line ? focus.target : room.layout.targetAt(to), column };
 }
 
+/** Where to look on when a range would end on a line that is no row. */
+const ONWARD: Readonly<Record<Move, Move>> = {
+  up: "up",
+  page_up: "up",
+  last: "up",
+  down: "down",
+  page_down: "down",
+  first: "down",
+  left: "left",
+  right: "right",
+  home: "home",
+  end: "end",
+};
+
+/** A range consists of rows: headers and sums between them are stepped over. */
+export function extendedFocus(focus: Focus, move: Move, room: FocusRoom): Focus {
+  let next = movedFocus(focus, move, room);
+  while (next.target.kind !== "row") {
+    const further = movedFocus(next, ONWARD[move], room);
+    if (lineOf(further, room.layout) === lineOf(next, room.layout)) return focus;
+    next = further;
+  }
+  return next;
+}
+
 /**
  * After a sort, a filter or a refresh the focus follows its record where the record can be seen;
  * else it stays at its place and takes the record that stands there now.

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type Dispatch, type KeyboardEvent, type MouseEvent } from "react";
 
 import { RESIZE_STEP, widthOf, type Column } from "./columns";
-import { movedFocus, type Focus } from "./focus";
+import { extendedFocus, movedFocus, type Focus } from "./focus";
 import { actOf, types, type GridAct } from "./keymap";
 import type { Layout, Line } from "./layout";
 import type { GridAction, GridState } from "./state";
@@ -98,7 +98,10 @@ function move<R>(act: GridAct & { do: "move" }, hands: Hands<R>): boolean {
   if (folds(act, hands)) return true;
   const columns = hands.columns.map(({ id }) => id);
   const room = { layout: hands.layout, columns, screen: hands.screenLines() };
-  const next = movedFocus(hands.state.focus, act.move, room);
+  const { focus } = hands.state;
+  const next = act.extend
+    ? extendedFocus(focus, act.move, room)
+    : movedFocus(focus, act.move, room);
   hands.put(next, act.extend);
   const line = hands.layout.lineOf(next.target);
   if (line !== null) hands.reveal(line);
@@ -237,6 +240,7 @@ export function usePointer<R>(hands: Hands<R>) {
       if (at === null || event.buttons !== 1 || pressed.current === null || at.line < 0) return;
       if (pressed.current === `${at.line} ${at.column}`) return;
       dragged.current = true;
+      if (latest.current.layout.targetAt(at.line).kind !== "row") return;
       focusAt(at, true);
     },
     onMouseUp: () => {

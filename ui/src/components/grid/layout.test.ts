@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { GridGroup } from "../../api/types";
-import { followed, inRange, lineOf, movedFocus, rangeOf, type Focus } from "./focus";
+import { extendedFocus, followed, inRange, lineOf, movedFocus, rangeOf, type Focus } from "./focus";
 import { layoutOf, type LayoutInput } from "./layout";
 
 function group(key: string, first: number, count: number, withTotals = false): GridGroup {
@@ -122,6 +122,15 @@ describe("focus", () => {
     expect(lineOf(movedFocus(at(4), "page_up", room), layout)).toBe(3);
     expect(lineOf(movedFocus(at(1), "last", room), layout)).toBe(8);
     expect(lineOf(movedFocus(at(1), "first", room), layout)).toBe(0);
+  });
+
+  it("extends over headers and sums to the next row, and stays where there is none", () => {
+    expect(extendedFocus(at(2), "down", room).target).toMatchObject({ kind: "row", position: 3 });
+    expect(extendedFocus(at(3), "up", room).target).toMatchObject({ kind: "row", position: 2 });
+    expect(extendedFocus(at(2), "last", room).target).toMatchObject({ position: 4 });
+    expect(extendedFocus(at(2), "first", room).target).toMatchObject({ position: 0 });
+    expect(extendedFocus(at(4), "down", room)).toEqual(at(4));
+    expect(extendedFocus(at(0), "up", room)).toEqual(at(0));
   });
 
   const keys = ["K", "L", "M", "N", "O"];

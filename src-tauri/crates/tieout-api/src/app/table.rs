@@ -190,6 +190,8 @@ commands! {
         ask_now(screens::outbox::AskNow) -> Receipt, [App Figures Effects Runs] in outbox;
         resolve_effect(screens::outbox::ResolveEffect) -> Receipt,
             [App Figures Effects Runs Decisions] in outbox;
+        export_report(screens::export::ExportParams) -> screens::export::ExportReply,
+            [Decisions] in export;
         set_limits(screens::settings::SetLimitsParams) -> Receipt,
             [App Figures Decisions Settings] in settings;
         resync_deal(screens::deal_actions::OneDeal) -> screens::deal_actions::ResyncView,

@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tieout_report::{NamedFile, Paper, Report, ReportError, csv_files, pdf, xlsx};
+use tieout_report::{
+    NamedFile, Paper, Report, ReportError, Section, csv, csv_files, csv_totals, pdf, xlsx,
+};
 
 use super::{ExportFormat, PaperSize};
 use crate::codes::Code;
@@ -14,7 +16,8 @@ use crate::sandbox::cannot_write;
 /// Ending of a file that is not finished.
 const UNFINISHED: &str = "tieout-new";
 
-/// The bytes of a report with the paths that they belong to; for CSV `out` is a folder.
+/// The bytes of a report with the paths that they belong to. For CSV `out` is a folder, or the file
+/// of the only section.
 pub(super) fn render(
     report: &Report,
     format: ExportFormat,
@@ -29,11 +32,23 @@ pub(super) fn render(
     match format {
         ExportFormat::Pdf => pdf(report, paper).map(one),
         ExportFormat::Xlsx => xlsx(report, paper).map(one),
-        ExportFormat::Csv => csv_files(report).map(|files| {
-            files.into_iter().map(|NamedFile { name, bytes }| (out.join(name), bytes)).collect()
-        }),
+        ExportFormat::Csv => match report.sections.as_slice() {
+            [section] if out.extension().is_some_and(|it| it == "csv") => beside(section, out),
+            _ => csv_files(report).map(|files| {
+                files.into_iter().map(|NamedFile { name, bytes }| (out.join(name), bytes)).collect()
+            }),
+        },
     }
     .map_err(not_rendered)
+}
+
+/// One section as one file, with its control totals in a file beside it.
+fn beside(section: &Section, out: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>, ReportError> {
+    let mut files = vec![(out.to_owned(), csv(section)?)];
+    if !section.totals.is_empty() {
+        files.push((out.with_extension("totals.csv"), csv_totals(section)?));
+    }
+    Ok(files)
 }
 
 fn not_rendered(error: ReportError) -> Failure {

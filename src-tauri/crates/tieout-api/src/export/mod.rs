@@ -12,6 +12,7 @@ mod desk;
 mod evidence;
 mod exceptions;
 mod files;
+mod grid;
 mod items;
 mod movements;
 mod open_items;
@@ -136,18 +137,44 @@ pub fn export(workspace: &mut Workspace, options: &ExportOptions) -> Result<Expo
         known_at: options.known_at.clone(),
         ledger: options.ledger.clone(),
     };
-    let view = view(workspace, &frame)?;
-    let reconciliation = view.reconcile()?;
-    let (report, gaps) = report_of(workspace, &view, &reconciliation)?;
-    let unproved = report::unproved(&report.sections);
-    let rendered = files::render(&report, options.format, options.paper, &options.out)?;
-    let mut written = Vec::with_capacity(rendered.len());
-    for (path, bytes) in rendered {
-        files::write(&path, &bytes)?;
-        written.push(record(workspace, &path, &bytes)?);
+    let draft = Draft::of(workspace, &frame)?;
+    draft.put(workspace, options.format, options.paper, &options.out)
+}
+
+/// A report that is not on disk yet, and what was not read for it.
+pub(crate) struct Draft {
+    pub(crate) report: tieout_report::Report,
+    gaps: Vec<String>,
+}
+
+impl Draft {
+    /// The workpaper of a frame.
+    pub(crate) fn of(workspace: &Workspace, frame: &FrameOptions) -> Result<Self, Failure> {
+        let view = view(workspace, frame)?;
+        let reconciliation = view.reconcile()?;
+        let (report, gaps) = report_of(workspace, &view, &reconciliation)?;
+        Ok(Self { report, gaps })
     }
-    let complete = gaps.is_empty() && unproved.is_empty();
-    Ok(Exported { complete, files: written, gaps, unproved })
+
+    /// Writes it and records each file in the audit trail.
+    pub(crate) fn put(
+        self,
+        workspace: &mut Workspace,
+        format: ExportFormat,
+        paper: PaperSize,
+        out: &Path,
+    ) -> Result<Exported, Failure> {
+        let Self { report, gaps } = self;
+        let unproved = report::unproved(&report.sections);
+        let rendered = files::render(&report, format, paper, out)?;
+        let mut written = Vec::with_capacity(rendered.len());
+        for (path, bytes) in rendered {
+            files::write(&path, &bytes)?;
+            written.push(record(workspace, &path, &bytes)?);
+        }
+        let complete = gaps.is_empty() && unproved.is_empty();
+        Ok(Exported { complete, files: written, gaps, unproved })
+    }
 }
 
 /// The report, and what was not read for it.

@@ -138,8 +138,10 @@ fn system(of: &System) -> String {
 
 /// Stands on every page: what the paper is worth.
 fn status(desk: &Desk<'_>, sections: &[Section]) -> String {
-    let gaps = desk.gaps().len() as u64;
-    let unproved = unproved(sections).len() as u64;
+    status_words(desk.gaps().len() as u64, unproved(sections).len() as u64)
+}
+
+pub(super) fn status_words(gaps: u64, unproved: u64) -> String {
     match (gaps, unproved) {
         (0, 0) => "Draft, not signed".to_owned(),
         (0, count) => format!("Draft, unproved: {}", words::counted(count, "total", "totals")),

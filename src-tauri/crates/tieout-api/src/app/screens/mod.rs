@@ -13,6 +13,7 @@ pub mod deal;
 pub mod deal_actions;
 pub mod deals;
 pub mod decisions;
+pub mod export;
 pub mod find;
 pub mod links;
 pub mod mapping;

@@ -29,7 +29,7 @@ pub struct ReconciliationParams {
     pub query: GridQuery,
 }
 
-/// One term of a proposal's arithmetic.
+/// One term of a proposal's arithmetic: the first, less each of the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ProposalTerm {
     pub amount: String,
@@ -313,20 +313,21 @@ fn reason(of: &DealRow, verdict: Verdict) -> Status {
     }
 }
 
-/// `expected less billed` and what each proposal explains of it; what is left.
+/// Expected less billed less what each proposal explains; what is left.
 fn proof(of: &DealRow) -> Result<Option<ProposalProof>, Failure> {
     let Some(figures) = &of.figures else { return Ok(None) };
     let Some(first) = of.proposed.first() else { return Ok(None) };
     let sum = crate::code_of_sum("a proposal");
-    let mut left = figures.variance;
+    let mut left = figures.expected.checked_sub(figures.billed).map_err(&sum)?;
     let mut terms = vec![
-        ProposalTerm { amount: figures.billed.to_plain(), label: "billed less".to_owned() },
         ProposalTerm { amount: figures.expected.to_plain(), label: "expected".to_owned() },
+        ProposalTerm { amount: figures.billed.to_plain(), label: "billed".to_owned() },
     ];
     for proposal in &of.proposed {
-        left = left.checked_sub(proposal.amount).map_err(&sum)?;
+        let short = proposal.amount.negated().map_err(&sum)?;
+        left = left.checked_sub(short).map_err(&sum)?;
         let label = reason_label(proposal.code.as_str()).to_lowercase();
-        terms.push(ProposalTerm { amount: proposal.amount.to_plain(), label });
+        terms.push(ProposalTerm { amount: short.to_plain(), label });
     }
     let sentence = vec![
         PhrasePart::text(format!(
