@@ -159,8 +159,10 @@ impl Window {
     /// Opens a screen through the navigation and waits until it stands.
     #[track_caller]
     pub fn go(&self, screen: &str) {
-        self.click(&format!("//nav//a[starts-with(normalize-space(.), '{screen}')]"));
-        self.find(&format!("//h1[normalize-space(.)='{screen}']"));
+        let link = format!("//nav//a[starts-with(normalize-space(.), '{screen}')]");
+        self.click(&link);
+        self.find(&format!("{link}[@aria-current='page']"));
+        self.find("//h1");
         self.is_quiet();
     }
 
@@ -185,8 +187,8 @@ impl Window {
     /// Types into the field with this label.
     #[track_caller]
     pub fn fill(&self, label: &str, text: &str) {
-        let field =
-            self.find(&format!("//label[normalize-space(.)='{label}']/following::input[1]"));
+        let shown = format!("//label[normalize-space(.)='{label}']/following::input[1]");
+        let field = self.find(&format!("//input[@aria-label='{label}'] | {shown}"));
         self.wait(field.send_keys(text));
     }
 

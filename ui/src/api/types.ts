@@ -683,6 +683,7 @@ export type ExcludedBy = { reason: string, by: string };
 /** What explains a difference. */
 export type ExplainedLine = { mark: string, sentence: Array<PhrasePart> };
 
+<<<<<<< HEAD
 /** Kind of file. */
 export type ExportForm = "pdf" | "xlsx" | "csv";
 
@@ -723,6 +724,8 @@ export type ExportedFile = {
   unproved: number;
 };
 
+=======
+>>>>>>> w-ui
 /** One value with a name, ready to print. */
 export type Fact = { label: string, value: string };
 

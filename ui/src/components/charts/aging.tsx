@@ -1,9 +1,9 @@
+import type { AgingColumn, AgingView } from "../../api/types";
 import { classes } from "../classes";
 import { Marks, Money, Total } from "../money";
 import { Go, useFigureText } from "../phrase";
 import { along } from "./geometry";
 import styles from "./charts.module.css";
-import type { AgingColumn, AgingView } from "./preview";
 
 function Segment({
   of,

@@ -1,3 +1,4 @@
+import type { BridgeStep, BridgeView } from "../../api/types";
 import { useId, useRef } from "react";
 
 import { classes } from "../classes";
@@ -8,7 +9,6 @@ import { bridgePlaces, type BarPlace, type BridgePlaces } from "./geometry";
 import { Swap } from "./swap";
 import { useWidth } from "./use-width";
 import styles from "./charts.module.css";
-import type { BridgeStep, BridgeView } from "./preview";
 
 /** Width that is drawn before the place is measured: the content of a window of 1440. */
 const FIRST_WIDTH = 1164;

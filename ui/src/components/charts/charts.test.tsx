@@ -1,4 +1,4 @@
-import type { Target } from "../../api/types";
+import type { AgingView, BridgeView, Target, TrendView } from "../../api/types";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -13,7 +13,7 @@ import { HIDE_ATTRIBUTE } from "../money";
 import { show } from "../../test/render";
 import { expectNoAxeFindings } from "../../test/axe";
 import { AgingBars, AgingTable, Bridge, Reasons, Trend } from ".";
-import type { AgingView, BridgeView, ReasonsView, TrendView } from "./preview";
+import type { ReasonsView } from "./preview";
 
 const target: Target = {
   screen: "deals",

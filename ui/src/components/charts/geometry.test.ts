@@ -1,7 +1,7 @@
+import type { BridgeStep, BridgeView, TrendPoint } from "../../api/types";
 import { expect, test } from "vitest";
 
 import { along, bridgePlaces, trendPlaces } from "./geometry";
-import type { BridgeStep, BridgeView, TrendPoint } from "./preview";
 
 function step(id: string, low: string, high: string, level: string, more = {}): BridgeStep {
   const amount = { amount: "1000.00", currency: "USD" };

@@ -1,4 +1,5 @@
-import type { BridgeStep, BridgeView, Share, TrendPoint } from "./preview";
+import type { BridgeStep, BridgeView, TrendPoint } from "../../api/types";
+import type { Share } from "./preview";
 
 /** A share is a whole number of thousandths of an axis, made in Rust: a position, no money. */
 export function along(share: Share, length: number): number {

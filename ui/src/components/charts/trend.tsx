@@ -1,3 +1,4 @@
+import type { TrendView } from "../../api/types";
 import { useId, useRef } from "react";
 
 import { classes } from "../classes";
@@ -6,7 +7,6 @@ import { trendPlaces } from "./geometry";
 import { Swap } from "./swap";
 import { useWidth } from "./use-width";
 import styles from "./charts.module.css";
-import type { TrendView } from "./preview";
 
 const FIRST_WIDTH = 350;
 const HEIGHT = 84;

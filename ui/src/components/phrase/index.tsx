@@ -7,7 +7,6 @@ import { Money, useAmountsHidden, useNegativeStyle } from "../money";
 import { Go } from "./go";
 import styles from "./phrase.module.css";
 import type { Amount, Fact, PhrasePart, Status as StatusView } from "../../api/types";
-import type { Phrase as Parts } from "./preview";
 
 export { Go } from "./go";
 
@@ -40,12 +39,12 @@ function Figure({ amount, tone }: { amount: Amount; tone: "plain" | "strong" | "
 }
 
 /** A sentence from Rust: its figures follow the display choices, its ids have their own face. */
-export function Phrase({ of }: { of: Parts }) {
+export function Phrase({ of }: { of: PhrasePart[] }) {
   return of.map((part, at) => <Part part={part} key={at} />);
 }
 
 /** The sentence as plain text, for names of pictures. Hidden amounts are left out. */
-export function usePhraseText(): (of: Parts) => string {
+export function usePhraseText(): (of: PhrasePart[]) => string {
   const hidden = useAmountsHidden();
   const negative = useNegativeStyle();
   return (of) =>

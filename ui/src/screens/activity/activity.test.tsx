@@ -135,7 +135,7 @@ test("a run is told as it goes and can be cancelled", async () => {
   );
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
   await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
-  expect(platform.calls.at(-1)).toEqual({ name: "cancel_task", params: {} });
+  expect(platform.calls.at(-1)).toEqual({ name: "cancel_task", params: { task: "run" } });
   act(() => platform.say({ kind: "ended", task: "run" }));
   expect(screen.queryByRole("progressbar")).toBeNull();
 });

@@ -1,8 +1,8 @@
+import type { NetworkHost } from "../../api/types";
 import { Skeleton } from "../../components/states/skeleton";
 import { Failed, NothingYet } from "../../components/states/states";
 import { useReply } from "../../platform/reply";
 import styles from "./activity.module.css";
-import type { NetworkHost } from "./preview";
 
 const COUNT = new Intl.NumberFormat("en-GB");
 

@@ -51,7 +51,7 @@ function Running({ of }: { of: RunningTask }) {
         <div className={styles.line}>
           <b className="medium">{of.name}</b>
           <span className="soft">{of.period}</span>
-          <Button className={styles.low ?? ""} onPress={() => cancel.mutate({})}>
+          <Button className={styles.low ?? ""} onPress={() => cancel.mutate({ task: of.task })}>
             Cancel
           </Button>
         </div>

@@ -1,10 +1,10 @@
+import type { Connection, Permission } from "../../api/types";
 import { Glyph } from "../../components/glyph";
 import { Facts } from "../../components/phrase";
 import { along } from "../../components/charts/geometry";
 import { Disconnect } from "./disconnect";
 import { Writing } from "./writing";
 import styles from "./connections.module.css";
-import type { Connection, Permission } from "./preview";
 
 function Allowed({ yes, what }: { yes: boolean; what: string }) {
   return yes ? (

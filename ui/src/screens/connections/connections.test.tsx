@@ -1,3 +1,4 @@
+import type { Connection, ConnectionsView, MappingView, SetWritingReply } from "../../api/types";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { expect, test } from "vitest";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import type { Connection, ConnectionsView, MappingView, SetWritingReply } from "./preview";
 
 const SCOPE = { ledger: null, as_of: "2026-06-30", known_at: null };
 const mapping = (): Promise<MappingView> => fakePlatform().call("mapping", { scope: SCOPE });

@@ -1,9 +1,9 @@
+import type { Connection, ConnectionsView } from "../../api/types";
 import { Status } from "../../components/phrase";
 import { IconButton } from "../../components/controls/button";
 import { useAddress } from "../../frame/address";
 import { ConnectionDetail } from "./connection-detail";
 import styles from "./connections.module.css";
-import type { Connection, ConnectionsView } from "./preview";
 
 function Row({ of, open, onToggle }: { of: Connection; open: boolean; onToggle: () => void }) {
   return (

@@ -1,3 +1,4 @@
+import type { CustomerCandidate, CustomerMapping, CustomerRow } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { Amounts, Go, Status } from "../../components/phrase";
 import { Failed, NothingYet } from "../../components/states/states";
@@ -6,7 +7,6 @@ import { useAddress } from "../../frame/address";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./connections.module.css";
-import type { CustomerCandidate, CustomerMapping, CustomerRow } from "./preview";
 
 /** A person's word takes effect at once, is kept in the log, and can be undone. */
 function useWord(row: CustomerRow) {

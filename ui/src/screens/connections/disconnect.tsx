@@ -1,3 +1,4 @@
+import type { Connection } from "../../api/types";
 import { useState } from "react";
 
 import { Button } from "../../components/controls/button";
@@ -8,7 +9,6 @@ import { useToast } from "../../components/toast/toast";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./connections.module.css";
-import type { Connection } from "./preview";
 
 /** Destructive: the name is typed. What was read stays; only the sign-in goes. */
 export function Disconnect({ of }: { of: Connection }) {

@@ -1,3 +1,4 @@
+import type { MappingView, ProductRow } from "../../api/types";
 import { Link } from "@tanstack/react-router";
 
 import { Tabs, type TabEntry } from "../../components/controls/tabs";
@@ -13,7 +14,6 @@ import { PlainRows } from "./plain-rows";
 import { ProductRail } from "./product-rail";
 import { Products } from "./products";
 import styles from "./connections.module.css";
-import type { MappingView, ProductRow } from "./preview";
 
 type View = "products" | "customers" | "taxes" | "currencies";
 

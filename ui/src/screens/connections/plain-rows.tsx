@@ -1,7 +1,7 @@
+import type { PlainMapping } from "../../api/types";
 import { Amounts, Go, Status } from "../../components/phrase";
 import { NothingYet } from "../../components/states/states";
 import styles from "./connections.module.css";
-import type { PlainMapping } from "./preview";
 
 /** Tax codes and currencies: short lists, with what to do about an open row. */
 export function PlainRows({ view, name }: { view: PlainMapping; name: string }) {

@@ -1,9 +1,9 @@
+import type { ProductDetail, ProductRow } from "../../api/types";
 import { IconButton } from "../../components/controls/button";
 import { classes } from "../../components/classes";
 import { Money, Total } from "../../components/money";
 import { Go, Status } from "../../components/phrase";
 import styles from "./connections.module.css";
-import type { ProductDetail, ProductRow } from "./preview";
 
 /** The money of deals that cannot be invoiced before the product is mapped. */
 function Waits({ of }: { of: ProductDetail }) {

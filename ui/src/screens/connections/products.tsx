@@ -1,4 +1,4 @@
-import type { Amount } from "../../api/types";
+import type { Amount, Coverage, ProductMapping, ProductRow, ProductTotal } from "../../api/types";
 import { along } from "../../components/charts/geometry";
 import { classes } from "../../components/classes";
 import { Marks, Money, Total } from "../../components/money";
@@ -6,7 +6,6 @@ import { Amounts, Phrase, Status } from "../../components/phrase";
 import { NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
 import styles from "./connections.module.css";
-import type { Coverage, ProductMapping, ProductRow, ProductTotal } from "./preview";
 
 function CoverageBar({ of }: { of: Coverage }) {
   return (

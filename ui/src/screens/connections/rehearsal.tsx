@@ -1,7 +1,7 @@
+import type { RehearsalView } from "../../api/types";
 import { Total } from "../../components/money";
 import { Amounts } from "../../components/phrase";
 import styles from "./connections.module.css";
-import type { RehearsalView } from "./preview";
 
 /** What the last three months would have made. Each deal has one fate, and they add up. */
 export function Rehearsal({ of }: { of: RehearsalView }) {

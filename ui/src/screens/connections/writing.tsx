@@ -1,4 +1,4 @@
-import type { FailureView } from "../../api/types";
+import type { Connection, FailureView, RehearsalView } from "../../api/types";
 import { useId, useState } from "react";
 
 import { Button } from "../../components/controls/button";
@@ -10,7 +10,6 @@ import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import { Rehearsal } from "./rehearsal";
 import styles from "./connections.module.css";
-import type { Connection, RehearsalView } from "./preview";
 
 /** Says what will be possible afterwards, on the ground of the rehearsal. */
 function Ask(props: {

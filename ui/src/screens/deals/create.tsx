@@ -73,7 +73,7 @@ export function CreateDialog({ opportunity, onClose }: CreateDialogProps) {
     ask.mutate({ opportunity, confirm: false });
   }, [ask, opportunity]);
   const proposal = ask.data?.proposal ?? null;
-  const outcome = send.data?.outcome ?? null;
+  const outcome = send.data?.outcome ?? ask.data?.outcome ?? null;
   const failure = ask.error ?? send.error;
   const confirm = () => {
     if (proposal === null || outcome !== null || send.isPending || failure !== null) return;

@@ -2,15 +2,17 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import type { DealView } from "../../api/types";
+import type { DealView, InvoiceProposal } from "../../api/types";
 import recordedDeals from "../../../fixtures/replies/deal.json";
 import recorded from "../../../fixtures/replies/deals.json";
 import { failure, type Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
 
-const keyOf = (name: string) =>
-  recorded[0]?.reply.grid.rows.find((row) => row.name === name)?.key ?? "";
+const LISTED = recorded.flatMap(({ params, reply }) =>
+  params.view === "unpaid" ? reply.grid.rows : [],
+);
+const keyOf = (name: string) => LISTED.find((row) => row.name === name)?.key ?? "";
 const VANTRY = keyOf("Yard gateways rollout");
 const KESTREL = keyOf("Test cell instrumentation");
 const SABLE = keyOf("Compressor station");
@@ -125,12 +127,34 @@ describe("the drawer", () => {
 describe("creating an invoice", () => {
   const OPEN = `/deals?record=${KESTREL}`;
   const may = recordedDeals.find(({ params }) => params.opportunity === KESTREL)?.reply;
+  const KEY = "TIE-MXNB2PCLGJF5QPMM";
+  const proposal: InvoiceProposal = {
+    title: "Create one invoice in QuickBooks?",
+    body: "It is posted at once: QuickBooks has no draft through its interface.",
+    customer: "Kestrel Ridge Aerospace",
+    customer_id: "121",
+    purpose: "Test cell instrumentation",
+    dated: "2026-07-06",
+    due: "2026-08-05",
+    currency: "USD",
+    lines: [
+      { item: "SENS-250", amount: "114400.00" },
+      { item: "ONB-PKG", amount: "4000.00" },
+    ],
+    net: "118400.00",
+    tax_label: "Tax, computed by QuickBooks",
+    tax: null,
+    total: { amount: "118400.00", proof: "agreed" },
+    warnings: [],
+    key: KEY,
+    button: "Create this invoice",
+  };
   const answers: Answers = {
     deal: () => ({ ...structuredClone(may), create: { closed: null } }) as DealView,
+    create_invoice: () => ({ proposal, outcome: null }),
   };
   const ask = async () =>
     userEvent.click(await screen.findByRole("button", { name: /Create invoice/ }));
-  const KEY = "TIE-MXNB2PCLGJF5QPMM";
 
   it("states what will exist and sends nothing before it is confirmed", async () => {
     const shown = await deals(OPEN, answers);
@@ -142,12 +166,12 @@ describe("creating an invoice", () => {
     for (const text of [
       "Kestrel Ridge Aerospace",
       "6 Jul 2026, 5 Aug 2026",
-      "228,800.00",
-      "8,000.00",
+      "114,400.00",
+      "4,000.00",
     ]) {
       expect(within(dialog).getByText(text, { exact: false })).toBeTruthy();
     }
-    expect(dialog.querySelector("[data-proof=agreed]")?.textContent).toContain("236,800.00");
+    expect(dialog.querySelector("[data-proof=agreed]")?.textContent).toContain("118,400.00");
     expect(document.activeElement?.textContent).toContain("Not now");
     await expectNoAxeFindings();
     await userEvent.click(within(dialog).getByRole("button", { name: /Not now/ }));
@@ -194,6 +218,15 @@ describe("creating an invoice", () => {
     await userEvent.click(screen.getByRole("button", { name: /Create this invoice/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("TIE-0431");
     expect(screen.queryByRole("button", { name: /Create this invoice/ })).toBeNull();
+  });
+
+  it("says so when the books have the invoice already, and offers nothing to send", async () => {
+    const { create_invoice: _, ...rest } = answers;
+    await deals(OPEN, rest);
+    await ask();
+    await screen.findByText(/has an invoice of this deal with our key already/);
+    expect(screen.queryByRole("button", { name: /Create this invoice/ })).toBeNull();
+    expect(screen.getByRole("button", { name: /^Close/ })).toBeTruthy();
   });
 
   it("says why it is closed while a gate blocks", async () => {

@@ -33,6 +33,14 @@ const LABELS: Record<DealsTab, string> = {
   excluded: "Excluded",
 };
 const TABS = Object.keys(LABELS) as DealsTab[];
+/** The report of each view; blocked deals are part of what is not invoiced. */
+const EXPORTED = {
+  unpaid: "unpaid",
+  not_invoiced: "not_invoiced",
+  blocked: "not_invoiced",
+  all: "deals",
+  excluded: "excluded",
+} as const;
 /** What a selected deal is summed by: the first of these that it has. */
 const OPEN_FIRST = ["overdue", "part_paid", "not_due", "not_invoiced"];
 const UNINVOICED_FIRST = ["not_invoiced", "overdue", "part_paid", "not_due"];
@@ -140,7 +148,7 @@ export function Screen() {
           <h1>Deals</h1>
           <div className="acts">
             <SaveViewButton views={views} />
-            <ExportButton what="deals" />
+            <ExportButton what={EXPORTED[tab]} />
           </div>
         </div>
         <p className={`under ${styles.under}`}>

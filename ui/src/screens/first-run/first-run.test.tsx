@@ -2,13 +2,12 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 
-import type { AppState } from "../../api/types";
+import type { AppState, ConnectFormsView, ConnectState } from "../../api/types";
 import { failure, fakePlatform, type Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
 import { leftUntil } from "./clock";
 import { paramsOf } from "./form";
-import type { ConnectFormsView, ConnectState } from "./preview";
 
 const recorded = fakePlatform();
 const forms = (): Promise<ConnectFormsView> => recorded.call("connect_forms", {});
@@ -146,7 +145,7 @@ test("while the browser is asked, time left, the link and the exact texts are th
   await userEvent.click(screen.getByRole("button", { name: "Copy link" }));
   expect(texts).toEqual([state.link]);
   await userEvent.click(screen.getByRole("button", { name: /Cancel/ }));
-  expect(platform.calls.at(-1)).toMatchObject({ name: "cancel_task" });
+  expect(platform.calls.at(-1)).toMatchObject({ name: "cancel_task", params: { task: "connect" } });
   expect(router.state.location.search).toMatchObject({ step: "connect" });
 });
 

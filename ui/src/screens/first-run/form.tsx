@@ -2,11 +2,10 @@ import { Button } from "../../components/controls/button";
 import { Segments, Select } from "../../components/controls/choice";
 import { TextField } from "../../components/controls/text_field";
 import { Failed, NothingYet } from "../../components/states/states";
-import type { FailureView } from "../../api/types";
+import type { ConnectField, ConnectForm, ConnectStart, FailureView, System } from "../../api/types";
 import { useCopy } from "./copy";
 import { Page } from "./page";
 import styles from "./first-run.module.css";
-import type { ConnectField, ConnectForm, ConnectStart, System } from "./preview";
 
 /** What was typed so far, per system. It is kept while a person waits for an administrator. */
 export type Entered = Partial<Record<ConnectField["id"], string>>;

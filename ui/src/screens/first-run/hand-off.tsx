@@ -1,9 +1,9 @@
+import type { HandOffValue, HandOffView } from "../../api/types";
 import { Button, IconButton } from "../../components/controls/button";
 import { TextField } from "../../components/controls/text_field";
 import { useCopy } from "./copy";
 import { Page } from "./page";
 import styles from "./first-run.module.css";
-import type { HandOffValue, HandOffView } from "./preview";
 
 function Value({ of }: { of: HandOffValue }) {
   const copy = useCopy();

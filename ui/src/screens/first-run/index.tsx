@@ -1,3 +1,4 @@
+import type { ConnectFormsView, ConnectStart, System } from "../../api/types";
 import { useState } from "react";
 
 import { Skeleton } from "../../components/states/skeleton";
@@ -11,7 +12,6 @@ import { Opening } from "./opening";
 import { Page } from "./page";
 import { Start } from "./start";
 import { Waiting } from "./waiting";
-import type { ConnectFormsView, ConnectStart, System } from "./preview";
 
 function useSystem(): System {
   return useAddress().search["system"] === "quickbooks" ? "quickbooks" : "salesforce";
@@ -61,7 +61,7 @@ function SignIn({ forms }: { forms: ConnectFormsView }) {
       <Waiting
         state={shown}
         onCancel={() => {
-          if (shown.stage !== "failed") cancel.mutate({});
+          if (shown.stage !== "failed") cancel.mutate({ task: "connect" });
           step("connect");
         }}
         onRetry={() => step("connect")}
@@ -139,7 +139,7 @@ function Ways() {
       <Opening
         failure={open.error}
         onCancel={() => {
-          if (open.isPending) cancel.mutate({});
+          if (open.isPending) cancel.mutate({ task: "sample" });
           open.reset();
         }}
         onRetry={sample}

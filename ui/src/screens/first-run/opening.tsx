@@ -6,7 +6,9 @@ import { percentOf, useProgress } from "../../frame/running";
 import { Page } from "./page";
 import { Steps, type Step } from "./steps";
 import styles from "./first-run.module.css";
-import type { SampleStage } from "./preview";
+
+/** What `progress` events of the sample name, in this order. */
+type SampleStage = "start" | "read" | "compare" | "create" | "write_back" | "ready";
 
 const STAGES: readonly { id: SampleStage; title: string }[] = [
   { id: "start", title: "Start Salesforce and QuickBooks of the sample, on this computer" },

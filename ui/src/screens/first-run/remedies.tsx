@@ -1,6 +1,6 @@
+import type { SignInRemedy } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import styles from "./first-run.module.css";
-import type { SignInRemedy } from "./preview";
 
 type Acts = Record<Exclude<SignInRemedy["action"], "none">, () => void>;
 

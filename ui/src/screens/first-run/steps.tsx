@@ -1,8 +1,8 @@
+import type { ConnectStep } from "../../api/types";
 import type { ReactNode } from "react";
 
 import { Glyph } from "../../components/glyph";
 import styles from "./first-run.module.css";
-import type { ConnectStep } from "./preview";
 
 const GLYPHS: Record<ConnectStep["state"], string> = {
   done: "complete",

@@ -1,3 +1,4 @@
+import type { ConnectState } from "../../api/types";
 import { useRef, useState } from "react";
 
 import { useCommands } from "../../commands/context";
@@ -12,7 +13,6 @@ import { Page } from "./page";
 import { Remedies } from "./remedies";
 import { Steps, type Step } from "./steps";
 import styles from "./first-run.module.css";
-import type { ConnectState } from "./preview";
 
 /** After this long without an answer the first row of help is marked. */
 const LATE_MS = 40_000;

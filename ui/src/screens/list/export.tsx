@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import type { FailureView } from "../../api/types";
+import type { ExportParams, FailureView } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Button } from "../../components/controls/button";
@@ -19,7 +19,7 @@ const FORMS = {
 type FormId = keyof typeof FORMS;
 
 /** The list as a file with its control totals; the program asks where it goes. */
-export function ExportButton({ what }: { what: "receivables" | "deals" | "reconciliation" }) {
+export function ExportButton({ what }: { what: ExportParams["what"] }) {
   const scope = useScope();
   const say = useToast();
   const sayFailure = useFailureToast();
@@ -42,7 +42,7 @@ export function ExportButton({ what }: { what: "receivables" | "deals" | "reconc
   return (
     <Menu
       trigger={<Button>{write.isPending ? "Exporting" : "Export"}</Button>}
-      label={`Export ${what}`}
+      label="Export this list"
       groups={[{ entries }]}
       onAction={start}
       open={isOpen}

@@ -27,13 +27,12 @@ const textOf = (search: Readonly<Record<string, string | undefined>>) =>
 /** Tabs of the views that a person saved, beside the ones that are always there. */
 export function useSavedViews(screen: string) {
   const { search, patch } = useAddress();
-  const { views: all } = usePreferences();
+  const { saved_views: all } = usePreferences();
   const set = useSetPreferences();
-  const here = `${screen}/`;
-  const views = Object.entries(all)
-    .filter(([key]) => key.startsWith(here))
-    .map(([key, address]) => ({ key, name: key.slice(here.length), address }));
-  const current = views.find(({ address }) => address === textOf(search));
+  const views = all.filter((view) => view.screen === screen);
+  const current = views.find((view) => textOf(view.search) === textOf(search));
+  const others = (name: string) =>
+    all.filter((view) => view.screen !== screen || view.name !== name);
   const tabs: TabEntry<string>[] = views.map(({ name }) => ({ value: SAVED + name, label: name }));
   return {
     tabs,
@@ -43,15 +42,12 @@ export function useSavedViews(screen: string) {
       const chosen = views.find(({ name }) => SAVED + name === tab);
       if (chosen === undefined) return false;
       const cleared: Changes = Object.fromEntries(PARTS.map((part) => [part, null]));
-      const parts = Object.fromEntries(new URLSearchParams(chosen.address));
-      patch({ ...cleared, ...parts, record: null, at: null }, { push: true });
+      patch({ ...cleared, ...chosen.search, record: null, at: null }, { push: true });
       return true;
     },
-    save: (name: string) => set({ views: { ...all, [here + name]: textOf(search) } }),
-    drop: () => {
-      const rest = Object.entries(all).filter(([key]) => key !== current?.key);
-      return set({ views: Object.fromEntries(rest) });
-    },
+    save: (name: string) =>
+      set({ saved_views: [...others(name), { screen, name, search: viewIn(search) }] }),
+    drop: () => set({ saved_views: others(current?.name ?? "") }),
   };
 }
 

@@ -1,9 +1,9 @@
+import type { Decision, OverviewView } from "../../api/types";
 import { Glyph } from "../../components/glyph";
 import { Money } from "../../components/money";
 import { Go } from "../../components/phrase";
 import { NothingDue } from "../../components/states/states";
 import styles from "./overview.module.css";
-import type { Decision, OverviewView } from "./preview";
 
 function Row({ of }: { of: Decision }) {
   return (

@@ -1,3 +1,4 @@
+import type { OverviewView, Range } from "../../api/types";
 import { Bridge } from "../../components/charts";
 import { Segments } from "../../components/controls/choice";
 import { Phrase } from "../../components/phrase";
@@ -12,7 +13,6 @@ import { Lateness } from "./lateness";
 import { OverviewSkeleton } from "./skeleton";
 import { Ties } from "./ties";
 import styles from "./overview.module.css";
-import type { OverviewView, Range } from "./preview";
 
 const RANGES: readonly { value: Range; label: string }[] = [
   { value: "month", label: "Month" },

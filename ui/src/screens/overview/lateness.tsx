@@ -1,5 +1,5 @@
+import type { AgingView } from "../../api/types";
 import { AgingBars, AgingTable } from "../../components/charts";
-import type { AgingView } from "../../components/charts/preview";
 import { NothingYet } from "../../components/states/states";
 
 export function Lateness({ view }: { view: AgingView }) {

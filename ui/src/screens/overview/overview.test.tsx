@@ -1,3 +1,4 @@
+import type { OverviewView } from "../../api/types";
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -5,7 +6,6 @@ import { expect, test } from "vitest";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
-import type { OverviewView } from "./preview";
 
 async function recorded(): Promise<OverviewView> {
   const scope = { ledger: null, as_of: "2026-06-30", known_at: null };

@@ -1,10 +1,9 @@
-import type { Target } from "../../api/types";
+import type { OverviewView, Target, TieOutCell, TieOutsView } from "../../api/types";
 import { Trend } from "../../components/charts";
 import { Glyph } from "../../components/glyph";
 import { Marks, Money } from "../../components/money";
 import { Go, Status } from "../../components/phrase";
 import styles from "./overview.module.css";
-import type { OverviewView, TieOutCell, TieOutsView } from "./preview";
 
 const ACTIVITY: Target = {
   screen: "activity",

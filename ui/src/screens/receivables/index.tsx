@@ -185,7 +185,7 @@ export function Screen() {
           <h1>Receivables</h1>
           <div className="acts">
             <SaveViewButton views={views} />
-            <ExportButton what="receivables" />
+            <ExportButton what={tab === "accounts" ? "receivables" : tab} />
           </div>
         </div>
         <p className={`under ${styles.under}`}>

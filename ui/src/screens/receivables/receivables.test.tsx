@@ -7,10 +7,10 @@ import type { Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
 
-const keyOf = (name: string) =>
-  recorded[0]?.reply.accounts?.rows.find((row) => row.name === name)?.key ?? "";
+const ACCOUNTS = recorded.flatMap(({ reply }) => reply.accounts?.rows ?? []);
+const keyOf = (name: string) => ACCOUNTS.find((row) => row.name === name)?.key ?? "";
 const VANTRY = keyOf("Vantry Logistics");
-const TAMARACK = keyOf("Tamarack Foods Co.");
+const TAMARACK = keyOf("Tamarack Foods");
 
 async function receivables(address = "/receivables", answers: Answers = {}) {
   const shown = showApp(address, answers);
@@ -127,6 +127,6 @@ it("saves a view under a name and shows it as a tab", async () => {
   await screen.findByRole("tab", { name: "Late first", selected: true });
   const saved = shown.platform.calls.find(({ name }) => name === "set_preferences");
   expect(saved?.params).toEqual({
-    views: { "receivables/Late first": "sort=-receivable" },
+    saved_views: [{ screen: "receivables", name: "Late first", search: { sort: "-receivable" } }],
   });
 });

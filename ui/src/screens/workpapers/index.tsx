@@ -1,3 +1,4 @@
+import type { WorkpaperView } from "../../api/types";
 import { Phrase, Status } from "../../components/phrase";
 import { Bridge } from "../../components/charts";
 import { Skeleton } from "../../components/states/skeleton";
@@ -10,7 +11,6 @@ import { Rail } from "./rail";
 import { Results } from "./results";
 import { TieOuts } from "./tie-outs";
 import styles from "./workpapers.module.css";
-import type { WorkpaperView } from "./preview";
 
 function Meta({ view }: { view: WorkpaperView }) {
   return (

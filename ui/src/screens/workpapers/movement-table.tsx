@@ -1,8 +1,8 @@
+import type { MovementTable as View } from "../../api/types";
 import { useId } from "react";
 
 import { Marks, Money, Total } from "../../components/money";
 import styles from "./workpapers.module.css";
-import type { MovementTable as View } from "./preview";
 
 /** From opening to closing, each movement with its mark, and the ruled sum. */
 export function MovementTable({ of }: { of: View }) {

@@ -1,3 +1,4 @@
+import type { ChangeRow, ChangesView, WorkpaperView } from "../../api/types";
 import { Button } from "../../components/controls/button";
 import { classes } from "../../components/classes";
 import { Marks, Money, Total } from "../../components/money";
@@ -5,7 +6,6 @@ import { Go } from "../../components/phrase";
 import { Failed } from "../../components/states/states";
 import { useWrite } from "../../platform/reply";
 import styles from "./workpapers.module.css";
-import type { ChangeRow, ChangesView, WorkpaperView } from "./preview";
 
 function Change({ of }: { of: ChangeRow }) {
   return (

@@ -1,7 +1,47 @@
+import type { Amount, WorkpaperResults } from "../../api/types";
 import { Marks, Money, RULE_WORDS, Total } from "../../components/money";
 import { Go } from "../../components/phrase";
 import styles from "./workpapers.module.css";
-import type { WorkpaperResults } from "./preview";
+
+/** Deals of one verdict may have no amount, or several currencies: then nothing is added. */
+function Figure({ of }: { of: Amount | null }) {
+  return of === null ? (
+    <span className="dim">not added</span>
+  ) : (
+    <Money amount={of.amount} currency={of.currency} />
+  );
+}
+
+function Foot({ of }: { of: NonNullable<WorkpaperResults["total"]> }) {
+  return (
+    <tr className="foot">
+      <th scope="row">
+        All <Marks marks={of.marks} />
+      </th>
+      <td className="r">
+        <span className={`t ${of.proof}`} title={RULE_WORDS[of.proof]}>
+          {of.deals}
+        </span>
+      </td>
+      <td className="r">
+        <Total
+          amount={of.net.amount}
+          currency={of.net.currency}
+          proof={of.proof}
+          className={styles.total}
+        />
+      </td>
+      <td className="r">
+        <Total
+          amount={of.absolute.amount}
+          currency={of.absolute.currency}
+          proof={of.proof}
+          className={styles.total}
+        />
+      </td>
+    </tr>
+  );
+}
 
 /** Deals against invoices, by verdict. Absolute sums ignore signs: netting hides nothing. */
 export function Results({ of }: { of: WorkpaperResults }) {
@@ -34,39 +74,14 @@ export function Results({ of }: { of: WorkpaperResults }) {
               </th>
               <td className="r">{row.deals}</td>
               <td className="r">
-                <Money amount={row.net.amount} currency={row.net.currency} />
+                <Figure of={row.net} />
               </td>
               <td className="r">
-                <Money amount={row.absolute.amount} currency={row.absolute.currency} />
+                <Figure of={row.absolute} />
               </td>
             </tr>
           ))}
-          <tr className="foot">
-            <th scope="row">
-              All <Marks marks={total.marks} />
-            </th>
-            <td className="r">
-              <span className={`t ${total.proof}`} title={RULE_WORDS[total.proof]}>
-                {total.deals}
-              </span>
-            </td>
-            <td className="r">
-              <Total
-                amount={total.net.amount}
-                currency={total.net.currency}
-                proof={total.proof}
-                className={styles.total}
-              />
-            </td>
-            <td className="r">
-              <Total
-                amount={total.absolute.amount}
-                currency={total.absolute.currency}
-                proof={total.proof}
-                className={styles.total}
-              />
-            </td>
-          </tr>
+          {total === null ? null : <Foot of={total} />}
         </tbody>
       </table>
     </>

@@ -1,11 +1,10 @@
 import { Fragment } from "react";
 
-import type { Amount } from "../../api/types";
+import type { Amount, TieOutLine, WorkpaperTieOut } from "../../api/types";
 import { Glyph } from "../../components/glyph";
 import { Marks, Money } from "../../components/money";
 import { Phrase } from "../../components/phrase";
 import styles from "./workpapers.module.css";
-import type { TieOutLine, WorkpaperTieOut } from "./preview";
 
 function Figure({ of }: { of: Amount | null }) {
   return of === null ? (
