@@ -683,7 +683,6 @@ export type ExcludedBy = { reason: string, by: string };
 /** What explains a difference. */
 export type ExplainedLine = { mark: string, sentence: Array<PhrasePart> };
 
-<<<<<<< HEAD
 /** Kind of file. */
 export type ExportForm = "pdf" | "xlsx" | "csv";
 
@@ -724,8 +723,6 @@ export type ExportedFile = {
   unproved: number;
 };
 
-=======
->>>>>>> w-ui
 /** One value with a name, ready to print. */
 export type Fact = { label: string, value: string };
 
