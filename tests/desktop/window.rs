@@ -27,9 +27,13 @@ pub const SHIFT: char = '\u{e008}';
 pub const CONTROL: char = '\u{e009}';
 pub const ESCAPE: char = '\u{e00c}';
 pub const ARROW_DOWN: char = '\u{e015}';
-/// Nothing is being asked or drawn any more.
-const QUIET: &str = "return document.querySelector('[aria-busy=true]') === null \
-    && document.fonts.status === 'loaded'";
+/// Nothing is being asked, and what can be read has stayed the same for a moment.
+const QUIET: &str = "const text = document.body.innerText; const now = performance.now(); \
+    const busy = document.querySelector('[aria-busy=true]') !== null; \
+    if (busy || document.fonts.status !== 'loaded' || window.textBefore !== text) { \
+      window.textBefore = text; window.quietSince = now; \
+    } \
+    return now - window.quietSince > 500";
 
 pub struct Window {
     client: Client,
