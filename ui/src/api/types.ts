@@ -1190,7 +1190,6 @@ export type PreferenceChange = {
   negative?: NegativeStyle;
   single_keys?: boolean;
   hide_amounts?: boolean;
-  hide_names?: boolean;
   autostart?: boolean;
   keep_in_tray?: boolean;
   schedule?: Schedule;
@@ -1207,7 +1206,6 @@ export type Preferences = {
   negative: NegativeStyle;
   single_keys: boolean;
   hide_amounts: boolean;
-  hide_names: boolean;
   autostart: boolean;
   keep_in_tray: boolean;
   schedule: Schedule;

@@ -12,7 +12,6 @@ const BEFORE: Preferences = {
   negative: "brackets",
   single_keys: true,
   hide_amounts: false,
-  hide_names: false,
   autostart: false,
   keep_in_tray: false,
   schedule: "off",

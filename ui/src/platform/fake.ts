@@ -17,8 +17,8 @@ export interface FakePlatform extends Platform {
   say(event: AppEvent): void;
 }
 
-// Recorded replies, one file per command: [{ params, reply }, …]. A preview wins until its author
-// deletes it.
+// Recorded replies, one file per command: [{ params, reply }, …]. Real ones win; a preview stands
+// for a command whose reply the sample company does not dump.
 const PREVIEWS = import.meta.glob<unknown>("../../fixtures/preview/*.json", {
   eager: true,
   import: "default",
@@ -30,8 +30,8 @@ const REPLIES = import.meta.glob<unknown>("../../fixtures/replies/*.json", {
 
 function fileOf(name: string): unknown {
   return (
-    PREVIEWS[`../../fixtures/preview/${name}.json`] ??
-    REPLIES[`../../fixtures/replies/${name}.json`]
+    REPLIES[`../../fixtures/replies/${name}.json`] ??
+    PREVIEWS[`../../fixtures/preview/${name}.json`]
   );
 }
 

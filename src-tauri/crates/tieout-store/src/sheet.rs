@@ -4,6 +4,8 @@
 //! query. Nothing here is kept, and nothing here is a source of figures: amounts come in as whole
 //! minor units and go out as sums of them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::{Type, Value};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -129,6 +131,7 @@ pub struct SheetPage {
 pub struct Sheet {
     db: Connection,
     columns: Vec<SheetColumn>,
+    rows_filled: u32,
 }
 
 impl Sheet {
@@ -153,14 +156,16 @@ impl Sheet {
         let marks = vec!["?"; columns.len() + 5].join(", ");
         let insert = format!("INSERT INTO sheet VALUES ({marks})");
         let filling = db.transaction()?;
+        let mut rows_filled = 0;
         {
             let mut statement = filling.prepare(&insert)?;
             for row in rows {
                 statement.execute(params_from_iter(stored(columns, row)?))?;
+                rows_filled += 1;
             }
         }
         filling.commit()?;
-        Ok(Self { db, columns: columns.to_vec() })
+        Ok(Self { db, columns: columns.to_vec(), rows_filled })
     }
 
     /// The column with a name that came from outside.
@@ -174,12 +179,15 @@ impl Sheet {
     /// An error of the database, a sum beyond its range among them.
     pub fn page(&self, query: &SheetQuery) -> Result<SheetPage, StoreError> {
         let filter = self.filter(query);
+        let mut sums = self.sums(&filter)?;
+        let groups = groups(&sums);
+        sums.extend(together(&sums)?);
         Ok(SheetPage {
-            total: self.count(&filter)?,
-            unfiltered: self.count(&Filter::default())?,
+            total: groups.iter().map(|group| group.count).sum(),
+            unfiltered: self.rows_filled,
             rows: self.rows(query, &filter)?,
-            groups: self.groups(&filter)?,
-            sums: self.sums(&filter)?,
+            groups,
+            sums,
         })
     }
 
@@ -203,20 +211,16 @@ impl Sheet {
         let marks = vec!["?"; ids.len()].join(", ");
         let values = ids.iter().cloned().map(Value::Text).collect();
         let filter = Filter { conditions: vec![format!("id IN ({marks})")], values };
-        Ok(self.sums(&filter)?.into_iter().filter(|sum| sum.group.is_none()).collect())
+        together(&self.sums(&filter)?)
     }
 
-    fn count(&self, filter: &Filter) -> Result<u32, StoreError> {
-        let sql = format!("SELECT count(*) FROM sheet {}", filter.sql());
-        let mut statement = self.db.prepare_cached(&sql)?;
-        Ok(statement.query_row(params_from_iter(&filter.values), |row| row.get(0))?)
-    }
-
+    /// Finds the rows of the page by their keys alone, then fetches what is shown of those few.
     fn rows(&self, query: &SheetQuery, filter: &Filter) -> Result<Vec<String>, StoreError> {
+        let (filter_sql, order) = (filter.sql(), self.order(query));
         let sql = format!(
-            "SELECT shown FROM sheet {} ORDER BY {} LIMIT ? OFFSET ?",
-            filter.sql(),
-            self.order(query)
+            "SELECT shown FROM sheet WHERE rowid IN
+               (SELECT rowid FROM sheet {filter_sql} ORDER BY {order} LIMIT ? OFFSET ?)
+             ORDER BY {order}"
         );
         let mut values = filter.values.clone();
         values.push(Value::Integer(i64::from(query.limit.min(PAGE_ROWS_MAX))));
@@ -226,37 +230,18 @@ impl Sheet {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn groups(&self, filter: &Filter) -> Result<Vec<GroupCount>, StoreError> {
-        let sql =
-            format!("SELECT grp, count(*) FROM sheet {} GROUP BY grp ORDER BY grp", filter.sql());
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let counts = statement.query_map(params_from_iter(&filter.values), |row| {
-            Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?))
-        })?;
-        let mut first = 0;
-        let mut groups = Vec::new();
-        for counted in counts {
-            let (group, count) = counted?;
-            groups.push(GroupCount { group, first, count });
-            first += count;
-        }
-        Ok(groups)
-    }
-
+    /// Per group and currency, in the order of the groups.
     fn sums(&self, filter: &Filter) -> Result<Vec<CurrencySum>, StoreError> {
         let money = || self.columns.iter().filter(|column| column.kind == SheetKind::Money);
         let sums: String =
             money().map(|it| format!(", count({0}), coalesce(sum({0}), 0)", it.name)).collect();
-        let filter_sql = filter.sql();
         let sql = format!(
-            "SELECT grp, currency, count(*){sums} FROM sheet {filter_sql} GROUP BY grp, currency
-             UNION ALL
-             SELECT NULL, currency, count(*){sums} FROM sheet {filter_sql} GROUP BY currency
-             ORDER BY 1 NULLS LAST, 2"
+            "SELECT grp, currency, count(*){sums} FROM sheet {} GROUP BY grp, currency
+             ORDER BY grp, currency",
+            filter.sql()
         );
-        let values = filter.values.iter().chain(&filter.values);
         let mut statement = self.db.prepare_cached(&sql)?;
-        let read = statement.query_map(params_from_iter(values), |row| {
+        let read = statement.query_map(params_from_iter(&filter.values), |row| {
             let rows: u32 = row.get(2)?;
             let mut sums = Vec::new();
             for (at, column) in money().enumerate() {
@@ -264,7 +249,7 @@ impl Sheet {
                 let sum: i64 = row.get(4 + 2 * at)?;
                 sums.push((column.name, (given == rows).then_some(sum)));
             }
-            Ok(CurrencySum { group: row.get(0)?, currency: row.get(1)?, rows, sums })
+            Ok(CurrencySum { group: Some(row.get(0)?), currency: row.get(1)?, rows, sums })
         })?;
         Ok(read.collect::<Result<_, _>>()?)
     }
@@ -298,6 +283,44 @@ impl Sheet {
         }
         filter
     }
+}
+
+/// The groups that the sums are of, one behind the other.
+fn groups(sums: &[CurrencySum]) -> Vec<GroupCount> {
+    let mut groups: Vec<GroupCount> = Vec::new();
+    let mut first = 0;
+    for sum in sums {
+        let group = sum.group.unwrap_or_default();
+        match groups.last_mut() {
+            Some(last) if last.group == group => last.count += sum.rows,
+            _ => groups.push(GroupCount { group, first, count: sum.rows }),
+        }
+        first += sum.rows;
+    }
+    groups
+}
+
+/// The same over all groups, per currency.
+fn together(sums: &[CurrencySum]) -> Result<Vec<CurrencySum>, StoreError> {
+    let mut all: BTreeMap<&str, CurrencySum> = BTreeMap::new();
+    for sum in sums {
+        let Some(held) = all.get_mut(sum.currency.as_str()) else {
+            all.insert(&sum.currency, CurrencySum { group: None, ..sum.clone() });
+            continue;
+        };
+        held.rows += sum.rows;
+        for (column, (_, more)) in sum.sums.iter().enumerate() {
+            let so_far = &mut held.sums[column].1;
+            *so_far = match (*so_far, *more) {
+                (Some(one), Some(other)) => {
+                    let out = rusqlite::Error::IntegralValueOutOfRange(column, other);
+                    Some(one.checked_add(other).ok_or(out)?)
+                }
+                _ => None,
+            };
+        }
+    }
+    Ok(all.into_values().collect())
 }
 
 #[derive(Default)]

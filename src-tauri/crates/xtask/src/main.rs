@@ -19,8 +19,8 @@ Commands:
   start   Set up, build, and run the main job on the sample company; open the window where there
           is a display
   test    Set up, check formatting and lints, and run every test
-  bench ui
-          Time the window of a release build and print JSON
+  bench ui|grid
+          Time the window of a release build, or a grid of 100,000 rows, and print JSON
   bundle  Set up and build the Debian package of the window
   generate
           Write the types, the client and the sample replies of the window anew from Rust
@@ -112,9 +112,17 @@ fn bundle() -> Result<(), run::Failure> {
 
 /// Benchmarks print one JSON document and assert nothing.
 fn bench(arguments: &[String]) -> Result<(), run::Failure> {
-    if arguments != ["ui"] {
-        return Err(run::Failure("usage: cargo xtask bench ui".to_owned()));
+    match arguments {
+        [name] if name == "ui" => bench_ui(),
+        [name] if name == "grid" => {
+            let grid = ["run", "--release", "--locked", "--package", "tieout-store"];
+            run::step("grid", "cargo", &[&grid[..], &["--example", "grid"]].concat())
+        }
+        _ => Err(run::Failure("usage: cargo xtask bench ui|grid".to_owned())),
     }
+}
+
+fn bench_ui() -> Result<(), run::Failure> {
     setup::all()?;
     run::step("window", "cargo", &["build", "--release", "--locked", "--package", WINDOW])?;
     let window = run::target().join("release").join(WINDOW);

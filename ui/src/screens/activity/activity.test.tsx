@@ -1,4 +1,4 @@
-import type { ActivityView, EffectChoice, EffectRow } from "../../api/types";
+import type { ActivityView, EffectChoice, EffectRow, FailureRow } from "../../api/types";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
@@ -15,6 +15,18 @@ function choice(id: EffectChoice["id"], more: Partial<EffectChoice> = {}): Effec
   const plain = { title: `Do ${id}`, sentence, open: true, dangerous: false };
   return { id, needs: "reason", ...plain, ...more };
 }
+
+const FAILURE: FailureRow = {
+  id: "f1",
+  status: { glyph: "blocked", word: "Refused", tone: "bad" },
+  title: "Salesforce refused the update of Osprey",
+  detail: "The figures here are right; Salesforce shows the old ones.",
+  next_step: "Ask your administrator.",
+  code: "TIE-4007",
+  reference: "run 4",
+  retry: { kind: "resync", opportunity: "006" },
+  target: null,
+};
 
 const UNKNOWN: EffectRow = {
   key: "TIE-1",
@@ -159,7 +171,7 @@ test("each run says what it read, each control total stands beside its source", 
 });
 
 test("failures name the next step, and a retry that fails says so", async () => {
-  const { platform, router } = await withOutbox([]);
+  const { platform, router } = await withOutbox([], { failures: [FAILURE] });
   await userEvent.click(await screen.findByRole("tab", { name: /Failures/ }));
   expect(router.state.location.search).toEqual({ view: "failures" });
   const retries = await screen.findAllByRole("button", { name: "Resync this deal" });
@@ -179,21 +191,34 @@ test("without failures the tab is good news", async () => {
 });
 
 test("decisions show who and why, and only the newest can be undone", async () => {
-  const { platform } = showApp("/activity?view=decisions", { undo: () => done });
+  const view = await recorded();
+  const decisions = view.decisions.map((one, at) => ({ ...one, undo: at === 0 }));
+  const { platform } = showApp("/activity?view=decisions", {
+    activity: () => ({ ...view, decisions }),
+    undo: () => done,
+  });
   const table = await screen.findByRole("table", { name: /Local decisions/ });
-  const buttons = within(table).getAllByRole("button", { name: "Undo" });
-  expect(buttons).toHaveLength((await recorded()).decisions.filter((one) => one.undo).length);
-  await userEvent.click(buttons[0] as HTMLElement);
+  expect(within(table).getAllByRole("row")).toHaveLength(decisions.length + 1);
+  await userEvent.click(within(table).getByRole("button", { name: "Undo" }));
   expect(platform.calls.at(-1)?.name).toBe("undo");
   await expectNoAxeFindings();
 });
 
-test("the network ledger lists every host, and says when there is none", async () => {
-  const { platform } = showApp("/activity?view=network");
-  const table = await screen.findByRole("table", { name: "Hosts contacted" });
-  const { hosts } = await platform.call("network", {});
-  expect(within(table).getAllByRole("row")).toHaveLength(hosts.length + 1);
+test("the network ledger lists every host with its purpose", async () => {
+  const purpose = "Invoices and payments";
+  const figures = { requests: 1204, sent: "1.1 MB", received: "14 MB", last: "09:31" };
+  const hosts = [{ host: "quickbooks.api.intuit.com", purpose, connection: "books", ...figures }];
+  showApp("/activity?view=network", { network: () => ({ note: "1 host", hosts }) });
+  const table = within(await screen.findByRole("table", { name: "Hosts contacted" }));
+  expect(table.getByRole("row", { name: /quickbooks.*Invoices and payments.*1,204/ })).toBeTruthy();
   await expectNoAxeFindings();
+});
+
+test("the sample company contacts no host and says so", async () => {
+  const { note } = await fakePlatform().call("network", {});
+  showApp("/activity?view=network");
+  expect(await screen.findByText("No host was contacted")).toBeTruthy();
+  expect(screen.getByText(note)).toBeTruthy();
 });
 
 test("a failure to read the activity shows its code", async () => {

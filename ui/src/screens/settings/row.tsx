@@ -37,7 +37,7 @@ export function useChange() {
   return { chosen: usePreferences(), change, said };
 }
 
-type Flag = "single_keys" | "hide_amounts" | "hide_names" | "autostart" | "keep_in_tray";
+type Flag = "single_keys" | "hide_amounts" | "autostart" | "keep_in_tray";
 
 export function FlagRow(props: { name: string; note: string; flag: Flag }) {
   const { name, note, flag } = props;

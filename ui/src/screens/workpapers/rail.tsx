@@ -1,10 +1,6 @@
 import type { ChangeRow, ChangesView, WorkpaperView } from "../../api/types";
-import { Button } from "../../components/controls/button";
-import { classes } from "../../components/classes";
 import { Marks, Money, Total } from "../../components/money";
 import { Go } from "../../components/phrase";
-import { Failed } from "../../components/states/states";
-import { useWrite } from "../../platform/reply";
 import styles from "./workpapers.module.css";
 
 function Change({ of }: { of: ChangeRow }) {
@@ -85,10 +81,8 @@ function Changes({ of }: { of: ChangesView }) {
   );
 }
 
-/** Checks a file that was exported before, byte for byte, and the audit trail behind it. */
+/** The audit trail behind the figures and the exported files. */
 function Integrity({ of }: { of: WorkpaperView["verify"] }) {
-  const verify = useWrite("verify");
-  const found = verify.data;
   return (
     <section aria-labelledby="integrity">
       <div className="h2row">
@@ -97,26 +91,6 @@ function Integrity({ of }: { of: WorkpaperView["verify"] }) {
       <p className="small soft">
         {of.sentence} <span className="id dim">{of.hash}</span>
       </p>
-      <div className={styles.acts}>
-        <Button closed={verify.isPending ? "Checking." : null} onPress={() => verify.mutate({})}>
-          Verify a file
-        </Button>
-      </div>
-      <div aria-live="polite">
-        {found === undefined || found.kind === "closed" ? null : (
-          <p className="small">
-            <b className={classes("medium", found.kind === "verified" ? "ok" : "bad")}>
-              {found.said}
-            </b>{" "}
-            {found.kind === "verified" ? (
-              <span className="id dim">{found.hash}</span>
-            ) : (
-              found.next_step
-            )}
-          </p>
-        )}
-        {verify.error === null ? null : <Failed failure={verify.error} />}
-      </div>
     </section>
   );
 }

@@ -82,7 +82,6 @@ pub struct Preferences {
     pub negative: NegativeStyle,
     pub single_keys: bool,
     pub hide_amounts: bool,
-    pub hide_names: bool,
     pub autostart: bool,
     pub keep_in_tray: bool,
     pub schedule: Schedule,
@@ -101,7 +100,6 @@ impl Default for Preferences {
             negative: NegativeStyle::default(),
             single_keys: true,
             hide_amounts: false,
-            hide_names: false,
             autostart: false,
             keep_in_tray: false,
             schedule: Schedule::default(),
@@ -138,7 +136,6 @@ impl Preferences {
             negative,
             single_keys,
             hide_amounts,
-            hide_names,
             autostart,
             keep_in_tray,
             schedule,
@@ -152,7 +149,6 @@ impl Preferences {
         set(&mut after.negative, negative);
         set(&mut after.single_keys, single_keys);
         set(&mut after.hide_amounts, hide_amounts);
-        set(&mut after.hide_names, hide_names);
         set(&mut after.autostart, autostart);
         set(&mut after.keep_in_tray, keep_in_tray);
         set(&mut after.schedule, schedule);
@@ -189,7 +185,6 @@ pub struct PreferenceChange {
     pub negative: Option<NegativeStyle>,
     pub single_keys: Option<bool>,
     pub hide_amounts: Option<bool>,
-    pub hide_names: Option<bool>,
     pub autostart: Option<bool>,
     pub keep_in_tray: Option<bool>,
     pub schedule: Option<Schedule>,

@@ -228,6 +228,8 @@ fn of_effect(
     let said = effect.error_text.as_deref().filter(|text| !text.is_empty());
     let said = said.map(|text| format!(" {tool} says: “{text}”")).unwrap_or_default();
     let retry = match &effect.deal {
+        // Only a decision ends a conflict.
+        _ if conflict => Retry::None,
         Some(deal) => Retry::Resync { opportunity: deal.to_string() },
         None => Retry::Run,
     };

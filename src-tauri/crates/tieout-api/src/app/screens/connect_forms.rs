@@ -200,9 +200,9 @@ fn read(label: &'static str, line: &str) -> HandOffValue {
     HandOffValue { copy: false, ..copied(label, line) }
 }
 
-/// Every setting of the app, as `src-tauri/docs` and the README have them.
-pub(crate) fn hand_off(person: &str) -> HandOffView {
-    let steps = vec![
+/// Every setting of the app, as the README has them.
+fn hand_off_steps(person: &str) -> Vec<HandOffStep> {
+    vec![
         HandOffStep {
             title: "Create the app",
             values: vec![
@@ -245,7 +245,12 @@ pub(crate) fn hand_off(person: &str) -> HandOffView {
             title: "Send back one value",
             values: vec![read("Consumer key", "Starts with 3MVG9. It is not a secret.")],
         },
-    ];
+    ]
+}
+
+/// The page as it is shown, and as text for a mail.
+pub(crate) fn hand_off(person: &str) -> HandOffView {
+    let steps = hand_off_steps(person);
     let questions = vec![
         HandOffQuestion {
             asked: "Can it write?",

@@ -115,80 +115,75 @@ fn remedy(
 
 /// The rows of one system; `hit` opens the one of the error that came back.
 pub(crate) fn remedies(system: System, hit: Option<RemedyId>) -> Vec<SignInRemedy> {
-    let not_installed = SignInRemedy {
-        seen: vec!["OAUTH_APPROVAL_ERROR_GENERIC", "app must be installed into org"],
-        ..remedy(
-            RemedyId::NotInstalled,
-            "",
-            "Since September 2025 Salesforce blocks apps that an administrator has not installed. \
-             It takes your administrator about 5 minutes.",
-            RemedyAction::HandOff,
-        )
-    };
-    let other = remedy(
-        RemedyId::OtherCompany,
-        "A login page for another company",
-        "You are signed in elsewhere. Copy the link into a private window.",
-        RemedyAction::CopyLink,
-    );
-    let denied = SignInRemedy {
-        seen: vec!["access_denied"],
-        ..remedy(
-            RemedyId::Denied,
-            "Access denied",
-            "Somebody pressed Deny. Open the page again.",
-            RemedyAction::OpenAgain,
-        )
-    };
-    let nothing = remedy(
-        RemedyId::Nothing,
-        "Nothing at all",
-        "Company browsers sometimes stop pages that other programs open. Copy the link and paste \
-         it yourself.",
-        RemedyAction::CopyLink,
-    );
-    let redirect = SignInRemedy {
-        seen: vec!["redirect_uri_mismatch", "redirect_uri is invalid"],
-        ..remedy(
-            RemedyId::Redirect,
-            "",
-            "The app does not know an address of this computer. Register all its callback \
-             addresses, character by character.",
-            RemedyAction::None,
-        )
-    };
-    let back = remedy(
-        RemedyId::Redirect,
-        "The page cannot come back by itself",
-        "Copy the whole address that the browser ended on, and paste it here.",
-        RemedyAction::Paste,
-    );
     let mut rows = match system {
         System::Salesforce => {
-            let vpn = remedy(
-                RemedyId::Vpn,
-                "You are on a VPN",
-                "Salesforce may freeze users who arrive from anonymous networks. Leave it for the \
-                 sign-in.",
-                RemedyAction::None,
-            );
-            vec![not_installed, other, denied, nothing, vpn, redirect]
+            vec![not_installed(), other_company(), denied(), nothing(), vpn(), redirect()]
         }
         System::Quickbooks => {
-            let not_admin = remedy(
-                RemedyId::NotAdmin,
-                "You need to be an administrator",
-                "Only an administrator of the company can connect it. Let that person sign in in \
-                 the browser.",
-                RemedyAction::CopyLink,
-            );
-            vec![not_admin, other, denied, back, nothing]
+            vec![not_admin(), other_company(), denied(), not_back(), nothing()]
         }
     };
     for row in &mut rows {
         row.hit = Some(row.id) == hit;
     }
     rows
+}
+
+fn not_installed() -> SignInRemedy {
+    let sentence = "Since September 2025 Salesforce blocks apps that an administrator has not \
+                    installed. It takes your administrator about 5 minutes.";
+    SignInRemedy {
+        seen: vec!["OAUTH_APPROVAL_ERROR_GENERIC", "app must be installed into org"],
+        ..remedy(RemedyId::NotInstalled, "", sentence, RemedyAction::HandOff)
+    }
+}
+
+fn other_company() -> SignInRemedy {
+    let sentence = "You are signed in elsewhere. Copy the link into a private window.";
+    let title = "A login page for another company";
+    remedy(RemedyId::OtherCompany, title, sentence, RemedyAction::CopyLink)
+}
+
+fn denied() -> SignInRemedy {
+    let sentence = "Somebody pressed Deny. Open the page again.";
+    SignInRemedy {
+        seen: vec!["access_denied"],
+        ..remedy(RemedyId::Denied, "Access denied", sentence, RemedyAction::OpenAgain)
+    }
+}
+
+fn nothing() -> SignInRemedy {
+    let sentence = "Company browsers sometimes stop pages that other programs open. Copy the link \
+                    and paste it yourself.";
+    remedy(RemedyId::Nothing, "Nothing at all", sentence, RemedyAction::CopyLink)
+}
+
+fn vpn() -> SignInRemedy {
+    let sentence = "Salesforce may freeze users who arrive from anonymous networks. Leave it for \
+                    the sign-in.";
+    remedy(RemedyId::Vpn, "You are on a VPN", sentence, RemedyAction::None)
+}
+
+fn redirect() -> SignInRemedy {
+    let sentence = "The app does not know an address of this computer. Register all its callback \
+                    addresses, character by character.";
+    SignInRemedy {
+        seen: vec!["redirect_uri_mismatch", "redirect_uri is invalid"],
+        ..remedy(RemedyId::Redirect, "", sentence, RemedyAction::None)
+    }
+}
+
+fn not_admin() -> SignInRemedy {
+    let sentence = "Only an administrator of the company can connect it. Let that person sign in \
+                    in the browser.";
+    let title = "You need to be an administrator";
+    remedy(RemedyId::NotAdmin, title, sentence, RemedyAction::CopyLink)
+}
+
+fn not_back() -> SignInRemedy {
+    let sentence = "Copy the whole address that the browser ended on, and paste it here.";
+    let title = "The page cannot come back by itself";
+    remedy(RemedyId::Redirect, title, sentence, RemedyAction::Paste)
 }
 
 /// `09:58:02` on this computer.

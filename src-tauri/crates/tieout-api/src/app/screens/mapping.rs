@@ -120,7 +120,7 @@ impl Sums {
 }
 
 /// Won deals of the day with their contract amounts, each once.
-fn won<'a>(held: &'a Held) -> impl Iterator<Item = &'a Deal> {
+fn won(held: &Held) -> impl Iterator<Item = &Deal> {
     let day = held.view.frame.as_of;
     held.view.books.deals.iter().filter(move |deal| is_won_by(deal, day))
 }

@@ -96,19 +96,14 @@ pub async fn overview(
     let sold = Sold::of(&held, params.range);
     let (decisions, decisions_more) = decisions(workspace, &held, &systems)?;
     let (proved, of) = proved_of(&held);
+    let (bridge, empty) = drawn(&held, params.range, &sold)?;
     let companies: Vec<&Held> = std::iter::once(&held).chain(&beside).map(Rc::as_ref).collect();
     Ok(OverviewView {
         range: params.range,
         note: note(&held, params.range),
         claim: claim(&held, &sold)?,
-        bridge: match sold.is_empty() {
-            true => None,
-            false => Some(bridge(&held, params.range, &sold)?),
-        },
-        empty: match sold.is_empty() {
-            true => "No deal of this company was won in the range.".to_owned(),
-            false => String::new(),
-        },
+        bridge,
+        empty,
         left_out: left_out(&held, &sold),
         decisions,
         decisions_more,
@@ -123,6 +118,26 @@ pub async fn overview(
         },
         reading: held.reading.clone(),
     })
+}
+
+/// The bridge, or why there is none. One that does not foot is never drawn.
+fn drawn(
+    held: &Held,
+    range: Range,
+    sold: &Sold<'_>,
+) -> Result<(Option<BridgeView>, String), Failure> {
+    if sold.is_empty() {
+        return Ok((None, "No deal of this company was won in the range.".to_owned()));
+    }
+    match bridge(held, range, sold) {
+        Ok(view) => Ok((Some(view), String::new())),
+        Err(failure) if failure.code == Code::DoesNotFoot => {
+            let code = failure.code.as_str();
+            tracing::error!(code, detail = %failure.detail, "the bridge is not drawn");
+            Ok((None, format!("The steps do not lead to the receivables ({code}).")))
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The books of the other connected companies at the same day.

@@ -27,8 +27,9 @@ use crate::workspace::{BACKUP_EXTENSION, STORE_FILE, Workspace};
 
 const LEAD: &str = "A limit decides what is flagged, never what is shown. A change takes effect at \
                     once and is recorded with your reason.";
-const ALWAYS: &str = "Always flagged, whatever the limit: billed twice, missing past grace, currency \
-                      or customer differs, control account differs, changed in a locked period.";
+const ALWAYS: &str = "Always flagged, whatever the limit: billed twice, missing past grace, \
+                      currency or customer differs, control account differs, changed in a locked \
+                      period.";
 /// Longest time that a missing invoice may be tolerated.
 const GRACE_DAYS_MAX: u32 = 366;
 /// Longest reason that is kept.

@@ -10,7 +10,7 @@ use tieout_domain::effect::EffectState;
 use tieout_domain::tieouts::TieOutStatus;
 use tieout_domain::verdict::Verdict;
 use tieout_engine::{Cancel, LedgerView};
-use tieout_report::{print_count, print_date};
+use tieout_report::print_date;
 use tieout_store::{Completeness, RunRow};
 use ts_rs::TS;
 
@@ -498,11 +498,6 @@ pub(crate) async fn scheduled(writer: &mut Writer) {
         tracing::warn!(code = failure.code.as_str(), "a scheduled run failed");
         notices::failed(writer, &failure);
     }
-}
-
-/// `1,204`.
-pub(crate) fn number(count: u64) -> String {
-    print_count(count)
 }
 
 #[cfg(test)]

@@ -77,7 +77,8 @@ pub(super) fn decisions(
     held: &Held,
     systems: &Systems,
 ) -> Result<(Vec<Decision>, u64), Failure> {
-    let list = List { held, systems, moments: Moments::of(workspace)? };
+    let agreements = Agreements::new(&held.view.books);
+    let list = List { held, systems, moments: Moments::of(workspace)?, agreements };
     let effects = workspace.engine.effects()?;
     let known: Vec<Effect> =
         effects.into_iter().filter(|effect| effect.created_at <= held.view.at).collect();
@@ -106,6 +107,7 @@ struct List<'a> {
     held: &'a Held,
     systems: &'a Systems,
     moments: Moments,
+    agreements: Agreements<'a>,
 }
 
 impl List<'_> {
@@ -153,7 +155,7 @@ impl List<'_> {
         let decision = Decision {
             id: effect.key.clone(),
             status,
-            name: row.map(|row| short_name(&row.account_name).to_owned()).unwrap_or_default(),
+            name: row.map_or(effect.key.as_str(), |row| short_name(&row.account_name)).to_owned(),
             reason,
             amount: amount(money),
             age: String::new(),
@@ -226,9 +228,9 @@ impl List<'_> {
 
     /// The last scheduled part that is due by the day.
     fn instalment(&self, row: &DealRow) -> Option<jiff::civil::Date> {
-        let books = &self.held.view.books;
-        let deal = books.deals.iter().find(|deal| deal.id == row.deal)?;
-        let schedule = Agreements::new(books).schedule(deal);
+        let mut deals = self.held.view.books.deals.iter();
+        let deal = deals.find(|deal| deal.id == row.deal)?;
+        let schedule = self.agreements.schedule(deal);
         let due = schedule.iter().filter(|item| item.due_on <= self.held.view.frame.as_of);
         due.map(|item| item.due_on).filter(|on| *on != deal.close_date).max()
     }
