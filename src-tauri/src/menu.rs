@@ -84,7 +84,14 @@ pub fn bar(handle: &AppHandle) -> tauri::Result<Menu<Wry>> {
     let mut bar = MenuBuilder::new(handle);
     for title in MENUS {
         let mut menu = SubmenuBuilder::new(handle, title);
+        let mut kind = None;
         for (id, command) in catalog.iter().filter(|(_, command)| command.group == title) {
+            // `view.theme_dark`, `scope.period`: a line between kinds of commands.
+            let own = id.split('.').next();
+            if kind.is_some() && kind != own {
+                menu = menu.separator();
+            }
+            kind = own;
             menu = menu.item(&item(handle, id, &command.title, command.key().as_deref())?);
         }
         if title == "Edit" {

@@ -11,6 +11,8 @@ fn a_new_person_opens_the_sample_company_and_finds_it_again() {
     window.open_sample();
     window.sees("Alder Quay");
     window.close();
+    let key = stage.path("home/tieout/sample/passphrase.key");
+    assert!(!key.exists(), "the key of the workspace is in the Secret Service");
     let window = Window::open(&stage);
     window.find("//h1[normalize-space(.)='Overview']");
     window.sees("Alder Quay");

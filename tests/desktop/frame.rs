@@ -3,6 +3,7 @@
 use serde_json::json;
 use tieout_desktop_tests::window::Window;
 
+use crate::played::{played, window_at};
 use crate::{WINDOW, stage};
 
 #[test]
@@ -68,4 +69,28 @@ fn a_second_start_hands_over_to_the_first() {
     let second = stage.command(WINDOW).output().expect("the program starts");
     assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
     assert!(!window.text().is_empty(), "the first window stays");
+}
+
+#[test]
+fn a_key_of_the_menu_bar_reaches_the_page() {
+    let stage = played();
+    let window = window_at(&stage, "Overview");
+    let key = |chord: &str| {
+        let pressed = stage.command("xdotool").args(["key", chord]).status();
+        assert!(pressed.is_ok_and(|status| status.success()), "`xdotool` is installed");
+    };
+    let found = stage.command("xdotool").args(["search", "--name", " - Tieout"]).output();
+    let found = String::from_utf8(found.expect("`xdotool` is installed").stdout).expect("ids");
+    let id = found.lines().next().expect("the window has its title");
+    let focused = stage.command("xdotool").args(["windowfocus", "--sync", id]).status();
+    assert!(focused.is_ok_and(|status| status.success()));
+
+    key("ctrl+k");
+    window.find("//*[@role='dialog']//input");
+    key("Escape");
+    let width = window.ask("return innerWidth", &[]);
+    key("ctrl+equal");
+    window.wait_until(&format!("return innerWidth < {width}"));
+    key("ctrl+0");
+    window.wait_until(&format!("return innerWidth === {width}"));
 }

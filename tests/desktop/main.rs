@@ -5,7 +5,14 @@
 //! touched and no display is needed.
 
 mod company;
+mod connect;
+mod crash;
+mod deals;
+mod decisions;
+mod exports;
 mod frame;
+mod played;
+mod screens;
 
 use tieout_desktop_tests::stage::Stage;
 
@@ -15,5 +22,5 @@ const WINDOW: &str = env!("CARGO_BIN_EXE_tieout-window-under-test");
 const LINE: &str = env!("CARGO_BIN_EXE_tieout-beside-the-window");
 
 fn stage() -> Stage {
-    Stage::new(WINDOW)
+    Stage::new(WINDOW, &[])
 }

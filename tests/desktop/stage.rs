@@ -49,8 +49,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A stage for this window.
-    pub fn new(program: impl Into<PathBuf>) -> Self {
+    /// A stage for this window, with these variables more in its environment.
+    pub fn new(program: impl Into<PathBuf>, more: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         for name in ["home", "saved", "runtime"] {
@@ -58,7 +58,7 @@ impl Stage {
         }
         let (display, number) = display();
         let (bus, address) = bus(Path::new(&path("keyring")));
-        let environment = vec![
+        let mut environment = vec![
             ("DISPLAY", format!(":{number}")),
             ("DBUS_SESSION_BUS_ADDRESS", address),
             ("HOME", path("home")),
@@ -76,6 +76,7 @@ impl Stage {
             ("TIEOUT_TEST_ADDRESS_FILE", path("address")),
             ("USER", "Priya Raman".into()),
         ];
+        environment.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))

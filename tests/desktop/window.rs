@@ -1,5 +1,6 @@
 //! The window as a person has it before them: what they find by role and name, press and type.
 
+use std::process::Command;
 use std::time::Duration;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
@@ -18,6 +19,21 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// What makes an element a control of this name: its label, or its text.
 const NAMED: &str = "(@aria-label='NAME' or normalize-space(.)='NAME')";
+
+/// Keys that are no characters, as WebDriver names them.
+pub const TAB: char = '\u{e004}';
+pub const ENTER: char = '\u{e007}';
+pub const SHIFT: char = '\u{e008}';
+pub const CONTROL: char = '\u{e009}';
+pub const ESCAPE: char = '\u{e00c}';
+pub const ARROW_DOWN: char = '\u{e015}';
+/// Nothing is being asked, and what can be read has stayed the same for a moment.
+const QUIET: &str = "const text = document.body.innerText; const now = performance.now(); \
+    const busy = document.querySelector('[aria-busy=true]') !== null; \
+    if (busy || document.fonts.status !== 'loaded' || window.textBefore !== text) { \
+      window.textBefore = text; window.quietSince = now; \
+    } \
+    return now - window.quietSince > 500";
 
 pub struct Window {
     client: Client,
@@ -51,8 +67,16 @@ impl Window {
     /// Presses what a new person presses, and waits for the company to be there.
     #[track_caller]
     pub fn open_sample(&self) {
-        self.press("Explore the sample company");
+        self.press("Open sample");
         self.find("//h1[normalize-space(.)='Overview']");
+    }
+
+    /// The power goes: the program ends without a word.
+    pub fn kill(self, process: u32) {
+        let killed = Command::new("kill").args(["-KILL", &process.to_string()]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the window's process is ours");
+        // The driver finds out that its window is gone; whether it says so is its own affair.
+        let _ = self.runtime.block_on(self.client.clone().close());
     }
 
     // ---- what is there
@@ -88,6 +112,23 @@ impl Window {
         text.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until nothing is being asked any more.
+    #[track_caller]
+    pub fn is_quiet(&self) {
+        self.wait_until(QUIET);
+    }
+
+    /// Waits for something outside of the page.
+    #[track_caller]
+    pub fn until(&self, come: impl Fn() -> bool, what: &str) {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while !come() {
+            let late = std::time::Instant::now() > deadline;
+            assert!(!late, "waited in vain for {what}:\n{}", self.text());
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
     /// Waits until the script returns true.
     #[track_caller]
     pub fn wait_until(&self, script: &str) {
@@ -119,6 +160,22 @@ impl Window {
         self.wait(button.click());
     }
 
+    /// Opens a screen through the navigation and waits until it stands.
+    #[track_caller]
+    pub fn go(&self, screen: &str) {
+        let link = format!("//nav//a[starts-with(normalize-space(.), '{screen}')]");
+        self.click(&link);
+        self.find(&format!("{link}[@aria-current='page']"));
+        self.find("//h1");
+        self.is_quiet();
+    }
+
+    /// Presses a button whose text has more than this, such as its key.
+    #[track_caller]
+    pub fn press_with(&self, text: &str) {
+        self.click(&format!("//button[contains(normalize-space(.), '{text}')]"));
+    }
+
     #[track_caller]
     pub fn follow(&self, name: &str) {
         let link = self.named("a", name);
@@ -129,6 +186,14 @@ impl Window {
     pub fn click(&self, path: &str) {
         let element = self.find(path);
         self.wait(element.click());
+    }
+
+    /// Types into the field with this label.
+    #[track_caller]
+    pub fn fill(&self, label: &str, text: &str) {
+        let shown = format!("//label[normalize-space(.)='{label}']/following::input[1]");
+        let field = self.find(&format!("//input[@aria-label='{label}'] | {shown}"));
+        self.wait(field.send_keys(text));
     }
 
     /// Types into whatever has the focus.

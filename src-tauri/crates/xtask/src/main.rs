@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 /// The package and the program of the window.
 const WINDOW: &str = "tieout-desktop";
+/// Makes packages of the window. The same version as the `tauri` crate.
+const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
 const USAGE: &str = "\
 Usage: cargo xtask <COMMAND>
@@ -19,6 +21,7 @@ Commands:
   test    Set up, check formatting and lints, and run every test
   bench ui|grid
           Time the window of a release build, or a grid of 100,000 rows, and print JSON
+  bundle  Set up and build the Debian package of the window
   generate
           Write the types, the client and the sample replies of the window anew from Rust
   simulate [--histories N] [--seed S]
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         "setup" => setup::all(),
         "start" => start(),
         "test" => test(),
+        "bundle" => bundle(),
         "bench" => bench(arguments.get(1..).unwrap_or_default()),
         "generate" => generate(),
         "simulate" => simulate::all(arguments.get(1..).unwrap_or_default()),
@@ -96,6 +100,14 @@ fn test() -> Result<(), run::Failure> {
     )?;
     run::licences()?;
     run::rust_tests()
+}
+
+/// The package that a person installs, in `target/release/bundle/deb`.
+fn bundle() -> Result<(), run::Failure> {
+    setup::all()?;
+    let tauri = ["exec", "--yes", "--package", TAURI_CLI, "--", "tauri"];
+    let build = ["build", "--bundles", "deb", "--", "--locked"];
+    run::step("Debian package", "npm", &[&tauri[..], &build].concat())
 }
 
 /// Benchmarks print one JSON document and assert nothing.

@@ -1,0 +1,52 @@
+//! Lists and the workpaper as files, read back.
+
+use std::path::PathBuf;
+
+use calamine::{Reader, Xlsx, open_workbook};
+use tieout_desktop_tests::stage::Stage;
+use tieout_desktop_tests::window::Window;
+use tieout_tests::print;
+
+use crate::played::{AS_OF, played, printed, told, window_at};
+
+/// Exports what is shown and returns the file that was written.
+fn exported(stage: &Stage, window: &Window, entry: &str, extension: &str) -> PathBuf {
+    window.press("Export");
+    window.click(&format!("//*[@role='menuitem'][contains(normalize-space(.), '{entry}')]"));
+    let written = || {
+        let saved = std::fs::read_dir(stage.path("saved")).expect("the stage is ours");
+        let mut paths = saved.filter_map(|it| Some(it.ok()?.path()));
+        paths.find(|path| path.extension().is_some_and(|it| it == extension))
+    };
+    window.wait_until("return document.body.innerText.includes('Export')");
+    window.until(|| written().is_some(), extension);
+    written().expect("it was there a moment ago")
+}
+
+#[test]
+fn receivables_are_exported_in_each_format_and_read_back() {
+    let stage = played();
+    let totals = told(&stage, &["ar", "--as-of", AS_OF])["totals"][0].clone();
+    let window = window_at(&stage, "Receivables");
+
+    let pdf = exported(&stage, &window, "PDF", "pdf");
+    let text = print::pages(&std::fs::read(pdf).expect("it was written")).join("\n");
+    assert!(text.contains(&printed(&totals["receivable"])), "{text}");
+
+    let xlsx = exported(&stage, &window, "XLSX", "xlsx");
+    let mut book: Xlsx<_> = open_workbook(xlsx).expect("it is a workbook");
+    let amount = totals["receivable"]["amount"].as_str().expect("text").to_owned();
+    let cells: Vec<String> = book
+        .worksheets()
+        .into_iter()
+        .flat_map(|(_, sheet)| sheet.rows().flatten().map(ToString::to_string).collect::<Vec<_>>())
+        .collect();
+    assert!(cells.contains(&amount), "no {amount} in the workbook");
+
+    let csv = exported(&stage, &window, "CSV", "csv");
+    let rows = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_path(csv);
+    let rows: Result<Vec<_>, _> = rows.expect("it was written").into_records().collect();
+    let rows = rows.expect("every line is CSV");
+    let found = rows.iter().any(|row| row.iter().any(|cell| cell == amount));
+    assert!(found, "no {amount} in {rows:?}");
+}
