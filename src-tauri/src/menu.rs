@@ -46,8 +46,9 @@ impl Command {
     /// The first key, if a menu may take it: not a letter alone, which somebody may be typing.
     fn key(&self) -> Option<String> {
         let key = self.keys.first().filter(|key| !KEYS_OF_TEXT.contains(&key.as_str()))?;
-        let alone = !key.contains('+') && !(key.len() > 1 && key.starts_with('F'));
-        (!alone && !key.contains(' ')).then(|| key.replace("Mod", "CmdOrCtrl"))
+        let of_functions = key.len() > 1 && key.starts_with('F');
+        let may_take = (key.contains('+') || of_functions) && !key.contains(' ');
+        may_take.then(|| key.replace("Mod", "CmdOrCtrl"))
     }
 }
 

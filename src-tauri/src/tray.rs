@@ -52,11 +52,8 @@ struct Waiting {
 impl Standing {
     /// When everything was last read: the last of the cells about runs.
     fn last_run(&self) -> Option<String> {
-        let texts = self
-            .status
-            .iter()
-            .map(|cell| cell.parts.iter().map(|part| part.text.as_str()).collect::<String>());
-        texts.filter(|text| text.starts_with("Last ")).last()
+        let text = |cell: &Cell| cell.parts.iter().map(|it| it.text.as_str()).collect::<String>();
+        self.status.iter().rev().map(text).find(|text| text.starts_with("Last "))
     }
 
     /// Unpaid deals are the daily work; anything else waits for a decision.
