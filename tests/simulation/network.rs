@@ -369,7 +369,11 @@ impl Network {
 fn leave_out_fresh(tree: &mut Value, since: Timestamp) -> bool {
     match tree {
         Value::Array(rows) => {
-            rows.iter_mut().fold(false, |any, row| leave_out_fresh(row, since) || any)
+            let mut any = false;
+            for row in rows {
+                any |= leave_out_fresh(row, since);
+            }
+            any
         }
         Value::Object(members) => {
             let mut any = false;

@@ -28,7 +28,11 @@ pub fn spoil(body: Bytes, records: &BTreeSet<(&'static str, String)>) -> Bytes {
 fn walk(tree: &mut Value, around: &str, kind: &str, id: &str) -> bool {
     match tree {
         Value::Array(rows) => {
-            rows.iter_mut().fold(false, |any, row| walk(row, around, kind, id) || any)
+            let mut any = false;
+            for row in rows {
+                any |= walk(row, around, kind, id);
+            }
+            any
         }
         Value::Object(members) => {
             let inside = members.get("attributes").and_then(|it| it["type"].as_str());
