@@ -49,7 +49,7 @@ fn a_second_program_does_not_touch_what_the_first_one_has_sent() {
         desk.fails(arguments, "TIE-1101");
     }
     desk.run(&["verify"]).exits(0);
-    let view = desk.run(&["effects", "--json"]).exits(0).document();
+    let view = desk.run(&["effects", "--json"]).exits(1).document();
     assert_eq!(view["effects"][0]["state"], "sent", "a reader changes nothing: {view}");
     let found = autopsy::of(desk, &autopsy::database_key(desk));
     assert_eq!((found.sent, found.unknown), (1, 0), "{found:?}");
