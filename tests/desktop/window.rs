@@ -156,8 +156,7 @@ impl Window {
 
     #[track_caller]
     pub fn press(&self, name: &str) {
-        let button = self.named("button", name);
-        self.wait(button.click());
+        self.try_until(|| self.runtime.block_on(self.named("button", name).click()));
     }
 
     /// Opens a screen through the navigation and waits until it stands.
@@ -178,22 +177,20 @@ impl Window {
 
     #[track_caller]
     pub fn follow(&self, name: &str) {
-        let link = self.named("a", name);
-        self.wait(link.click());
+        self.try_until(|| self.runtime.block_on(self.named("a", name).click()));
     }
 
     #[track_caller]
     pub fn click(&self, path: &str) {
-        let element = self.find(path);
-        self.wait(element.click());
+        self.try_until(|| self.runtime.block_on(self.find(path).click()));
     }
 
     /// Types into the field with this label.
     #[track_caller]
     pub fn fill(&self, label: &str, text: &str) {
         let shown = format!("//label[normalize-space(.)='{label}']/following::input[1]");
-        let field = self.find(&format!("//input[@aria-label='{label}'] | {shown}"));
-        self.wait(field.send_keys(text));
+        let path = format!("//input[@aria-label='{label}'] | {shown}");
+        self.try_until(|| self.runtime.block_on(self.find(&path).send_keys(text)));
     }
 
     /// Types into whatever has the focus.
@@ -241,6 +238,17 @@ impl Window {
     /// A picture of the page, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         self.wait(self.client.screenshot())
+    }
+
+    /// Does it once the page lets it be done: what was found may be replaced, or still be moving.
+    #[track_caller]
+    fn try_until(&self, act: impl Fn() -> Result<(), CmdError>) {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while let Err(error) = act() {
+            let late = std::time::Instant::now() > deadline;
+            assert!(!late, "the driver says: {error}, in:\n{}", self.text());
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 
     #[track_caller]
