@@ -20,6 +20,7 @@ use super::sheet::link;
 use super::witness::Witness;
 use super::words;
 use crate::codes::Code;
+use crate::views::deals::stream_of;
 
 /// One report at work.
 pub(super) struct Desk<'a> {
@@ -139,13 +140,8 @@ impl<'a> Desk<'a> {
 
     /// A ledger document as a link to its page: its number, else its id.
     pub(super) fn document_cell(&self, of: &DocumentRef, number: Option<&str>) -> Cell {
-        let stream = match of.kind {
-            LedgerDocumentKind::Invoice => Stream::Invoices,
-            LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
-            LedgerDocumentKind::CashSale => Stream::CashSales,
-        };
         let words = number.unwrap_or(of.id.as_str());
-        link(words, (self.context.link)(stream, of.id.as_str()))
+        link(words, (self.context.link)(stream_of(of.kind), of.id.as_str()))
     }
 
     /// Numbers of the deal's documents that count at the as-of day.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tieout_domain::books::positions::{DealRow, LinkedDocument};
-use tieout_domain::facts::LedgerDocumentKind;
+use tieout_domain::facts::{LedgerDocumentKind, Stream};
 use tieout_domain::gates::GateFinding;
 use tieout_domain::reasons::ReasonProposal;
 use ts_rs::TS;
@@ -232,5 +232,14 @@ pub(crate) const fn kind_word(kind: LedgerDocumentKind) -> &'static str {
         LedgerDocumentKind::Invoice => "invoice",
         LedgerDocumentKind::CreditMemo => "credit_memo",
         LedgerDocumentKind::CashSale => "cash_sale",
+    }
+}
+
+/// The feed that documents of a kind come by.
+pub(crate) const fn stream_of(kind: LedgerDocumentKind) -> Stream {
+    match kind {
+        LedgerDocumentKind::Invoice => Stream::Invoices,
+        LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
+        LedgerDocumentKind::CashSale => Stream::CashSales,
     }
 }

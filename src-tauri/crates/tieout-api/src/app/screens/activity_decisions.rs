@@ -14,12 +14,12 @@ use ts_rs::TS;
 
 use super::moments::Moments;
 use super::state::short_name;
-use super::systems::stream_of;
 use super::words::reason_label;
 use crate::app::home::Home;
 use crate::app::shapes::Target;
 use crate::export::words::amount_in;
 use crate::failure::Failure;
+use crate::views::deals::stream_of;
 use crate::workspace::Workspace;
 
 /// Decisions that the window lists.

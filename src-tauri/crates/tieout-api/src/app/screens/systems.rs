@@ -8,6 +8,7 @@ use tieout_domain::facts::{LedgerDocumentKind, Stream};
 use crate::app::reader::Held;
 use crate::app::shapes::OpenIn;
 use crate::failure::Failure;
+use crate::views::deals::stream_of;
 use crate::workspace::Workspace;
 
 /// Both sides of a scope.
@@ -52,13 +53,5 @@ impl Systems {
 
     pub(crate) fn document(&self, kind: LedgerDocumentKind, id: &str) -> OpenIn {
         self.in_books(stream_of(kind), id)
-    }
-}
-
-pub(crate) const fn stream_of(kind: LedgerDocumentKind) -> Stream {
-    match kind {
-        LedgerDocumentKind::Invoice => Stream::Invoices,
-        LedgerDocumentKind::CreditMemo => Stream::CreditMemos,
-        LedgerDocumentKind::CashSale => Stream::CashSales,
     }
 }
