@@ -1,15 +1,23 @@
 //! How fast the window is: prints one JSON document, asserts nothing.
 //!
 //! `bench-ui WINDOW` starts that window on a stage of its own, opens the sample company once, and
-//! then starts it again and again.
+//! then starts it again and again. Then it gives the company a hundred thousand open invoices.
+
+mod crowd;
+mod grid_times;
 
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use tieout_api::Opening;
 use tieout_desktop_tests::stage::Stage;
 use tieout_desktop_tests::window::Window;
+use zeroize::Zeroizing;
 
+const PASSPHRASE: &str = "a benchmark keeps no secrets";
+/// Where the window keeps the sample company.
+const SAMPLE: &str = "home/tieout/sample";
 const STARTS: usize = 7;
 /// The figures of the overview stand there and nothing more is being asked.
 const USABLE: &str = "const page = document.querySelector('.page'); \
@@ -24,7 +32,7 @@ fn main() {
         eprintln!("usage: bench-ui WINDOW");
         std::process::exit(2);
     };
-    let stage = Stage::new(program, &[]);
+    let stage = Stage::new(program, &[("TIEOUT_PASSPHRASE", PASSPHRASE)]);
     let first = Window::open(&stage);
     first.open_sample();
     first.wait_until(USABLE);
@@ -42,6 +50,7 @@ fn main() {
         window.close();
     }
     starts.sort_unstable();
+    let (grid, crowded) = crowd(&stage);
     let document = json!({
         "bench": "ui",
         "start_to_overview": {
@@ -51,8 +60,26 @@ fn main() {
             "all": starts,
         },
         "memory_kib": memory,
+        "grid": grid,
+        "memory_with_the_grid_kib": crowded,
     });
     writeln!(std::io::stdout(), "{document:#}").expect("somebody reads the figures");
+}
+
+/// The list of open invoices of a large company, and what the window takes with it.
+fn crowd(stage: &Stage) -> (Value, Value) {
+    crowd::gather(&Opening {
+        folder: stage.path(SAMPLE),
+        passphrase: Some(Zeroizing::new(PASSPHRASE.to_owned())),
+        create: false,
+        ca_pem: None,
+    });
+    let window = Window::open(stage);
+    window.wait_until(USABLE);
+    let times = grid_times::of(&window);
+    let memory = memory_of(stage.window_process());
+    window.close();
+    (times, memory)
 }
 
 fn now_ms() -> u64 {

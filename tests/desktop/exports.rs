@@ -23,6 +23,16 @@ fn exported(stage: &Stage, window: &Window, entry: &str, end: &str) -> PathBuf {
     written().expect("it was there a moment ago")
 }
 
+/// Every cell of a workbook as it reads.
+fn cells(path: PathBuf) -> Vec<String> {
+    let mut book: Xlsx<_> = open_workbook(path).expect("it is a workbook");
+    let sheets = book.worksheets().into_iter();
+    let rows = |sheet: calamine::Range<calamine::Data>| {
+        sheet.rows().flatten().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    sheets.flat_map(|(_, sheet)| rows(sheet)).collect()
+}
+
 #[test]
 fn receivables_are_exported_in_each_format_and_read_back() {
     let stage = played();
@@ -34,14 +44,8 @@ fn receivables_are_exported_in_each_format_and_read_back() {
     assert!(text.contains(&printed(&totals["receivable"])), "{text}");
 
     let xlsx = exported(&stage, &window, "XLSX", ".xlsx");
-    let mut book: Xlsx<_> = open_workbook(xlsx).expect("it is a workbook");
     let amount = totals["receivable"]["amount"].as_str().expect("text").to_owned();
-    let cells: Vec<String> = book
-        .worksheets()
-        .into_iter()
-        .flat_map(|(_, sheet)| sheet.rows().flatten().map(ToString::to_string).collect::<Vec<_>>())
-        .collect();
-    assert!(cells.contains(&amount), "no {amount} in the workbook");
+    assert!(cells(xlsx).contains(&amount), "no {amount} in the workbook");
 
     // The control totals of a list lie beside it.
     let csv = exported(&stage, &window, "CSV", ".totals.csv");
@@ -50,4 +54,22 @@ fn receivables_are_exported_in_each_format_and_read_back() {
     let rows = rows.expect("every line is CSV");
     let found = rows.iter().any(|row| row.iter().any(|cell| cell == amount));
     assert!(found, "no {amount} in {rows:?}");
+}
+
+#[test]
+fn the_workpaper_is_exported_and_read_back() {
+    let stage = played();
+    let told = told(&stage, &["reconcile", "--as-of", AS_OF]);
+    let window = window_at(&stage, "Workpapers");
+
+    let pdf = exported(&stage, &window, "PDF", ".pdf");
+    let text = print::pages(&std::fs::read(pdf).expect("it was written")).join("\n");
+    let tie_outs = told["tie_outs"].as_array().expect("a list");
+    for amount in tie_outs.iter().flat_map(|it| [printed(&it["source"]), printed(&it["held"])]) {
+        assert!(text.contains(&amount), "no {amount} in the printed workpaper:\n{text}");
+    }
+
+    let xlsx = exported(&stage, &window, "XLSX", ".xlsx");
+    let closing = told["roll_forward"]["closing"]["amount"].as_str().expect("text").to_owned();
+    assert!(cells(xlsx).contains(&closing), "no {closing} in the workbook");
 }

@@ -17,6 +17,14 @@ const SCREENS: [&str; 8] = [
     "Connections & mapping",
     "Settings",
 ];
+/// Verdicts and what the workpaper calls them.
+const VERDICTS: &[(&str, &str)] = &[
+    ("MATCHED", "Agree exactly"),
+    ("MATCHED_IN_TOLERANCE", "Within the limits"),
+    ("EXPLAINED", "Explained by items listed"),
+    ("UNEXPLAINED", "No accepted reason yet"),
+    ("UNCERTAIN", "Uncertain"),
+];
 /// What the page says when a screen is not there.
 const BROKEN: [&str; 2] = ["could not be drawn", "The window cannot reach the program"];
 const AXE: &str =
@@ -95,11 +103,36 @@ fn the_totals_are_those_of_the_command_line() {
     shows(&window, "Receivables", &receivables["totals"][0], &["receivable"]);
     let columns = ["not_invoiced", "open_not_due", "part_paid_remainder", "overdue"];
     shows(&window, "Deals", &deals["totals"][0], &columns);
-    shows(&window, "Workpapers", &reconciliation["roll_forward"], &["opening", "closing"]);
-    window.go("Reconciliation");
+    let list = |of: &Value| of.as_array().expect("a list").clone();
+    shows(&window, "Reconciliation", &reconciliation["tolerated"], &["net", "absolute"]);
     let text = window.text();
-    for verdict in reconciliation["verdicts"].as_array().expect("a list") {
-        let count = verdict["deals"].as_u64().expect("a count");
-        assert!(text.contains(&count.to_string()), "no {count} of {verdict} in:\n{text}");
+    for row in list(&reconciliation["flagged"]) {
+        let name = row["name"].as_str().expect("a deal has a name");
+        assert!(text.contains(name), "no `{name}` in:\n{text}");
+    }
+    let flagged = list(&reconciliation["flagged"]).len();
+    assert!(text.contains(&format!("USD, {flagged} flagged")), "not {flagged} flagged:\n{text}");
+}
+
+#[test]
+fn the_workpaper_says_what_the_command_line_says() {
+    let stage = played();
+    let reconciliation = told(&stage, &["reconcile", "--as-of", AS_OF]);
+    let window = window_at(&stage, "Workpapers");
+    let parts = ["opening", "invoices", "credits", "cash", "write_offs", "refunds", "closing"];
+    shows(&window, "Workpapers", &reconciliation["roll_forward"], &parts);
+    let parts = ["opening", "new_won", "billed", "reductions"];
+    shows(&window, "Workpapers", &reconciliation["bridge"], &parts);
+    for tie_out in reconciliation["tie_outs"].as_array().expect("a list") {
+        shows(&window, "Workpapers", tie_out, &["source", "held", "difference"]);
+    }
+    let squeezed: String = window.text().split_whitespace().collect();
+    for (verdict, label) in VERDICTS {
+        let rows = reconciliation["verdicts"].as_array().expect("a list");
+        let row = rows.iter().find(|row| row["verdict"] == *verdict).expect("the sample has each");
+        let (net, absolute) = (printed(&row["net"]), printed(&row["absolute"]));
+        let line = format!("{label} {} {net} {absolute}", row["deals"]);
+        let line: String = line.split_whitespace().collect();
+        assert!(squeezed.contains(&line), "no `{line}` in:\n{}", window.text());
     }
 }
