@@ -77,6 +77,26 @@ fn a_name_that_is_taken_by_another_company_is_refused() {
 }
 
 #[test]
+fn a_second_organisation_is_refused_under_any_name() {
+    let mut world = World::fresh();
+    salesforce(&mut world, "salesforce").unwrap();
+    world.ask(async |workspace| {
+        let store = &mut workspace.engine.store;
+        let mut first = store.connections().unwrap().remove(0);
+        first.settings = first.settings.replace("00D", "00X");
+        store.save_connection(&first).unwrap();
+    });
+    for name in ["another", "salesforce"] {
+        let refused = salesforce(&mut world, name);
+        let failure = refused.expect_err("it is another organisation");
+        assert_eq!(failure.code, Code::SignInRefused);
+        assert!(failure.detail.starts_with("this workspace keeps the deals of `00X"));
+        assert!(failure.next_step().contains("a workspace of its own"));
+    }
+    assert_eq!(connections(&mut world).len(), 1);
+}
+
+#[test]
 fn the_same_company_signs_in_again_under_its_name() {
     let mut world = World::connected();
     quickbooks(&mut world, "quickbooks", QuickBooksSim::CLIENT_SECRET).unwrap();

@@ -232,16 +232,15 @@ async fn refuse_twice(
         let named = record.id.as_str() == new.name;
         let company = settings::company_of(&record)?;
         let same = record.brand == new.brand && company == new.company;
+        if record.role == Role::Crm && new.brand == record.brand && !same {
+            return Err(second_organisation(new, &company));
+        }
         if named == same {
             continue;
         }
         if named {
             let detail = format!("`{}` is the connection of `{company}`", new.name);
-            let hint = format!(
-                "Connect `{}` under another name with `--name`; a second Salesforce organisation \
-                 needs a workspace of its own (`--workspace DIR`).",
-                new.company
-            );
+            let hint = format!("Connect `{}` under another name with `--name`.", new.company);
             return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
         }
         if record.disconnected_at.is_none() && settings::app_of(&record)? == app {
@@ -252,6 +251,14 @@ async fn refuse_twice(
         return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
     }
     Ok(())
+}
+
+/// Only one organisation's deals would be read; the other's would be missing without a word.
+fn second_organisation(new: &New<'_>, first: &str) -> Failure {
+    let detail = format!("this workspace keeps the deals of `{first}`, not of `{}`", new.company);
+    Failure::new(Code::SignInRefused, detail).with_hint(
+        "A second Salesforce organisation needs a workspace of its own (`--workspace DIR`).",
+    )
 }
 
 async fn save_grant(
