@@ -3,6 +3,7 @@
 //! A library, so that the desktop tests can build the program with their own profile and features
 //! and never run a stale one.
 
+mod again;
 mod commands;
 mod core;
 mod desktop;
@@ -55,10 +56,13 @@ pub fn main() -> ExitCode {
             });
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            eprintln!("error: the window could not be opened: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => match again::after(&error) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(never_started) => {
+                eprintln!("error: the window could not be opened: {error}{never_started}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

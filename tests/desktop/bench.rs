@@ -7,7 +7,7 @@ mod crowd;
 mod grid_times;
 
 use std::io::Write;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tieout_api::Opening;
@@ -19,6 +19,9 @@ const PASSPHRASE: &str = "a benchmark keeps no secrets";
 /// Where the window keeps the sample company.
 const SAMPLE: &str = "home/tieout/sample";
 const STARTS: usize = 7;
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often a window that was closed is asked until it has ended.
+const ENDED_ASKED_MAX: u32 = 200;
 /// The figures of the overview stand there and nothing more is being asked.
 const USABLE: &str = "const page = document.querySelector('.page'); \
     return document.querySelector('h1')?.textContent === 'Overview' \
@@ -36,7 +39,7 @@ fn main() {
     let first = Window::open(&stage);
     first.open_sample();
     first.wait_until(USABLE);
-    first.close();
+    close(first, &stage);
 
     let mut starts: Vec<u64> = Vec::new();
     let mut memory = Value::Null;
@@ -47,7 +50,7 @@ fn main() {
         let process = stage.window_process();
         starts.push(usable_at - started_ms(process));
         memory = memory_of(process);
-        window.close();
+        close(window, &stage);
     }
     starts.sort_unstable();
     let (grid, crowded) = crowd(&stage);
@@ -78,7 +81,7 @@ fn crowd(stage: &Stage) -> (Value, Value) {
     window.wait_until(USABLE);
     let times = grid_times::of(&window);
     let memory = memory_of(stage.window_process());
-    window.close();
+    close(window, stage);
     (times, memory)
 }
 
@@ -119,6 +122,20 @@ fn memory_of(window: u32) -> Value {
         waiting.extend(children_of(process));
     }
     Value::Object(told)
+}
+
+/// Closes the window and waits for its process to end: the next start is measured alone.
+fn close(window: Window, stage: &Stage) {
+    let process = stage.window_process();
+    window.close();
+    let path = format!("/proc/{process}");
+    for _ in 0..ENDED_ASKED_MAX {
+        if !std::path::Path::new(&path).exists() {
+            return;
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    panic!("the window does not end");
 }
 
 fn children_of(process: u32) -> Vec<u32> {

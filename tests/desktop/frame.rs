@@ -35,6 +35,19 @@ fn the_page_can_call_our_commands_and_nothing_else() {
 }
 
 #[test]
+fn a_window_that_was_closed_a_moment_ago_opens_again_and_writes() {
+    let stage = played();
+    for _ in 0..5 {
+        let window = Window::open(&stage);
+        window.find("//h1[normalize-space(.)='Overview']");
+        window.close();
+    }
+    let window = Window::open(&stage);
+    window.find("//h1[normalize-space(.)='Overview']");
+    window.call("run_now", &json!({ "params": {} })).expect("it has the right to write");
+}
+
+#[test]
 fn the_page_reaches_no_other_origin() {
     let stage = stage();
     let window = Window::open(&stage);

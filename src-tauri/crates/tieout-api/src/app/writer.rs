@@ -22,6 +22,11 @@ use crate::workspace::Workspace;
 /// within this time.
 const TICK: Duration = Duration::from_secs(20);
 
+/// How often a workspace that is locked is tried again before it is opened for reading only: the
+/// window that was closed a moment ago may still be letting it go.
+const LOCK_TRIES_MAX: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
+
 /// What the thread is told.
 pub(crate) enum WriterAsk {
     Call(Call),
@@ -115,7 +120,15 @@ impl Writer {
     pub(crate) async fn open(&mut self, sample: bool) -> Result<(), Failure> {
         self.leave().await;
         let opening = self.home.opening(sample);
-        match Workspace::open(&opening).await {
+        let mut opened = Workspace::open(&opening).await;
+        for _ in 0..LOCK_TRIES_MAX {
+            if !opened.as_ref().is_err_and(Failure::is_locked) {
+                break;
+            }
+            tokio::time::sleep(LOCK_PAUSE).await;
+            opened = Workspace::open(&opening).await;
+        }
+        match opened {
             Ok(workspace) => self.take(workspace, sample).await,
             Err(failure) if failure.is_locked() => {
                 let beside = Beside::found(&opening)?;

@@ -1,5 +1,7 @@
 //! What needs a person. The same list is printed here, and stands in every export.
 
+use std::collections::BTreeMap;
+
 use tieout_domain::Money;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::reconciliation::Reconciliation;
@@ -167,15 +169,14 @@ fn number(view: &LedgerView, of: &DocumentRef) -> Option<String> {
 
 /// Documents that belong to no deal; the amount is net of tax.
 pub(crate) fn of_orphans(view: &LedgerView, reconciliation: &Reconciliation) -> Vec<Matter> {
+    let documents = view.books.documents.iter().map(|it| ((it.kind, &it.id), it));
+    let documents: BTreeMap<_, _> = documents.collect();
+    let accounts = reconciliation.receivables.by_customer();
     let orphans = reconciliation.matches.orphans.iter();
     orphans
         .map(|of| {
-            let mut documents = view.books.documents.iter();
-            let document = documents.find(|it| (it.kind, &it.id) == (of.kind, &of.id));
-            let account = document.and_then(|document| {
-                let mut accounts = reconciliation.receivables.by_account.iter();
-                accounts.find(|row| row.customers.contains(&document.customer))
-            });
+            let document = documents.get(&(of.kind, &of.id)).copied();
+            let account = document.and_then(|it| accounts.get(&it.customer).copied());
             let id = account.and_then(|row| row.account.as_ref()).map(ToString::to_string);
             Matter {
                 kind: "orphan",

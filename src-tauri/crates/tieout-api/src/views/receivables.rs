@@ -94,9 +94,9 @@ pub fn receivables_view(
     link: impl Fn(&str) -> Option<String>,
 ) -> Result<ReceivablesView, Failure> {
     let totals = receivables.totals()?;
+    let accounts = receivables.by_customer();
     let name = |customer: &tieout_domain::ids::CustomerId| {
-        let of = |row: &&AccountReceivables| row.customers.contains(customer);
-        receivables.by_account.iter().find(of).map_or_else(String::new, |row| row.name.clone())
+        accounts.get(customer).map_or_else(String::new, |row| row.name.clone())
     };
     let invoices = receivables.invoices.iter().filter(|invoice| !invoice.open.is_zero());
     let invoices = invoices.map(|invoice| InvoiceRow {

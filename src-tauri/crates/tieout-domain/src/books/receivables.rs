@@ -381,6 +381,12 @@ impl Receivables {
             .collect()
     }
 
+    /// The Account of each customer; of several, in several currencies, the first.
+    pub fn by_customer(&self) -> BTreeMap<&CustomerId, &AccountReceivables> {
+        let rows = self.by_account.iter().rev();
+        rows.flat_map(|row| row.customers.iter().map(move |customer| (customer, row))).collect()
+    }
+
     /// Receivables in one currency; zero where there are none.
     pub fn total(&self, currency: Currency) -> Result<Money, BooksError> {
         let rows = self.by_account.iter().filter(|row| row.currency == currency);

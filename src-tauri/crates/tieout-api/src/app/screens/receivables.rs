@@ -328,12 +328,6 @@ impl List<'_> {
         self.currencies.iter().position(|it| *it == of).unwrap_or_default() as u32
     }
 
-    /// The Account of each customer.
-    fn accounts_of(&self) -> BTreeMap<&CustomerId, &AccountReceivables> {
-        let accounts = self.held.reconciliation.receivables.by_account.iter();
-        accounts.flat_map(|row| row.customers.iter().map(move |it| (it, row))).collect()
-    }
-
     fn accounts(&self) -> Result<Vec<SheetRow>, Failure> {
         let receivables = &self.held.reconciliation.receivables;
         let disputed: std::collections::BTreeSet<&CustomerId> = receivables
@@ -388,7 +382,8 @@ impl List<'_> {
         let all = self.held.reconciliation.receivables.invoices.iter();
         let mut invoices: Vec<_> = all.filter(|it| !it.open.is_zero()).collect();
         invoices.sort_by_key(|it| (it.due.on, it.document.clone()));
-        let (deals, accounts) = (deals_by_document(self.held), self.accounts_of());
+        let (deals, accounts) =
+            (deals_by_document(self.held), self.held.reconciliation.receivables.by_customer());
         let mut rows = Vec::with_capacity(invoices.len());
         for of in invoices {
             let account = accounts.get(&of.customer).copied();
@@ -426,7 +421,7 @@ impl List<'_> {
     }
 
     fn unapplied(&self) -> Result<Vec<SheetRow>, Failure> {
-        let accounts = self.accounts_of();
+        let accounts = self.held.reconciliation.receivables.by_customer();
         let mut rows = Vec::new();
         for of in &self.held.reconciliation.receivables.unapplied {
             let account = accounts.get(&of.customer).copied();

@@ -1,12 +1,14 @@
 //! What waits for a person, by urgency, then money, then age.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use tieout_domain::Money;
 use tieout_domain::books::population::Agreements;
 use tieout_domain::books::positions::DealRow;
+use tieout_domain::books::receivables::AccountReceivables;
 use tieout_domain::dates::days_between;
 use tieout_domain::effect::EffectState;
 use tieout_domain::reasons::ReasonCode;
@@ -78,7 +80,9 @@ pub(super) fn decisions(
     systems: &Systems,
 ) -> Result<(Vec<Decision>, u64), Failure> {
     let agreements = Agreements::new(&held.view.books);
-    let list = List { held, systems, moments: Moments::of(workspace)?, agreements };
+    let accounts = held.reconciliation.receivables.by_account.iter().rev();
+    let accounts = accounts.map(|row| (row.name.as_str(), row)).collect();
+    let list = List { held, systems, moments: Moments::of(workspace)?, agreements, accounts };
     let effects = workspace.engine.effects()?;
     let known: Vec<Effect> =
         effects.into_iter().filter(|effect| effect.created_at <= held.view.at).collect();
@@ -108,6 +112,8 @@ struct List<'a> {
     systems: &'a Systems,
     moments: Moments,
     agreements: Agreements<'a>,
+    /// The first row of each name.
+    accounts: BTreeMap<&'a str, &'a AccountReceivables>,
 }
 
 impl List<'_> {
@@ -257,8 +263,7 @@ impl List<'_> {
 
     fn of_orphan(&self, matter: Matter) -> Ranked {
         let number = matter.reference.unwrap_or_else(|| matter.subject.clone());
-        let accounts = self.held.reconciliation.receivables.by_account.iter();
-        let account = accounts.filter(|row| row.name == matter.account).map(record_of).next();
+        let account = self.accounts.get(matter.account.as_str()).map(|row| record_of(row));
         let decision = Decision {
             id: matter.subject,
             status: Status::new("triangle", "No deal", Tone::Warn),
