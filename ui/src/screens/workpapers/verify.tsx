@@ -6,8 +6,14 @@ import { Dialog } from "../../components/controls/dialog";
 import { Facts, Status } from "../../components/phrase";
 import { Failed } from "../../components/states/states";
 import { useReply, useWrite } from "../../platform/reply";
+import styles from "./workpapers.module.css";
 
 type Checked = Extract<VerifyReply, { kind: "checked" }>;
+
+function titleOf(checked: Checked | null, failure: FailureView | null): string {
+  if (failure !== null) return "The file was not verified";
+  return checked?.hash === "" ? "The file is another one" : "File verified";
+}
 
 /** Asks for a file on this computer and says whether it is one that was exported here. */
 export function VerifyFile() {
@@ -40,12 +46,12 @@ export function VerifyFile() {
       <Dialog
         open={checked !== null || failure !== null}
         onClose={shut}
-        title={failure === null ? "File verified" : "The file was not verified"}
+        title={titleOf(checked, failure)}
         actions={<Button onPress={shut}>Close</Button>}
       >
         {failure === null ? null : <Failed failure={failure} />}
         {checked === null ? null : (
-          <>
+          <div className={styles.checked}>
             <p>
               <Status of={checked.status} />
             </p>
@@ -57,7 +63,7 @@ export function VerifyFile() {
                   : [...checked.facts, { label: "SHA-256", value: checked.hash }]
               }
             />
-          </>
+          </div>
         )}
       </Dialog>
     </>
