@@ -9,7 +9,10 @@ use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 use tieout_api::app::{Desktop, FileKind};
 
-use crate::window;
+use crate::{menu, window};
+
+/// Under this name a notification holds the command of the page that a click on it asks for.
+const OPENS: &str = "opens";
 
 /// The suggested name of one file; any other name is of a folder.
 const CSV: &str = ".csv";
@@ -46,6 +49,18 @@ impl Desktop for Screen {
         }
     }
 
+    fn choose_existing(&self, title: &str) -> Option<PathBuf> {
+        #[cfg(debug_assertions)]
+        if let Some(file) = std::env::var_os("TIEOUT_TEST_OPEN_FILE") {
+            return Some(PathBuf::from(file));
+        }
+        let mut dialog = self.handle.dialog().file().set_title(title);
+        if let Some(window) = window::main(&self.handle) {
+            dialog = dialog.set_parent(&window);
+        }
+        dialog.blocking_pick_file()?.into_path().ok()
+    }
+
     fn open_address(&self, address: &str) {
         if !address.starts_with("https://") && !address.starts_with("http://") {
             tracing::warn!("an address that is not of the web was not opened");
@@ -61,9 +76,13 @@ impl Desktop for Screen {
         }
     }
 
-    fn notify(&self, title: &str, body: &str) {
-        let shown = self.handle.notification().builder().title(title).body(body).show();
-        if let Err(error) = shown {
+    fn notify(&self, title: &str, body: &str, opens: Option<&str>) {
+        let notification = self.handle.notification().builder().title(title).body(body);
+        let notification = match opens {
+            Some(command) => notification.extra(OPENS, command),
+            None => notification,
+        };
+        if let Err(error) = notification.show() {
             tracing::warn!(%error, "the notification was not shown");
         }
     }
@@ -77,6 +96,22 @@ impl Desktop for Screen {
         if let Err(error) = changed {
             tracing::warn!(%error, on, "the start with the session was not changed");
         }
+    }
+}
+
+/// From now on a click on a notification brings the window to its place. Systems that do not tell
+/// of clicks leave it where it is.
+pub fn follow_clicks(handle: &AppHandle) {
+    let clicked = handle.clone();
+    let followed = handle.notification().on_action(move |action| {
+        window::focus(&clicked);
+        let extra = action.notification().map(|notification| notification.extra());
+        if let Some(command) = extra.and_then(|extra| extra.get(OPENS)?.as_str()) {
+            menu::ask_page(&clicked, command);
+        }
+    });
+    if let Err(error) = followed {
+        tracing::warn!(%error, "clicks on notifications are not followed");
     }
 }
 

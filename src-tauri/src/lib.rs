@@ -43,6 +43,7 @@ pub fn main() -> ExitCode {
             app.manage(Core::start(handle)?);
             window::open(handle)?;
             tray::show(handle);
+            desktop::follow_clicks(handle);
             Ok(())
         })
         .on_menu_event(|handle, event| menu::chosen(handle, event.id().as_ref()))

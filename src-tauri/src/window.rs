@@ -63,7 +63,8 @@ fn hide(handle: &AppHandle) -> bool {
     static SAID: AtomicBool = AtomicBool::new(false);
     let hidden = main(handle).is_some_and(|window| window.hide().is_ok());
     if hidden && !SAID.swap(true, Ordering::Relaxed) {
-        Screen::new(handle).notify("Tieout is still running", "Open it or quit it from the tray.");
+        let screen = Screen::new(handle);
+        screen.notify("Tieout is still running", "Open it or quit it from the tray.", None);
     }
     hidden
 }

@@ -34,6 +34,21 @@ fn cells(path: PathBuf) -> Vec<String> {
 }
 
 #[test]
+fn an_exported_file_is_verified_and_a_changed_one_is_told() {
+    let stage = played();
+    let window = window_at(&stage, "Workpapers");
+    let pdf = exported(&stage, &window, "PDF", ".pdf");
+    let chosen = stage.path("to verify");
+    std::fs::copy(&pdf, &chosen).expect("the stage is ours");
+    window.press("Verify a file…");
+    window.wait_until("return document.body.innerText.includes('Unchanged')");
+    window.press("Close");
+    std::fs::write(&chosen, b"%PDF-1.7, written by somebody else").expect("the stage is ours");
+    window.press("Verify a file…");
+    window.wait_until("return document.body.innerText.includes('Not as exported')");
+}
+
+#[test]
 fn receivables_are_exported_in_each_format_and_read_back() {
     let stage = played();
     let totals = told(&stage, &["ar", "--as-of", AS_OF])["totals"][0].clone();

@@ -73,6 +73,7 @@ impl Stage {
             ("TAURI_WEBVIEW_AUTOMATION", "true".into()),
             ("TIEOUT_HOME", path("home/tieout")),
             ("TIEOUT_TEST_SAVE_FOLDER", path("saved")),
+            ("TIEOUT_TEST_OPEN_FILE", path("to verify")),
             ("TIEOUT_TEST_ADDRESS_FILE", path("address")),
             ("USER", "Priya Raman".into()),
         ];

@@ -116,7 +116,7 @@ fn a_blocked_deal_says_what_is_missing_in_which_company_of_which_tool() {
     let company = "QuickBooks company `Alder Quay Instruments, Inc.`";
     assert!(blocked.what.starts_with("The product `"), "{blocked:?}");
     assert!(blocked.what.ends_with(&format!("names no item of {company}")), "{blocked:?}");
-    assert!(blocked.remedy.ends_with("then sync."), "{blocked:?}");
+    assert!(blocked.remedy.ends_with("then start a run."), "{blocked:?}");
 }
 
 // ---- 6: invoices

@@ -43,6 +43,7 @@ export const WRITES: Partial<Record<CommandName, readonly Tag[]>> = {
   ask_now: ["app", "figures", "effects", "runs"],
   resolve_effect: ["app", "figures", "effects", "runs", "decisions"],
   export_report: ["decisions"],
+  verify_file: [],
   set_limits: ["app", "figures", "decisions", "settings"],
   resync_deal: ["app", "figures", "effects", "runs"],
   create_invoice: ["app", "figures", "effects", "runs"],

@@ -526,6 +526,8 @@ export type DealGridRow = {
   overdue: string | null;
   /** Takes the place of the three invoice columns. */
   why: string | null;
+  /** The same as whole sentences, where that says more. */
+  why_in_full: string | null;
   contract: string | null;
   status: Status;
   disputed: boolean;
@@ -573,7 +575,7 @@ export type Decision = {
   status: Status;
   /** Account, workpaper or feed. */
   name: string;
-  /** Why it waits: "Blocked: AQ-EDGE-AI has no item in QuickBooks". */
+  /** Why it waits: "Blocked, no QuickBooks item: Edge inference add-on". */
   reason: string;
   amount: Amount | null;
   /** "18 d", "21 min"; empty where it has no age. */
@@ -695,6 +697,11 @@ export type ExportParams = {
   what: ExportWhat;
   format: ExportForm;
   paper: ExportPaper;
+  /**
+   * Filters and order of the grid as the window shows it; `null`: all rows, as the workpaper
+   * has them.
+   */
+  shown: GridQuery | null;
 };
 
 /** What became of it. */
@@ -711,6 +718,7 @@ export type ExportWhat =
   | "deals"
   | "unpaid"
   | "not_invoiced"
+  | "blocked"
   | "excluded"
   | "reconciliation";
 
@@ -1838,6 +1846,18 @@ export type VerifyLine = {
   hash: string;
 };
 
+/** What a check came to. */
+export type VerifyReply =
+  | {
+    "kind": "checked";
+    status: Status;
+    sentence: string;
+    facts: Array<Fact>;
+    /** SHA-256 of a file that was exported here; empty for any other. */
+    hash: string;
+  }
+  | { kind: "closed" };
+
 /** A count that waits for a person. */
 export type WaitingCount = { screen: string, count: number, what: string };
 
@@ -1968,6 +1988,7 @@ export interface Params {
   ask_now: AskNow;
   resolve_effect: ResolveEffect;
   export_report: ExportParams;
+  verify_file: Nothing;
   set_limits: SetLimits;
   resync_deal: OneDeal;
   create_invoice: CreateParams;
@@ -2018,6 +2039,7 @@ export interface Reply {
   ask_now: Receipt;
   resolve_effect: Receipt;
   export_report: ExportReply;
+  verify_file: VerifyReply;
   set_limits: Receipt;
   resync_deal: ResyncView;
   create_invoice: CreateView;

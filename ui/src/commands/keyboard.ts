@@ -19,14 +19,17 @@ function isWriting(target: Element): boolean {
   return field !== null;
 }
 
-/** A dialog or a menu has the focus: what lies behind must not change. */
-export function isModalInFront(): boolean {
-  return document.activeElement?.closest(MODAL) != null;
+/**
+ * A dialog is open, or a menu has the focus: what lies behind must not change. The focus alone does
+ * not tell: a click on the words of a dialog, or the menu bar, leaves it on the page itself.
+ */
+export function isModalInFront(target = document.activeElement): boolean {
+  return target?.closest(MODAL) != null || document.querySelector("[data-modal]") !== null;
 }
 
 /** Whether this chord may act while the focus is on `target`. */
 function mayAct(command: Command, chord: Chord, target: Element): boolean {
-  if (target.closest(MODAL) !== null) {
+  if (isModalInFront(target)) {
     return command.anywhere === true && !isSingleKey(chord);
   }
   if (!isWriting(target)) {
@@ -86,7 +89,7 @@ export function keyHandler(registry: Registry, singleKeys: () => boolean) {
       }
       return;
     }
-    const free = target.closest(MODAL) === null && !isWriting(target);
+    const free = !isModalInFront(target) && !isWriting(target);
     if (first === null && free && isSingleKey(pressed) && beginsSequence(registry, pressed)) {
       pending.hold(pressed);
     }

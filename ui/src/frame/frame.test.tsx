@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 
@@ -172,6 +172,12 @@ test("a menu item changes nothing behind a dialog, except that amounts can be hi
   await userEvent.keyboard("?");
   await screen.findByRole("dialog");
   act(() => platform.say({ kind: "command", id: "go.workpapers" }));
+  // The menu bar took the focus away from the dialog.
+  act(() => (document.activeElement as HTMLElement).blur());
+  expect(document.activeElement?.closest("[role=dialog]") ?? null).toBeNull();
+  act(() => platform.say({ kind: "command", id: "go.workpapers" }));
+  fireEvent.keyDown(document.body, { key: "g", code: "KeyG" });
+  fireEvent.keyDown(document.body, { key: "d", code: "KeyD" });
   act(() => platform.say({ kind: "command", id: "view.hide_amounts" }));
   await waitFor(() => expect(root.hasAttribute("data-hide-amounts")).toBe(true));
   await userEvent.keyboard("{Escape}");

@@ -50,6 +50,54 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code, in the order of the numbers.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 43] = [
+        Self::Usage,
+        Self::UnreadableFile,
+        Self::CannotWrite,
+        Self::SecondInstance,
+        Self::DiskFull,
+        Self::WrongKey,
+        Self::KeyringUnavailable,
+        Self::NewerFile,
+        Self::DamagedFile,
+        Self::NoWorkspace,
+        Self::SignInNeeded,
+        Self::SignInRefused,
+        Self::AppNotInstalled,
+        Self::CallbackPortsBusy,
+        Self::PermissionMissing,
+        Self::NoSuchConnection,
+        Self::UnsafeAddress,
+        Self::NotReachable,
+        Self::AskedToWait,
+        Self::UnexpectedAnswer,
+        Self::WrongApp,
+        Self::RunIncomplete,
+        Self::RecordQuarantined,
+        Self::TotalsDiffer,
+        Self::Interrupted,
+        Self::OutcomeUnknown,
+        Self::RefusedByLedger,
+        Self::KeyConflict,
+        Self::DealBlocked,
+        Self::DealUnassigned,
+        Self::NoSuchDeal,
+        Self::ReadOnlyConnection,
+        Self::WriteLimit,
+        Self::NoSuchEffect,
+        Self::NotNow,
+        Self::NoSuchRecord,
+        Self::LinkRefused,
+        Self::TieOutFails,
+        Self::DoesNotFoot,
+        Self::AuditBroken,
+        Self::HashDiffers,
+        Self::NothingToReport,
+        Self::Unexpected,
+    ];
+
     /// `TIE-` and four digits.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -165,10 +213,12 @@ impl Code {
                 "Without a desktop set `TIEOUT_PASSPHRASE`; otherwise log in once to unlock it."
             }
             Self::NewerFile => "Install the newer version again.",
-            Self::DamagedFile => "Move the folder away, connect and sync again (see the page).",
+            Self::DamagedFile => {
+                "Move the folder away, then connect and start a run (see the page)."
+            }
             Self::NoWorkspace => "`tieout connect salesforce` makes one.",
             Self::SignInNeeded => "Run `tieout connect` for this connection again.",
-            Self::SignInRefused => "Start the sign-in again and press *Allow*.",
+            Self::SignInRefused => "Start the sign-in again and press `Allow`.",
             Self::AppNotInstalled => {
                 "Give the administrator the page of settings that the README describes."
             }
@@ -187,7 +237,7 @@ impl Code {
             Self::UnexpectedAnswer => {
                 "Run again. If it stays, send the code and the reference to support."
             }
-            Self::WrongApp => "Copy both again from the app's page (*Keys and credentials*).",
+            Self::WrongApp => "Copy both again from the app's page, `Keys and credentials`.",
             Self::RunIncomplete => {
                 "Look at the reasons one by one: each names a connection and a record or a feed."
             }
@@ -195,7 +245,7 @@ impl Code {
                 "Correct the record in its own system; the next run takes it in by itself."
             }
             Self::TotalsDiffer => {
-                "Check that the user sees all records (*View All* in Salesforce)."
+                "Check that the user sees all records (`View All` in Salesforce)."
             }
             Self::Interrupted => "Run again: it goes on where it stopped.",
             Self::OutcomeUnknown => {
@@ -219,5 +269,37 @@ impl Code {
             Self::NothingToReport => "Run `tieout sync` first.",
             Self::Unexpected => "Send code and reference to support: no customer data is in them.",
         }
+    }
+
+    /// The first thing to do for somebody at the window, where `next_step` names a command line.
+    pub(crate) const fn own_step_in_window(self) -> Option<&'static str> {
+        Some(match self {
+            Self::SecondInstance => "Use the window that is open, or close it and try again.",
+            Self::WrongKey => "Log in to this computer as the person who made the workspace.",
+            Self::KeyringUnavailable => "Unlock the keyring of this computer, then try again.",
+            Self::NoWorkspace => "Connect a system, or explore the sample company.",
+            Self::SignInNeeded => "Open Connections & mapping and sign in again.",
+            Self::AppNotInstalled => "Send the page for the administrator: it has every setting.",
+            Self::NoSuchConnection => {
+                "Open Connections & mapping: every connected system is listed there."
+            }
+            Self::OutcomeUnknown => "Open Activity: it shows when the next question is asked.",
+            Self::DealBlocked => "Put right what each line says, then run now.",
+            Self::ReadOnlyConnection => "Open Connections & mapping and let Tieout write there.",
+            Self::WriteLimit => "Look at the list, then confirm the number.",
+            Self::NoSuchEffect => "Open Activity: every promise is listed there.",
+            Self::NotNow => "Look at the record again: it changed meanwhile.",
+            Self::NoSuchRecord => "Run now, then choose the record again.",
+            Self::LinkRefused => {
+                "Correct the record that is wrong in its own system, then run now."
+            }
+            Self::NothingToReport => "Run now: nothing was read yet.",
+            _ => return None,
+        })
+    }
+
+    /// The first thing to do for somebody at the window.
+    pub(crate) fn step_in_window(self) -> &'static str {
+        self.own_step_in_window().unwrap_or(self.next_step())
     }
 }

@@ -20,6 +20,11 @@ pub fn days_between(from: Date, to: Date) -> i64 {
     from.duration_until(to).as_hours() / 24
 }
 
+/// `6 Jul 2026`: the month is a word, so that no reader takes it for the day.
+pub fn in_words(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
+}
+
 /// The date that an instant has in the entity's time zone (`§3 D1`).
 pub fn date_in_zone(at: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(at).date()

@@ -89,6 +89,16 @@ impl Money {
         self.to_decimal().to_string()
     }
 
+    /// As a sentence says it: grouped by commas, a negative amount in brackets, with the currency:
+    /// `1,234.50 USD`, `(350.00) USD` (`finance-domain §2 M8`).
+    pub fn in_words(self) -> String {
+        let plain = self.to_plain();
+        match plain.strip_prefix('-') {
+            None => format!("{} {}", grouped(&plain), self.currency),
+            Some(digits) => format!("({}) {}", grouped(digits), self.currency),
+        }
+    }
+
     pub const fn is_zero(self) -> bool {
         self.minor == 0
     }
@@ -152,6 +162,21 @@ impl Money {
     }
 }
 
+/// Digits with commas between the thousands; what follows the whole digits stays as it is.
+pub fn grouped(plain: &str) -> String {
+    let whole_digits = plain.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(plain.len());
+    let (whole, rest) = plain.split_at(whole_digits);
+    let mut text = String::with_capacity(plain.len() + whole.len() / 3);
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text.push_str(rest);
+    text
+}
+
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.to_decimal(), self.currency)
@@ -161,5 +186,20 @@ impl fmt::Display for Money {
 impl fmt::Debug for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_groups_an_amount_and_brackets_a_negative_one() {
+        let words =
+            |minor, code| Money::from_minor(minor, Currency::parse(code).unwrap()).in_words();
+        assert_eq!(words(123_456_789, "USD"), "1,234,567.89 USD");
+        assert_eq!(words(-35_000, "USD"), "(350.00) USD");
+        assert_eq!(words(1_000, "JPY"), "1,000 JPY");
+        assert_eq!(words(0, "KWD"), "0.000 KWD");
     }
 }

@@ -298,7 +298,7 @@ fn not_read_again(deal: &DealId) -> Outcome {
         sentence: Sentence {
             what: "The deal or its customer's documents could not be read again just now".into(),
             place: format!("Opportunity {deal}"),
-            remedy: "Sync to see what is in the way, then ask for the invoice again".into(),
+            remedy: "Start a run to see what is in the way, then ask for the invoice again".into(),
         },
         detail,
     }])

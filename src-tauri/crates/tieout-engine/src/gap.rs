@@ -2,6 +2,7 @@
 
 use tieout_connect::error::ConnectorError;
 use tieout_domain::Money;
+use tieout_domain::dates::in_words;
 use tieout_domain::facts::Stream;
 use tieout_domain::ids::ConnectionId;
 
@@ -128,7 +129,7 @@ fn remedy_of(problem: &Problem) -> &'static str {
         "not_listed" => {
             "Check that the signed-in user still sees these records, then read everything again."
         }
-        "left_out" => "Run a whole sync: one deal at a time reads only a few customers.",
+        "left_out" => "Start a whole run: one deal at a time reads only a few customers.",
         "damaged" => "Restore the newest backup, or decide by hand what becomes of this promise.",
         "quarantined" => "Correct the records in their own system; the next run takes them in.",
         "stale" | "not_found" => "Run again: it is read as it stands then.",
@@ -146,17 +147,17 @@ fn ended(text: &str) -> String {
 }
 
 fn total_sentence(connection: &ConnectionId, compared: &Compared) -> String {
-    let source_sum = compared.source_sum.map_or("?".into(), Money::to_plain);
+    let source_sum = compared.source_sum.map_or("?".into(), Money::in_words);
     format!(
         "{connection}: {} in {} from {} to {}: the source has {} of {}, here are {} of {}",
         measure_word(compared.measure).replace('_', " "),
         compared.currency,
-        compared.range.from,
-        compared.range.to,
+        in_words(compared.range.from),
+        in_words(compared.range.to),
         compared.source_count,
         source_sum,
         compared.held_count,
-        compared.held_sum.to_plain(),
+        compared.held_sum.in_words(),
     )
 }
 

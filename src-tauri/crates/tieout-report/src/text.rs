@@ -6,6 +6,8 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use tieout_domain::Money;
+use tieout_domain::dates::in_words;
+use tieout_domain::money::grouped;
 
 /// How a negative amount is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +78,7 @@ pub fn print_percent(ratio: Decimal, negatives: Negatives) -> String {
 
 /// `6 Jul 2026`: the month is a word, so that no reader takes it for the day.
 pub fn print_date(date: Date) -> String {
-    date.strftime("%-d %b %Y").to_string()
+    in_words(date)
 }
 
 /// `6 Jul 2026 09:44 PDT`.
@@ -108,20 +110,6 @@ fn signed(plain: &str, negatives: Negatives) -> String {
         (Some(digits), Negatives::Brackets) => format!("({})", grouped(digits)),
         (Some(digits), Negatives::Minus) => format!("-{}", grouped(digits)),
     }
-}
-
-fn grouped(plain: &str) -> String {
-    let whole_digits = plain.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(plain.len());
-    let (whole, rest) = plain.split_at(whole_digits);
-    let mut text = String::with_capacity(plain.len() + whole.len() / 3);
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text.push_str(rest);
-    text
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const FIRST_WIDTH = 1164;
 /** Pixels that the label of a step needs. */
 const STEP_WIDTH = 72;
 /** A bar lower than this has no room for its glyph. */
-const GLYPH_ROOM = 16;
+const GLYPH_ROOM = 14;
 
 type Uncertain = "missing" | "blocked" | "unknown";
 const TONES: Record<Uncertain, string> = { missing: "warn", blocked: "bad", unknown: "unsure" };

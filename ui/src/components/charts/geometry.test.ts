@@ -38,7 +38,7 @@ test("a share is a part of the axis", () => {
 test("a bar stands on its lower edge and the connector leaves at the level after it", () => {
   const { bars, base } = bridgePlaces(bridge(THREE), 1164);
   const [won, later, left] = bars;
-  expect([won?.y, won?.height, base]).toEqual([44, 196, 240]);
+  expect([won?.y, won?.height, base]).toEqual([44, 180, 224]);
   expect(won?.connector).toEqual({ y: 44, to: later?.x });
   expect(later?.y).toBe(44);
   expect(later?.connector?.y).toBe(left?.y);

@@ -40,7 +40,7 @@ export interface BridgePlaces {
 
 /** Below this many pixels per step the bars are thinner and long labels take two lines. */
 const NARROW = 100;
-const AXIS = 196;
+const AXIS = 180;
 /** Room over the axis, and the room that a bracket over the highest bars needs. */
 const ROOM = 44;
 const ROOM_BRACKET = 62;

@@ -24,6 +24,7 @@ export function Dialog(props: DialogProps) {
   const lead = useId();
   return (
     <ModalOverlay
+      data-modal
       className={styles.scrim}
       isOpen={props.open}
       isDismissable={props.alert !== true}

@@ -1,16 +1,11 @@
 import type { EvidenceView } from "../../api/types";
 import { classes } from "../classes";
-import { useAmountsHidden } from "../money/money";
+import { useMask } from "../../frame/mask";
 import styles from "./evidence.module.css";
-
-/** What a comparison of amounts shows while amounts are hidden. */
-const COVERED = "•••";
-const AMOUNT = /^\(?-?[\d,]+\.\d+\)?$/;
 
 /** Both raw values of every field that was compared, so that a reader can redo the decision. */
 export function Evidence({ evidence }: { evidence: EvidenceView }) {
-  const hidden = useAmountsHidden();
-  const shown = (text: string) => (hidden && AMOUNT.test(text) ? COVERED : text);
+  const mask = useMask();
   const { rows, tolerance, rivals, score, rule } = evidence;
   const lost =
     rivals.length === 0
@@ -35,9 +30,9 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
           {rows.map(({ field, crm, books, result, id }) => (
             <tr key={field}>
               <th scope="row">{field}</th>
-              <td className={id ? "id" : undefined}>{shown(crm)}</td>
-              <td className={id ? "id" : undefined}>{shown(books)}</td>
-              <td className="r">{shown(result)}</td>
+              <td className={id ? "id" : undefined}>{mask(crm)}</td>
+              <td className={id ? "id" : undefined}>{mask(books)}</td>
+              <td className="r">{mask(result)}</td>
             </tr>
           ))}
         </tbody>
@@ -52,8 +47,8 @@ export function Evidence({ evidence }: { evidence: EvidenceView }) {
         </ul>
       )}
       <p className={classes("small", "soft", styles.foot)}>
-        {tolerance !== null && `${tolerance}. `}
-        {hidden ? "" : lost} {rule}.
+        {tolerance !== null && `${mask(tolerance)}. `}
+        {mask(lost)} {rule}.
       </p>
     </>
   );

@@ -42,7 +42,12 @@ export type Column<R> = {
 };
 
 /** A reason that takes the place of columns which have nothing to say for a row. */
-export type RowSpan<R> = { columns: readonly string[]; text: (row: R) => string | null };
+export type RowSpan<R> = {
+  columns: readonly string[];
+  text: (row: R) => string | null;
+  /** The whole reason, where the columns hold a short one. */
+  full?: (row: R) => string | null;
+};
 
 export const isNumeric = (kind: ColumnKind): boolean => kind === "money" || kind === "count";
 

@@ -37,6 +37,7 @@ function deal(at: number): DealGridRow {
     part_paid: "0.00",
     overdue: at % 2 === 0 ? "-5.00" : "7.50",
     why: at === 3 ? "no item for AQ-EDGE-AI" : null,
+    why_in_full: null,
     contract: null,
     status: { glyph: "late", tone: "warn", word: "late" },
     disputed: false,

@@ -86,6 +86,7 @@ type DataRowProps<R> = {
 function DataRowDrawn<R>(props: DataRowProps<R>) {
   const { frame, row, columns, span, ranged, editing } = props;
   const reason = span?.text(row) ?? null;
+  const whole = span?.full?.(row) ?? reason ?? "";
   const melted = reason === null || span === undefined ? [] : span.columns;
   const cells = cellsOf(columns, melted.length === 0 ? null : melted);
   const said = cells.find((cell) => melted.includes(cell.column.id))?.column.id;
@@ -122,7 +123,7 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
           >
             {isMelted ? (
               column.id === said && (
-                <span className={styles.text} title={reason ?? ""}>
+                <span className={styles.text} title={whole}>
                   {reason}
                 </span>
               )

@@ -95,6 +95,7 @@ function Sheet({ close }: { close: () => void }) {
 export function HelpSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <ModalOverlay
+      data-modal
       className={styles.scrim}
       isOpen={open}
       isDismissable

@@ -131,6 +131,7 @@ function Palette({ close }: { close: () => void }) {
 export function PaletteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <ModalOverlay
+      data-modal
       className={styles.scrim}
       isOpen={open}
       isDismissable

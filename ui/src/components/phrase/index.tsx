@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 
 import { figure } from "../../format/money";
+import { useMask } from "../../frame/mask";
 import { classes } from "../classes";
 import { StatusWord } from "../glyph";
 import { Money, useAmountsHidden, useNegativeStyle } from "../money";
@@ -11,8 +12,9 @@ import type { Amount, Fact, PhrasePart, Status as StatusView } from "../../api/t
 export { Go } from "./go";
 
 function Part({ part }: { part: PhrasePart }) {
+  const mask = useMask();
   if (part.kind === "text") {
-    return <>{part.text}</>;
+    return <>{mask(part.text)}</>;
   }
   const shown =
     part.kind === "id" ? (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import type { GateWord, TimelineEvent } from "../../api/types";
+import { useMask } from "../../frame/mask";
 import { classes } from "../classes";
 import { Button } from "../controls/button";
 import { Glyph } from "../glyph/glyph";
@@ -10,6 +11,7 @@ import styles from "./timeline.module.css";
 
 /** Six words with ticks; a failed gate opens with all that fail and what helps. */
 function Gates({ gates }: { gates: GateWord[] }) {
+  const mask = useMask();
   const failing = gates.filter(({ passed, detail }) => !passed && detail !== null);
   return (
     <>
@@ -17,13 +19,13 @@ function Gates({ gates }: { gates: GateWord[] }) {
         {gates.map(({ passed, word }) => (
           <span key={word}>
             <Glyph name={passed ? "tick" : "square_bar"} label={passed ? "passed" : "failed"} />
-            {word}
+            {mask(word)}
           </span>
         ))}
       </div>
       {failing.map(({ word, detail }) => (
         <small key={word} className="bad">
-          {detail}
+          {mask(detail ?? "")}
         </small>
       ))}
     </>

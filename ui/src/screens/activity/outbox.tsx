@@ -100,7 +100,7 @@ export function Outbox({ view }: { view: ActivityView }) {
       </div>
       {view.outbox.length === 0 ? (
         <NothingYet title="Nothing was promised yet">
-          Tieout writes nothing until you switch it on in Connections.
+          Tieout writes nothing until you switch it on in Connections &amp; mapping.
         </NothingYet>
       ) : (
         <table className={styles.table}>

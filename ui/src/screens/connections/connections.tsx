@@ -18,10 +18,10 @@ function Row({ of, open, onToggle }: { of: Connection; open: boolean; onToggle: 
         </th>
         <td>{of.entity}</td>
         <td className="soft">{of.may}</td>
-        <td>
+        <td className={styles.whole}>
           <Status of={of.status} />
         </td>
-        <td className="r fig">{of.last_complete}</td>
+        <td className={`r fig ${styles.whole}`}>{of.last_complete}</td>
         <td className="r fig soft">{of.calls.sentence}</td>
         <td className="r">
           <IconButton

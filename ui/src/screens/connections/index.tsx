@@ -98,7 +98,7 @@ export function Screen() {
     <div className={`main ${product === null ? "" : "rail"} ${styles.screen}`}>
       <div className="page scroll" aria-busy={mapping.isFetching}>
         <div className="head">
-          <h1>Connections and mapping</h1>
+          <h1>Connections &amp; mapping</h1>
           <div className="acts">
             <AddConnection />
           </div>

@@ -108,4 +108,5 @@ export const HIDDEN: Record<DealsTab, string[]> = {
 export const WHY: RowSpan<DealGridRow> = {
   columns: ["not_due", "part_paid", "overdue"],
   text: (row) => row.why,
+  full: (row) => row.why_in_full,
 };

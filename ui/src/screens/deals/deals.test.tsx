@@ -34,6 +34,8 @@ describe("the list", () => {
     await within(grid()).findByText("nothing is created until fixed", { exact: false });
     const why = within(grid()).getByText("sent, and the books did not answer");
     expect(why.closest("[role=gridcell]")?.getAttribute("aria-colspan")).toBe("3");
+    const blocked = within(grid()).getByText("no QuickBooks item: Edge inference add-on");
+    expect(blocked.title).toMatch(/^The product “Edge inference add-on” names no item of/);
     const proof = (text: string) =>
       within(grid()).getByText(text).closest("[data-proof]")?.getAttribute("data-proof");
     expect([proof("467,000.00"), proof("384,943.60")]).toEqual(["agreed", "agreed"]);

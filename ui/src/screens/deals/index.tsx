@@ -33,11 +33,11 @@ const LABELS: Record<DealsTab, string> = {
   excluded: "Excluded",
 };
 const TABS = Object.keys(LABELS) as DealsTab[];
-/** The report of each view; blocked deals are part of what is not invoiced. */
+/** The report of each view. */
 const EXPORTED = {
   unpaid: "unpaid",
   not_invoiced: "not_invoiced",
-  blocked: "not_invoiced",
+  blocked: "blocked",
   all: "deals",
   excluded: "excluded",
 } as const;

@@ -19,7 +19,7 @@ const SAMPLE: Way = {
   keys: "1",
   title: "Look at a sample company",
   text:
-    "14 accounts, 50 won deals and a June close with a blocked deal, an invoice billed twice " +
+    "14 accounts, 53 won deals and a June close with a blocked deal, an invoice billed twice " +
     "and figures that changed after the close.",
   needs: "Nothing to prepare",
   first: "20 seconds",

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import recorded from "../../../fixtures/replies/receivables.json";
+import type { ExportParams } from "../../api/types";
 import type { Answers } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
@@ -116,7 +117,28 @@ it("exports the list through the program", async () => {
   await userEvent.click(await screen.findByRole("menuitem", { name: /CSV/ }));
   await screen.findAllByText("Saved receivables.csv");
   const call = shown.platform.calls.find(({ name }) => name === "export_report");
-  expect(call?.params).toMatchObject({ what: "receivables", format: "csv" });
+  expect(call?.params).toMatchObject({ what: "receivables", format: "csv", shown: null });
+});
+
+it("offers all rows or those that are shown once the list is filtered or sorted", async () => {
+  const shown = await receivables("/receivables?sort=-receivable&find=foods", {
+    export_report: () => ({ kind: "closed" }),
+  });
+  const exported = async (group: string) => {
+    await userEvent.click(screen.getByRole("button", { name: "Export" }));
+    const part = await screen.findByRole("group", { name: group });
+    await userEvent.click(within(part).getByRole("menuitem", { name: /XLSX/ }));
+    const calls = shown.platform.calls.filter(({ name }) => name === "export_report");
+    return (calls.at(-1)?.params as ExportParams).shown;
+  };
+  expect(await exported("As shown")).toEqual({
+    sort: [{ column: "receivable", descending: true }],
+    filters: [],
+    text: "foods",
+    offset: 0,
+    limit: 0,
+  });
+  expect(await exported("All rows")).toBeNull();
 });
 
 it("saves a view under a name and shows it as a tab", async () => {

@@ -31,7 +31,7 @@ const isAgreed = (group: GridGroup) => group.key === "matched";
 const TONES: Readonly<Record<string, string>> = { unexplained: "bad", in_tolerance: "soft" };
 const toneOf = (group: GridGroup) => TONES[group.key];
 /** From this width on there is room for the rail beside the list. */
-const WIDE_PX = 1280;
+const WIDE_PX = 1400;
 
 function useRail() {
   // Until a person opens or closes it, the width of the window decides.

@@ -29,7 +29,7 @@ export function ExportMenu() {
     if (form === undefined) return;
     const { format, paper } = form;
     write.mutate(
-      { scope, what: "workpaper", format, paper },
+      { scope, what: "workpaper", format, paper, shown: null },
       {
         onSuccess: (reply) => {
           if (reply.kind === "written") say({ said: reply.said, undo: false });

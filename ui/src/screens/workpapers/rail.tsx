@@ -1,6 +1,7 @@
 import type { ChangeRow, ChangesView, WorkpaperView } from "../../api/types";
 import { Marks, Money, Total } from "../../components/money";
 import { Go } from "../../components/phrase";
+import { VerifyFile } from "./verify";
 import styles from "./workpapers.module.css";
 
 function Change({ of }: { of: ChangeRow }) {
@@ -90,6 +91,9 @@ function Integrity({ of }: { of: WorkpaperView["verify"] }) {
       </div>
       <p className="small soft">
         {of.sentence} <span className="id dim">{of.hash}</span>
+      </p>
+      <p className={styles.acts}>
+        <VerifyFile />
       </p>
     </section>
   );

@@ -2,7 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 
-import type { AppState, Scope, WorkpaperView } from "../../api/types";
+import recordedVerify from "../../../fixtures/replies/verify_file.json";
+import type { AppState, Scope, VerifyReply, WorkpaperView } from "../../api/types";
 import { failure, fakePlatform } from "../../platform/fake";
 import { expectNoAxeFindings } from "../../test/axe";
 import { showApp } from "../../test/render";
@@ -125,4 +126,39 @@ test("without a company there is no workpaper yet; a failure shows its code", as
     },
   });
   expect(await screen.findByText(/TIE-5002/)).toBeTruthy();
+});
+
+test("a file is verified and its outcome said in words", async () => {
+  const [same, other] = recordedVerify.map(({ reply }) => reply as VerifyReply);
+  if (same?.kind !== "checked" || other?.kind !== "checked") throw new Error("both are recorded");
+  const { platform } = await open({ verify_file: () => same });
+  const verify = async () =>
+    userEvent.click(await screen.findByRole("button", { name: /Verify a file/ }));
+  await verify();
+  const dialog = within(await screen.findByRole("dialog", { name: "File verified" }));
+  expect(dialog.getByText(same.status.word)).toBeTruthy();
+  expect(dialog.getByText(same.hash)).toBeTruthy();
+  await expectNoAxeFindings();
+  await userEvent.click(dialog.getByRole("button", { name: "Close" }));
+  platform.answer({ verify_file: () => other });
+  await verify();
+  expect(await screen.findByText(other.sentence)).toBeTruthy();
+  expect(platform.calls.filter(({ name }) => name === "verify_file")).toHaveLength(2);
+});
+
+test("a file that cannot be read says why, and a closed dialog says nothing", async () => {
+  const { platform } = await open({ verify_file: () => ({ kind: "closed" }) });
+  await userEvent.click(await screen.findByRole("button", { name: /Verify a file/ }));
+  await waitFor(() => expect(platform.calls.at(-1)?.name).toBe("verify_file"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+  platform.answer({
+    verify_file: () => {
+      throw failure("TIE-1002", "A file could not be read");
+    },
+  });
+  await userEvent.click(screen.getByRole("button", { name: /Verify a file/ }));
+  const dialog = within(
+    await screen.findByRole("dialog", { name: "The file was not verified" }),
+  );
+  expect(dialog.getByText("A file could not be read")).toBeTruthy();
 });

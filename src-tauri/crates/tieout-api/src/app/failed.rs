@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::codes::Code;
+use crate::export::words::typeset;
 use crate::failure::Failure;
 
 /// What a person is told about something that did not work.
@@ -25,30 +25,35 @@ impl FailureView {
         Self {
             code: code.as_str(),
             title: code.title().to_owned(),
-            detail: failure.detail.clone(),
-            next_step: step_in_window(code).unwrap_or(failure.next_step()).to_owned(),
+            detail: typeset(&failure.detail),
+            next_step: typeset(code.own_step_in_window().unwrap_or(failure.next_step())),
             reference: format!("{}, {}", code.as_str(), at.strftime("%-d %b %Y %H:%M:%S UTC")),
         }
     }
 }
 
-/// The next step where the one of the code names a command of the command line.
-const fn step_in_window(code: Code) -> Option<&'static str> {
-    Some(match code {
-        Code::SecondInstance => "Use the window that is open, or close it and try again.",
-        Code::WrongKey => "Log in to this computer as the person who made the workspace.",
-        Code::KeyringUnavailable => "Unlock the keyring of this computer, then try again.",
-        Code::NoWorkspace => "Connect a system, or explore the sample company.",
-        Code::SignInNeeded => "Open Connections and sign in again.",
-        Code::AppNotInstalled => "Send the page for the administrator: it has every setting.",
-        Code::NoSuchConnection => "Open Connections: every connected system is listed there.",
-        Code::OutcomeUnknown => "Open Activity: it shows when the next question is asked.",
-        Code::ReadOnlyConnection => "Open Connections and let Tieout write there.",
-        Code::WriteLimit => "Look at the list, then confirm the number.",
-        Code::NoSuchEffect => "Open Activity: every promise is listed there.",
-        Code::NotNow => "Look at the record again: it changed meanwhile.",
-        Code::NoSuchRecord => "Run now, then choose the record again.",
-        Code::NothingToReport => "Run now: nothing was read yet.",
-        _ => return None,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::Code;
+
+    /// What somebody at a window cannot follow: a command line, and marks of code.
+    #[track_caller]
+    fn check(text: &str) {
+        let unfit = ["`", "tieout ", "TIEOUT_", "--", "*"].into_iter().find(|it| text.contains(it));
+        assert_eq!(unfit, None, "{text}");
+    }
+
+    #[test]
+    fn no_step_in_the_window_names_a_command_line() {
+        for code in Code::ALL {
+            check(&FailureView::of(&Failure::new(code, ""), Timestamp::UNIX_EPOCH).next_step);
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_detail_stands_in_quotation_marks() {
+        let failure = Failure::new(Code::NoSuchConnection, "`books`");
+        assert_eq!(FailureView::of(&failure, Timestamp::UNIX_EPOCH).detail, "“books”");
+    }
 }

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use tieout_domain::{Currency, Money};
 use tieout_store::{
-    Comparison, Condition, CurrencySum, Sheet, SheetColumn, SheetPage, SheetQuery, SheetRow,
-    SheetValue,
+    Comparison, Condition, CurrencySum, PAGE_ROWS_MAX, Sheet, SheetColumn, SheetPage, SheetQuery,
+    SheetRow, SheetValue,
 };
 use ts_rs::TS;
 
@@ -106,6 +106,25 @@ pub(crate) fn page<R: TS>(
         as_of: date(held.view.frame.as_of),
         known_at: instant(held.view.at),
     })
+}
+
+/// How much of a grid is looked at: `page` or `whole`.
+pub(crate) type Look<R> =
+    fn(&Held, &Sheet, &GridQuery, &GridWords<'_>) -> Result<GridPage<R>, Failure>;
+
+/// Every row that the filter lets through. A sheet holds at most what a report can print.
+pub(crate) fn whole<R: TS>(
+    held: &Held,
+    sheet: &Sheet,
+    query: &GridQuery,
+    words: &GridWords<'_>,
+) -> Result<GridPage<R>, Failure> {
+    let from = |offset: u32| GridQuery { offset, limit: PAGE_ROWS_MAX, ..query.clone() };
+    let mut all = page(held, sheet, &from(0), words)?;
+    for offset in (PAGE_ROWS_MAX..all.total).step_by(PAGE_ROWS_MAX as usize) {
+        all.rows.extend(page(held, sheet, &from(offset), words)?.rows);
+    }
+    Ok(all)
 }
 
 /// The window's question in the words of the sheet. A column that the grid does not have is left

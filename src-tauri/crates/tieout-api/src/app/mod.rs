@@ -57,10 +57,13 @@ pub enum FileKind {
 pub trait Desktop: Send + Sync {
     /// The native save dialog. Blocks; `None`: the person closed it.
     fn choose_file(&self, suggested: &str, kind: FileKind) -> Option<PathBuf>;
+    /// The native dialog that opens a file. Blocks; `None`: the person closed it.
+    fn choose_existing(&self, title: &str) -> Option<PathBuf>;
     /// Opens an http or https address in the system's browser.
     fn open_address(&self, address: &str);
-    /// A notification of the system, without amounts.
-    fn notify(&self, title: &str, body: &str);
+    /// A notification of the system, without amounts. Where the system tells of a click on it, the
+    /// window comes to the front and does the command `opens` of the page.
+    fn notify(&self, title: &str, body: &str, opens: Option<&str>);
     /// Starts with the session, or no more.
     fn start_with_session(&self, on: bool);
 }

@@ -28,6 +28,17 @@ pub(crate) enum Cause {
     Limit,
 }
 
+impl Cause {
+    /// The command of the page that shows what it is about.
+    const fn opens(self) -> &'static str {
+        match self {
+            Self::Finished | Self::Failed | Self::Unknown => "go.activity",
+            Self::SignIn => "go.connections",
+            Self::Limit => "go.reconciliation",
+        }
+    }
+}
+
 /// The day on which each cause was told last.
 #[derive(Default)]
 pub(crate) struct Told {
@@ -88,7 +99,7 @@ pub(crate) fn failed(writer: &mut Writer, failure: &Failure) {
 fn tell(writer: &mut Writer, cause: Cause, title: &str, body: &str) {
     let today = writer.home.now().to_zoned(TimeZone::UTC).date();
     if writer.told.may(cause, today) {
-        writer.home.desktop.notify(title, body);
+        writer.home.desktop.notify(title, body, Some(cause.opens()));
     }
 }
 
@@ -125,6 +136,15 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn a_notification_opens_a_place_that_the_page_has() {
+        let catalog = include_str!("../../../../../ui/src/commands/catalog.json");
+        let catalog: serde_json::Value = serde_json::from_str(catalog).unwrap();
+        for cause in [Cause::Finished, Cause::Failed, Cause::SignIn, Cause::Unknown, Cause::Limit] {
+            assert!(catalog.get(cause.opens()).is_some(), "{}", cause.opens());
+        }
+    }
 
     #[test]
     fn a_cause_is_told_once_a_day() {

@@ -18,6 +18,7 @@ use super::{Call, table};
 use crate::beside::Beside;
 use crate::codes::Code;
 use crate::commands::{FrameOptions, frame, reading};
+use crate::export::words::typeset;
 use crate::export::{Evidence, evidence, report_of};
 use crate::failure::Failure;
 use crate::views::reading::ReadingView;
@@ -54,6 +55,17 @@ pub(crate) struct Reader {
     pub home: Arc<Home>,
     workspace: Option<Workspace>,
     held: Vec<Rc<Held>>,
+}
+
+impl Held {
+    /// The books of a scope as they stand, reconciled.
+    pub(crate) fn of(workspace: &Workspace, scope: &Scope) -> Result<Self, Failure> {
+        computed(workspace, scope, workspace.engine.store.commits_seen()?, today(workspace))
+    }
+}
+
+fn today(workspace: &Workspace) -> jiff::civil::Date {
+    workspace.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 /// Starts the thread.
@@ -126,7 +138,7 @@ impl Reader {
     pub(crate) fn look(&mut self, scope: &Scope) -> Result<Rc<Held>, Failure> {
         let workspace = self.workspace()?;
         let commits = workspace.engine.store.commits_seen()?;
-        let today = workspace.clock.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = today(workspace);
         let fresh = |held: &&Rc<Held>| {
             held.scope == *scope && held.commits == commits && held.today == today
         };
@@ -150,7 +162,10 @@ fn computed(
     let view = frame::view(workspace, &FrameOptions::from(scope))?;
     let reconciliation = view.reconcile()?;
     let evidence = evidence(workspace, &view, &reconciliation)?;
-    let reading = reading(workspace, &view)?;
+    let mut reading = reading(workspace, &view)?;
+    for gap in &mut reading.gaps {
+        (gap.what, gap.remedy) = (typeset(&gap.what), typeset(&gap.remedy));
+    }
     Ok(Held {
         scope: scope.clone(),
         commits,

@@ -147,13 +147,17 @@ pub struct GridPage<R: TS> {
     pub known_at: String,
 }
 
-/// A row as it was written when the sheet was filled: it is never read back here.
+/// A row as it was written when the sheet was filled.
 #[derive(Clone, Debug)]
 pub struct WrittenRow<R>(Box<RawValue>, PhantomData<R>);
 
 impl<R> WrittenRow<R> {
     pub(crate) fn new(text: String) -> serde_json::Result<Self> {
         Ok(Self(RawValue::from_string(text)?, PhantomData))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.0.get()
     }
 }
 

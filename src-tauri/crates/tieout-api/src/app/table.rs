@@ -201,6 +201,7 @@ commands! {
             [App Figures Effects Runs Decisions] in outbox;
         export_report(screens::export::ExportParams) -> screens::export::ExportReply,
             [Decisions] in export;
+        verify_file(Nothing) -> screens::verify::VerifyReply, [] in verify;
         set_limits(screens::settings::SetLimitsParams) -> Receipt,
             [App Figures Decisions Settings] in settings;
         resync_deal(screens::deal_actions::OneDeal) -> screens::deal_actions::ResyncView,

@@ -19,6 +19,10 @@ use super::*;
 /// While a file of this name lies in the folder, the person closes every dialog.
 const DIALOGS_CLOSED: &str = "dialogs closed";
 
+/// The file of this name holds the name of the one that the person opens; without it the dialog is
+/// closed.
+const TO_OPEN: &str = "to open";
+
 /// A desktop that writes into a folder and remembers what it was asked.
 #[derive(Default)]
 struct Paper {
@@ -32,12 +36,19 @@ impl Desktop for Paper {
         (!self.folder.join(DIALOGS_CLOSED).exists()).then(|| self.folder.join(suggested))
     }
 
+    fn choose_existing(&self, title: &str) -> Option<PathBuf> {
+        self.asked.lock().unwrap().push(title.to_owned());
+        let named = std::fs::read_to_string(self.folder.join(TO_OPEN)).ok()?;
+        Some(self.folder.join(named))
+    }
+
     fn open_address(&self, address: &str) {
         self.asked.lock().unwrap().push(address.to_owned());
     }
 
-    fn notify(&self, title: &str, _: &str) {
-        self.asked.lock().unwrap().push(title.to_owned());
+    fn notify(&self, title: &str, _: &str, opens: Option<&str>) {
+        let opens = opens.unwrap_or_default();
+        self.asked.lock().unwrap().push(format!("{title} {opens}"));
     }
 
     fn start_with_session(&self, on: bool) {

@@ -102,8 +102,7 @@ fn of_deal(row: &DealRow) -> Vec<Matter> {
             kind: "variance",
             code: code.into(),
             what: format!("billed differs from expected for {}{}", row.name, proposed(row)),
-            remedy: "Correct one of the two systems, or accept a reason with `tieout decide`."
-                .into(),
+            remedy: "Correct one of the two systems, or accept a reason.".into(),
             ..about(row)
         });
     }
@@ -128,7 +127,10 @@ fn proposed(row: &DealRow) -> String {
     let reasons: Vec<String> = row
         .proposed
         .iter()
-        .map(|reason| format!("{} {}: {}", reason.code.as_str(), reason.amount, reason.evidence))
+        .map(|reason| {
+            let (code, amount) = (reason.code.as_str(), reason.amount.in_words());
+            format!("{code} {amount}: {}", reason.evidence)
+        })
         .collect();
     if reasons.is_empty() { String::new() } else { format!("; proposed {}", reasons.join(" ")) }
 }

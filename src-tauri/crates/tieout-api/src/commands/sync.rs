@@ -89,8 +89,8 @@ pub(crate) async fn run_sync(
     trigger: &str,
 ) -> Result<(RunReport, WriteBackView), Failure> {
     if !workspace.engine.is_connected() {
-        let detail = "nothing is connected; `tieout connect` comes first";
-        return Err(Failure::new(Code::NoSuchConnection, detail));
+        let failure = Failure::new(Code::NoSuchConnection, "nothing is connected");
+        return Err(failure.with_hint("`tieout connect` comes first."));
     }
     let period = period(workspace, options.period.as_deref())?;
     workspace.keep_alive().await;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::codes::Code;
 use crate::failure::Failure;
+use crate::views::instant;
 use crate::workspace::{Workspace, naming_backup};
 
 /// Action under which an export is recorded in the audit trail.
@@ -22,6 +23,10 @@ pub struct VerifyView {
     pub audit_entries: u64,
     pub file: Option<String>,
     pub hash: Option<String>,
+    /// The name that the file was given when it was written.
+    pub written_as: Option<String>,
+    /// When that was.
+    pub written_at: Option<String>,
 }
 
 /// Reads every page of the workspace file, then checks the audit chain from its first entry to its
@@ -38,7 +43,14 @@ pub fn verify_workspace(workspace: &Workspace) -> Result<VerifyView, Failure> {
         let detail = format!("entry {at} does not follow from the one before it");
         return Err(Failure::new(Code::AuditBroken, detail));
     }
-    Ok(VerifyView { verified: true, audit_entries: verdict.entries, file: None, hash: None })
+    Ok(VerifyView {
+        verified: true,
+        audit_entries: verdict.entries,
+        file: None,
+        hash: None,
+        written_as: None,
+        written_at: None,
+    })
 }
 
 /// Checks an exported file against the hash that was recorded when it was written.
@@ -49,12 +61,18 @@ pub fn verify_file(workspace: &Workspace, file: &Path) -> Result<VerifyView, Fai
     })?;
     let hash = hash(&bytes);
     let exported = workspace.engine.store.audit(ENTRIES_SEARCHED_MAX)?;
-    let known = exported.iter().any(|entry| entry.action == EXPORTED && entry.detail == hash);
-    if !known {
+    let written = exported.into_iter().find(|it| it.action == EXPORTED && it.detail == hash);
+    let Some(written) = written else {
         let detail = format!("`{}` is not a file that this workspace wrote", file.display());
         return Err(Failure::new(Code::HashDiffers, detail));
-    }
-    Ok(VerifyView { file: Some(file.display().to_string()), hash: Some(hash), ..chain })
+    };
+    Ok(VerifyView {
+        file: Some(file.display().to_string()),
+        hash: Some(hash),
+        written_as: Some(written.subject),
+        written_at: Some(instant(written.at)),
+        ..chain
+    })
 }
 
 /// SHA-256 as lower-case hexadecimal text.

@@ -128,7 +128,7 @@ fn ended(connections: &[ConnectionRecord], view: &LedgerView) -> Vec<Lack> {
     let ended = ours.filter(|it| it.disconnected_at.is_some_and(|at| at <= view.at));
     let lack = |it: &ConnectionRecord| {
         let what = format!("`{}` is disconnected: what changed since there is not known", it.id);
-        Lack::new(what, "Connect it again with `tieout connect`, then sync.")
+        Lack::new(what, "Connect it again, then start a run.")
     };
     ended.map(lack).collect()
 }
@@ -213,7 +213,7 @@ fn gaps(runs: &[RunRow], totals: Option<&RunId>, at: Timestamp) -> Vec<Lack> {
         }
     }
     let what = "no run has fetched the control totals of the sources";
-    say(Lack::new(what, Code::NothingToReport.next_step()));
+    say(Lack::new(what, "Start a run."));
     found
 }
 

@@ -12,7 +12,7 @@ use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 use super::context::{Lack, Waiting};
 use super::desk::{Desk, kind_word};
 use super::sheet::{Sheet, text};
-use super::words::{amount_in, moment};
+use super::words::{amount_in, moment, typeset};
 use crate::codes::Code;
 use crate::commands::exceptions as listed;
 
@@ -103,8 +103,8 @@ fn row(of: Exception) -> Row {
         text(of.account),
         of.amount.map_or(Cell::Empty, Cell::Money),
         text(of.since),
-        text(of.what),
-        text(of.remedy),
+        text(typeset(&of.what)),
+        text(typeset(&of.remedy)),
     ];
     Row::new(cells).marked(&[TickMark::Exception])
 }
@@ -141,7 +141,11 @@ fn operation(desk: &Desk<'_>, effect: &Waiting) -> Exception {
         what = format!("{what}: {}", said.join(", "));
     }
     let next = effect.next_at.map(|at| format!(" Next: {}.", moment(at, zone)));
-    let step = code.map_or("It is sent with the next run.", Code::next_step);
+    let step = match code {
+        Some(Code::OutcomeUnknown) => "It is asked about, never sent blindly.",
+        Some(code) => code.next_step(),
+        None => "It is sent with the next run.",
+    };
     Exception {
         kind,
         code: code.map_or_else(|| effect.state.as_str().to_owned(), |it| it.as_str().to_owned()),
@@ -205,7 +209,7 @@ fn undecided(desk: &Desk<'_>, outcome: &MatchOutcome) -> Exception {
         id: documents.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", "),
         account: deals.first().map(|deal| account_of(desk, deal)).unwrap_or_default(),
         what,
-        remedy: "Look at the candidates; link or keep apart with `tieout decide`.".to_owned(),
+        remedy: "Look at the candidates, then link or keep apart.".to_owned(),
         ..Exception::default()
     }
 }
@@ -219,7 +223,7 @@ fn suggestion(desk: &Desk<'_>, link: &Link) -> Exception {
         id: link.document.id.to_string(),
         account: account_of(desk, &link.deal),
         what: format!("{} net would belong to the deal; in no figure", amount_in(link.allocated)),
-        remedy: "Link or keep apart with `tieout decide`.".to_owned(),
+        remedy: "Link or keep apart.".to_owned(),
         ..Exception::default()
     }
 }

@@ -1,6 +1,6 @@
 //! A part of the workpaper as a file of its own: the rows of a grid with its control totals.
 
-use tieout_report::{Prose, canonical};
+use tieout_report::{Prose, Section, canonical};
 
 use super::Draft;
 use super::report::{status_words, unproved};
@@ -22,6 +22,22 @@ impl Draft {
         report.id = format!("{}-{}", report.id, name.to_uppercase());
         report.title = title.to_owned();
         report.subtitle = "A part of the receivables workpaper".to_owned();
+        Ok(self.concluded())
+    }
+
+    /// One grid under the filters and in the order that the window shows.
+    pub(crate) fn shown(mut self, name: &str, title: &str, section: Section) -> Self {
+        let report = &mut self.report;
+        report.id = format!("{}-{}-AS-SHOWN", report.id, name.to_uppercase());
+        report.title = format!("{title}, as shown");
+        report.subtitle = section.notes.join(" ");
+        report.sections = vec![section];
+        self.concluded()
+    }
+
+    /// What a part of the workpaper says of itself.
+    fn concluded(mut self) -> Self {
+        let report = &mut self.report;
         report.sign_off = None;
         let open = unproved(&report.sections);
         report.status = status_words(self.gaps.len() as u64, open.len() as u64);
@@ -40,6 +56,6 @@ impl Draft {
         report.conclusion = conclusion.say(format!("{}. {proved}", counted(rows, "row", "rows")));
         report.content_hash = String::new();
         report.content_hash = hash(canonical(report).as_bytes());
-        Ok(self)
+        self
     }
 }

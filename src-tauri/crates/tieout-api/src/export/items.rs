@@ -8,7 +8,7 @@ use super::desk::{Desk, figure};
 use super::parts::{Item, Part, Standpoint, by_code, variance};
 use super::results::{cross_foots, sums_of};
 use super::sheet::{Line, Sheet, by_currency, date, label, money, text};
-use super::words::{amount, counted, day};
+use super::words::{amount, counted, day, typeset};
 use crate::failure::Failure;
 
 /// One row per deal; a deal with several reasons has a further line per reason.
@@ -136,7 +136,7 @@ fn note(row: &DealRow, part: &Part<'_>) -> String {
         let suggested = row.proposed.iter();
         known.extend(suggested.map(|it| format!("suggested: {} {}", it.code, amount(it.amount))));
     }
-    known.join("; ")
+    typeset(&known.join("; "))
 }
 
 /// Reconciling items by reason code, narrow enough for half a page: without marks.

@@ -9,7 +9,7 @@ use tieout_report::{Cell, Column, Kind, Row, Section, TickMark, Tone};
 use super::deals::{cross_footed, cross_foots, crossed_marks};
 use super::desk::{Desk, Figure, figure};
 use super::sheet::{Line, Sheet, by_currency, does_not_add, label, money, text};
-use super::words::{counted, day, listed};
+use super::words::{counted, day, listed, typeset};
 use crate::failure::Failure;
 
 /// Key, heading, figure, and whether it is net of tax.
@@ -209,7 +209,9 @@ fn obstacles(desk: &Desk<'_>, row: &DealRow) -> Vec<[String; 4]> {
         .map(|gate| {
             let sentence = &gate.sentence;
             let code = format!("{} {}", gate.gate.as_str(), gate.detail.code());
-            [sentence.what.clone(), code, sentence.place.clone(), sentence.remedy.clone()]
+            let [what, place, remedy] =
+                [&sentence.what, &sentence.place, &sentence.remedy].map(|it| typeset(it));
+            [what, code, place, remedy]
         })
         .collect()
 }

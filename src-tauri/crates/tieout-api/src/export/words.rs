@@ -38,6 +38,27 @@ pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {noun}", tieout_report::print_count(count))
 }
 
+/// A sentence with its code marks set as quotation marks, where it is read and not typed: a name
+/// is a name there, and nothing to copy into a terminal.
+pub(crate) fn typeset(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some((before, quoted, after)) = first_quoted(rest) {
+        text.push_str(before);
+        text.push('“');
+        text.push_str(quoted);
+        text.push('”');
+        rest = after;
+    }
+    text + rest
+}
+
+fn first_quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (quoted, after) = rest.split_once('`')?;
+    Some((before, quoted, after))
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn listed(parts: &[String]) -> String {
     match parts {
@@ -85,6 +106,13 @@ mod tests {
         assert_eq!(period(Period::month_of(date(2026, 6, 9))), "June 2026");
         let odd = Period::new(date(2026, 5, 31), date(2026, 6, 27)).unwrap();
         assert_eq!(period(odd), "31 May 2026 to 27 Jun 2026");
+    }
+
+    #[test]
+    fn a_name_in_code_marks_is_set_in_quotation_marks() {
+        assert_eq!(typeset("`a b` and `c`: 1"), "“a b” and “c”: 1");
+        assert_eq!(typeset("no name"), "no name");
+        assert_eq!(typeset("one ` alone"), "one ` alone");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod runs;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use tieout_domain::money::grouped;
 use ts_rs::TS;
 
 /// An amount: canonical text with the digits of its currency.
@@ -30,6 +31,16 @@ pub struct Amount {
 impl From<tieout_domain::Money> for Amount {
     fn from(money: tieout_domain::Money) -> Self {
         Self { amount: money.to_plain(), currency: money.currency().code().into() }
+    }
+}
+
+impl Amount {
+    /// As a sentence says it: `1,234.50 USD`, `(350.00) USD`.
+    pub(crate) fn in_words(&self) -> String {
+        match self.amount.strip_prefix('-') {
+            None => format!("{} {}", grouped(&self.amount), self.currency),
+            Some(digits) => format!("({}) {}", grouped(digits), self.currency),
+        }
     }
 }
 

@@ -42,6 +42,20 @@ impl Gate {
             Self::Idempotency => "GATE_IDEMP",
         }
     }
+
+    /// What it stands before, in words.
+    pub const fn guards(self) -> &'static str {
+        match self {
+            Self::Deal => "the deal",
+            Self::Amount => "the amount",
+            Self::Sku => "products",
+            Self::Customer => "the customer",
+            Self::Currency => "the currency",
+            Self::Tax => "tax",
+            Self::Books => "closed books",
+            Self::Idempotency => "second invoices",
+        }
+    }
 }
 
 /// A line as sentences name it. Product names are the company's own and may be shown.
@@ -207,6 +221,22 @@ impl GateDetail {
             | Self::AlreadyCreated
             | Self::AlreadyInvoiced { .. }
             | Self::PossibleInvoice { .. } => Gate::Idempotency,
+        }
+    }
+
+    /// The line that it is about.
+    pub const fn line(&self) -> Option<&NamedLine> {
+        match self {
+            Self::LineWithoutProduct { line }
+            | Self::ProductNotRead { line }
+            | Self::NoItemCode { line }
+            | Self::NoItem { line, .. }
+            | Self::ItemInactive { line, .. }
+            | Self::ItemDuplicate { line, .. }
+            | Self::ItemCaseCollision { line, .. }
+            | Self::LineCurrency { line, .. }
+            | Self::TaxCodeUnmapped { line, .. } => Some(line),
+            _ => None,
         }
     }
 

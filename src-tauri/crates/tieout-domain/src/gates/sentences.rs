@@ -2,24 +2,16 @@
 
 use super::GateInput;
 use super::finding::{GateDetail, NamedLine, Sentence};
+use crate::dates::in_words;
 use crate::facts::Deal;
 
 /// Id of the record that a finding is about.
 pub(super) fn subject(deal: &Deal, detail: &GateDetail) -> String {
     match detail {
-        GateDetail::LineWithoutProduct { line }
-        | GateDetail::ProductNotRead { line }
-        | GateDetail::NoItemCode { line }
-        | GateDetail::NoItem { line, .. }
-        | GateDetail::ItemInactive { line, .. }
-        | GateDetail::ItemDuplicate { line, .. }
-        | GateDetail::ItemCaseCollision { line, .. }
-        | GateDetail::LineCurrency { line, .. }
-        | GateDetail::TaxCodeUnmapped { line, .. } => line.id.to_string(),
         GateDetail::TaxIdConflict { customer }
         | GateDetail::CustomerNamesUnlike { customer }
         | GateDetail::CustomerInactive { customer } => customer.to_string(),
-        _ => deal.id.to_string(),
+        _ => detail.line().map_or_else(|| deal.id.to_string(), |line| line.id.to_string()),
     }
 }
 
@@ -34,29 +26,15 @@ pub(super) fn sentence(input: &GateInput<'_>, detail: &GateDetail) -> Sentence {
 
 /// Deal and its value; for a line also its place and product (`§6 R1`).
 fn place(input: &GateInput<'_>, detail: &GateDetail) -> String {
-    let value = input.deal.amount.map_or_else(String::new, |amount| format!(", {amount}"));
+    let value =
+        input.deal.amount.map_or_else(String::new, |amount| format!(", {}", amount.in_words()));
     let deal = format!("deal `{}`{value}", input.deal.id);
-    match line_of(detail) {
+    match detail.line() {
         Some(NamedLine { place, product: Some(product), .. }) => {
             format!("line {place} `{product}` of {deal}")
         }
         Some(NamedLine { place, product: None, .. }) => format!("line {place} of {deal}"),
         None => deal,
-    }
-}
-
-fn line_of(detail: &GateDetail) -> Option<&NamedLine> {
-    match detail {
-        GateDetail::LineWithoutProduct { line }
-        | GateDetail::ProductNotRead { line }
-        | GateDetail::NoItemCode { line }
-        | GateDetail::NoItem { line, .. }
-        | GateDetail::ItemInactive { line, .. }
-        | GateDetail::ItemDuplicate { line, .. }
-        | GateDetail::ItemCaseCollision { line, .. }
-        | GateDetail::LineCurrency { line, .. }
-        | GateDetail::TaxCodeUnmapped { line, .. } => Some(line),
-        _ => None,
     }
 }
 
@@ -86,7 +64,7 @@ fn deal_words(detail: &GateDetail) -> Words {
         }
         GateDetail::NotReadAgain => words(
             "The deal or its customer's documents could not be read again just now",
-            "Sync to see what is in the way, then ask for the invoice again.",
+            "Start a run to see what is in the way, then ask for the invoice again.",
         ),
         GateDetail::AmountMissing => {
             words("The deal has no amount and no lines", "Enter product lines in Salesforce.")
@@ -95,15 +73,21 @@ fn deal_words(detail: &GateDetail) -> Words {
             words("The deal's amount is zero", "Correct it in Salesforce, or exclude the deal.")
         }
         GateDetail::WrongSign { amount, credit_memo: false } => words(
-            format!("The deal's amount {amount} is negative: an invoice cannot be negative"),
+            format!(
+                "The deal's amount {} is negative: an invoice cannot be negative",
+                amount.in_words()
+            ),
             "Ask for a credit memo instead.",
         ),
         GateDetail::WrongSign { amount, credit_memo: true } => words(
-            format!("The deal's amount {amount} is positive: a credit memo would reverse it"),
+            format!(
+                "The deal's amount {} is positive: a credit memo would reverse it",
+                amount.in_words()
+            ),
             "Ask for an invoice instead.",
         ),
         GateDetail::LinesDoNotAdd { lines, deal } => words(
-            format!("The lines add up to {lines}, the deal says {deal}"),
+            format!("The lines add up to {}, the deal says {}", lines.in_words(), deal.in_words()),
             "Correct the lines or the amount in Salesforce.",
         ),
         GateDetail::LinesOutOfRange => words(
@@ -111,7 +95,7 @@ fn deal_words(detail: &GateDetail) -> Words {
             "Correct quantity or price of the lines in Salesforce.",
         ),
         GateDetail::NothingDue { on } => words(
-            format!("Nothing of the schedule is due by {on}"),
+            format!("Nothing of the schedule is due by {}", in_words(*on)),
             "Wait for the next date of the schedule, or choose a later document date.",
         ),
         _ => None,
@@ -145,11 +129,11 @@ fn line_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         }
         GateDetail::ProductNotRead { .. } => words(
             "The product of the line is deleted or has not been read",
-            "Sync products, or choose an existing product in Salesforce.",
+            "Start a run, or choose an existing product in Salesforce.",
         ),
         GateDetail::NoItemCode { line } => words(
             format!("{} names no item of {}", product(line), company(input)),
-            "Enter the code of its item on the product in Salesforce, then sync.",
+            "Enter the code of its item on the product in Salesforce, then start a run.",
         ),
         GateDetail::NoItem { code, .. } => words(
             format!("{} has no item with the code `{code}`", company(input)),
@@ -232,10 +216,14 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         GateDetail::BooksClosed { on, closed_to, first_open } => {
             let open = first_open.map_or_else(
                 || "Hold the document.".to_owned(),
-                |day| format!("Use the first open day {day}, or hold the document."),
+                |day| format!("Use the first open day {}, or hold the document.", in_words(day)),
             );
             words(
-                format!("The document would be dated {on}, the books are closed to {closed_to}"),
+                format!(
+                    "The document would be dated {}, the books are closed to {}",
+                    in_words(*on),
+                    in_words(*closed_to)
+                ),
                 open,
             )
         }
@@ -260,13 +248,11 @@ fn ledger_words(input: &GateInput<'_>, detail: &GateDetail) -> Words {
         ),
         GateDetail::AlreadyCreated => words(
             "This document was created already",
-            format!(
-                "If it is gone from {ledger}: `tieout sync`, then `tieout create ID --further`."
-            ),
+            format!("If it is gone from {ledger}: start a run, then ask for a further document."),
         ),
         GateDetail::AlreadyInvoiced { documents } => words(
             format!("Documents that are linked to this deal already: {}", listed(documents)),
-            "If they were voided or credited in full: `tieout sync`, then create with `--further`.",
+            "If they were voided or credited in full: start a run, then ask for a further one.",
         ),
         GateDetail::PossibleInvoice { documents } => words(
             format!("Documents that may be the invoice of this deal: {}", listed(documents)),

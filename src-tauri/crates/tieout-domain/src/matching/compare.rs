@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::board::{Board, Placed};
 use super::evidence::{Actor, Compared, Evidence, Field, Rule};
 use super::output::{LinkKind, LinkState};
-use crate::dates::days_between;
+use crate::dates::{days_between, in_words};
 use crate::ids::ItemId;
 use crate::money::Money;
 
@@ -105,7 +105,7 @@ fn compared(board: &Board<'_>, pair: (usize, usize), field: Field) -> Compared {
         Field::Net => net(board, pair),
         Field::Date => {
             let days = days_between(deal.close_date, document.effective_on);
-            let dates = (deal.close_date.to_string(), document.effective_on.to_string());
+            let dates = (in_words(deal.close_date), in_words(document.effective_on));
             (dates.0, dates.1, format!("{days} days"))
         }
         Field::Items => (items(&deal.items), items(&document.items), String::new()),
@@ -120,14 +120,18 @@ fn net(board: &Board<'_>, pair: (usize, usize)) -> (String, String, String) {
     let ours = match (deal.deal.net, deal.open) {
         (Some(net), Some(open)) if open != i128::from(net.minor()).abs() => {
             let open = i64::try_from(open).map(|open| Money::from_minor(open, net.currency()));
-            open.map_or_else(|_| net.to_string(), |open| format!("{net}, of it open {open}"))
+            let net = net.in_words();
+            open.map_or_else(
+                |_| net.clone(),
+                |open| format!("{net}, of it open {}", open.in_words()),
+            )
         }
-        (Some(net), _) => net.to_string(),
+        (Some(net), _) => net.in_words(),
         (None, _) => String::new(),
     };
     let by = difference(board, pair).filter(|by| !by.is_zero());
-    let by = by.map(|by| by.to_string()).unwrap_or_default();
-    (ours, document.document.net.to_string(), by)
+    let by = by.map(Money::in_words).unwrap_or_default();
+    (ours, document.document.net.in_words(), by)
 }
 
 fn items(items: &BTreeSet<ItemId>) -> String {

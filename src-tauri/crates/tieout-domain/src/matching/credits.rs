@@ -99,7 +99,7 @@ fn applied_parts(board: &Board<'_>, credit: usize) -> Result<Vec<Part>, MatchErr
                 credit,
                 invoice,
                 Field::Applied,
-                application.amount.to_string(),
+                application.amount.in_words(),
             ),
         })
     });

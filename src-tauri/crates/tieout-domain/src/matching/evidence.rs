@@ -142,7 +142,7 @@ impl Lost {
             Self::RefusedByPerson => "a person said that it does not belong".to_owned(),
             Self::Undecided => "waits for a person".to_owned(),
             Self::OrderNumberDiffers => "another order number".to_owned(),
-            Self::NetDiffers(by) => format!("net differs by {by}"),
+            Self::NetDiffers(by) => format!("net differs by {}", by.in_words()),
             Self::OutsideWindow { days_after_close } => {
                 format!("dated {days_after_close} days after the close date")
             }

@@ -4,7 +4,7 @@ use super::code::ReasonCode;
 use super::input::{ReasonDocument, ReasonInput, name};
 use super::lines;
 use super::propose::Draft;
-use crate::dates::days_between;
+use crate::dates::{days_between, in_words};
 use crate::ids::DocumentId;
 use crate::money::{Money, MoneyError};
 
@@ -44,9 +44,9 @@ fn duplicates(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<Vec<Document
                 let evidence = format!(
                     "{} of {} repeats {} of {}: the same net, {} days apart.",
                     name(bill.document),
-                    bill.effective_on,
+                    in_words(bill.effective_on),
                     name(original.document),
-                    original.effective_on,
+                    in_words(original.effective_on),
                     days_between(original.effective_on, bill.effective_on).abs()
                 );
                 draft.explain(ReasonCode::DuplicateInvoice, bill.allocated, evidence)?;
@@ -79,7 +79,7 @@ fn ahead(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), MoneyError> {
     }
     let next = input.schedule.iter().map(|item| item.due_on).filter(|on| *on > input.as_of).min();
     let evidence = match next {
-        Some(on) => format!("Invoiced before the schedule, next due on {on}."),
+        Some(on) => format!("Invoiced before the schedule, next due on {}.", in_words(on)),
         None => "Invoiced before the schedule.".to_owned(),
     };
     draft.explain(ReasonCode::BilledAhead, ahead, evidence)
@@ -94,8 +94,8 @@ fn amended(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), MoneyError>
     let over = draft.left;
     if shrunk.is_positive() && over.is_positive() {
         let taken = Money::from_minor(shrunk.minor().min(over.minor()), over.currency());
-        let evidence =
-            format!("The deal was {before} when it was invoiced, it is {} now.", input.contract);
+        let (before, now) = (before.in_words(), input.contract.in_words());
+        let evidence = format!("The deal was {before} when it was invoiced, it is {now} now.");
         draft.explain(ReasonCode::AmendedAfterInvoice, taken, evidence)?;
     }
     Ok(())

@@ -83,7 +83,7 @@ pub(super) fn explain(
         } else {
             (ReasonCode::ShippingFee, "A charge that is no product of the deal")
         };
-        draft.explain(code, amount, format!("{what}: `{text}` {amount}."))?;
+        draft.explain(code, amount, format!("{what}: `{text}` {}.", amount.in_words()))?;
     }
     Ok(())
 }
@@ -170,8 +170,8 @@ fn compare(
         return Ok(());
     }
     let code = if at_list_price(sold, invoiced) { ReasonCode::Discount } else { ReasonCode::Price };
-    let evidence =
-        format!("`{}`: sold for {}, invoiced for {}.", sold.name, sold.total, invoiced.amount);
+    let (total, amount) = (sold.total.in_words(), invoiced.amount.in_words());
+    let evidence = format!("`{}`: sold for {total}, invoiced for {amount}.", sold.name);
     draft.explain(code, rest, evidence)
 }
 

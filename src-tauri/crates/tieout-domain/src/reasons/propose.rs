@@ -3,6 +3,7 @@
 use super::code::ReasonCode;
 use super::input::{ReasonInput, name};
 use super::{excess, shortfall};
+use crate::dates::in_words;
 use crate::money::{Money, MoneyError};
 use crate::rounding::prorate;
 
@@ -133,7 +134,7 @@ fn beside_the_variance(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(),
     if not_due.is_positive() {
         let next = input.schedule.iter().map(|item| item.due_on).filter(|on| *on > input.as_of);
         let evidence = match next.min() {
-            Some(on) => format!("The next part of the schedule is due on {on}."),
+            Some(on) => format!("The next part of the schedule is due on {}.", in_words(on)),
             None => "Not due by the schedule.".to_owned(),
         };
         draft.add(ReasonCode::Scheduled, not_due, BearsOn::NotDue, evidence);
@@ -155,9 +156,10 @@ fn credits(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), MoneyError>
             prorate(credit.allocated, credit.refunded, document.total)?
         };
         let kept = credit.allocated.checked_sub(paid_back)?;
-        let refund = format!("Credit memo {number} of {} was paid back.", credit.effective_on);
+        let on = in_words(credit.effective_on);
+        let refund = format!("Credit memo {number} of {on} was paid back.");
         draft.explain(ReasonCode::Refund, paid_back.negated()?, refund)?;
-        let issued = format!("Credit memo {number} of {}.", credit.effective_on);
+        let issued = format!("Credit memo {number} of {on}.");
         draft.explain(ReasonCode::CreditIssued, kept.negated()?, issued)?;
     }
     Ok(())

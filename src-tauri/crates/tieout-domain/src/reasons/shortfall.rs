@@ -6,7 +6,7 @@ use super::code::ReasonCode;
 use super::input::{EndedDocument, ReasonInput, name};
 use super::lines;
 use super::propose::Draft;
-use crate::dates::is_backdated_close;
+use crate::dates::{in_words, is_backdated_close};
 use crate::effect::EffectState;
 use crate::gates::Gate;
 use crate::money::{Money, MoneyError};
@@ -32,7 +32,8 @@ pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), 
     }
     amended(input, draft, &mut missing)?;
     if milestone(input, &missing)? {
-        let evidence = format!("A part of the schedule of {} is not invoiced.", missing.amount);
+        let part = missing.amount.in_words();
+        let evidence = format!("A part of the schedule of {part} is not invoiced.");
         return missing.take_all(draft, ReasonCode::NotInvoiced, evidence);
     }
     if missing.amount.is_zero() || draft.is_small(missing.amount, input) {
@@ -42,7 +43,8 @@ pub(super) fn explain(input: &ReasonInput<'_>, draft: &mut Draft) -> Result<(), 
         return lines::explain(input, draft, &[]);
     }
     if input.contract == input.expected && !lines::any_in_common(input) {
-        let evidence = format!("{} of {} is invoiced.", input.invoiced, input.expected);
+        let (invoiced, expected) = (input.invoiced.in_words(), input.expected.in_words());
+        let evidence = format!("{invoiced} of {expected} is invoiced.");
         missing.take_all(draft, ReasonCode::PartialBill, evidence)?;
     }
     Ok(())
@@ -87,12 +89,15 @@ fn ended(
     missing: &mut Missing,
 ) -> Result<(), MoneyError> {
     for EndedDocument { document, deleted } in input.ended {
-        let (number, on, net) = (name(document), document.effective_on, document.net);
+        let (number, on, net) = (name(document), in_words(document.effective_on), document.net);
         let (code, what) = match deleted {
             true => (ReasonCode::Deleted, "deleted in the ledger"),
             false => (ReasonCode::VoidedLater, "voided in the ledger"),
         };
-        let over = if net.is_zero() { String::new() } else { format!(" over {net}") };
+        let over = match net.is_zero() {
+            true => String::new(),
+            false => format!(" over {}", net.in_words()),
+        };
         let evidence = format!("Document {number} of {on}{over} was {what}.");
         let at_most = if net.is_zero() { missing.amount } else { net.absolute()? };
         missing.take(draft, code, at_most, evidence)?;
@@ -119,7 +124,8 @@ fn later_documents(
         let number = name(later.document);
         let evidence = format!(
             "Closed on {}, document {number} is dated {}.",
-            input.close_date, later.effective_on
+            in_words(input.close_date),
+            in_words(later.effective_on)
         );
         missing.take(draft, ReasonCode::Cutoff, later.allocated, evidence)?;
     }
@@ -133,8 +139,8 @@ fn never_billed(
 ) -> Result<(), MoneyError> {
     let backdated = |on: &Date| is_backdated_close(input.close_period, *on);
     if let Some(won_on) = input.became_won_on.filter(backdated) {
-        let evidence =
-            format!("Close date {}, stage changed to won on {won_on}.", input.close_date);
+        let (close, won) = (in_words(input.close_date), in_words(won_on));
+        let evidence = format!("Close date {close}, stage changed to won on {won}.");
         return missing.take_all(draft, ReasonCode::BackdatedClose, evidence);
     }
     if input.failing.contains(&Gate::Currency) {
@@ -142,11 +148,15 @@ fn never_billed(
         return missing.take_all(draft, ReasonCode::CurrencyMismatch, evidence);
     }
     let due = input.schedule.iter().map(|item| item.due_on).min().unwrap_or(input.close_date);
-    let gates: Vec<&str> = input.failing.iter().map(|gate| gate.as_str()).collect();
+    let due = in_words(due);
+    let gates: Vec<&str> = input.failing.iter().map(|gate| gate.guards()).collect();
     let evidence = if gates.is_empty() {
         format!("Due since {due}, nothing is invoiced.")
     } else {
-        format!("Due since {due}, nothing is invoiced; blocked by {}.", gates.join(", "))
+        format!(
+            "Due since {due}, nothing is invoiced; stopped by the gate for {}.",
+            gates.join(" and ")
+        )
     };
     missing.take_all(draft, ReasonCode::NotInvoiced, evidence)
 }
@@ -161,8 +171,8 @@ fn amended(
         return Ok(());
     };
     let grown = input.contract.checked_sub(before)?;
-    let evidence =
-        format!("The deal was {before} when it was invoiced, it is {} now.", input.contract);
+    let (was, now) = (before.in_words(), input.contract.in_words());
+    let evidence = format!("The deal was {was} when it was invoiced, it is {now} now.");
     missing.take(draft, ReasonCode::AmendedAfterInvoice, grown, evidence)
 }
 

@@ -15,6 +15,7 @@ use crate::app::reader::Reader;
 use crate::app::shapes::{Nothing, Scope, Status, Target, Tone};
 use crate::codes::Code;
 use crate::commands::frame;
+use crate::export::words::typeset;
 use crate::failure::Failure;
 use crate::views::date;
 use crate::views::reading::ReadingView;
@@ -239,7 +240,7 @@ fn of_effect(
         status: row.status.clone(),
         title,
         detail: format!("{means}{said}"),
-        next_step: code.next_step().to_owned(),
+        next_step: code.step_in_window().to_owned(),
         code: code.as_str(),
         reference: format!("{}, {}", code.as_str(), moments.exact(at)),
         retry,
@@ -259,9 +260,9 @@ fn of_last_run(runs: &[StoredRun], moments: &Moments) -> Vec<FailureRow> {
         FailureRow {
             id: format!("{}|{at}", row.run.id),
             status: Status::new("half_square", "Incomplete", Tone::Warn),
-            title: what.to_owned(),
+            title: typeset(what),
             detail: "Totals that rest on it are provisional until it is read.".to_owned(),
-            next_step: remedy.to_owned(),
+            next_step: typeset(remedy),
             code: code.as_str(),
             reference: format!("{}, {}", row.run.id, moments.exact(end.ended_at)),
             retry: Retry::Run,

@@ -15,7 +15,7 @@ use super::outbox::tool;
 use crate::app::reader::Reader;
 use crate::app::shapes::{Scope, Status, Tone};
 use crate::codes::Code;
-use crate::export::words::counted;
+use crate::export::words::{counted, typeset};
 use crate::failure::Failure;
 use crate::views::{Amount, amount, date};
 use crate::workspace::Workspace;
@@ -145,7 +145,7 @@ fn gaps(row: &StoredRun) -> Vec<RunGap> {
             .iter()
             .map(|reason| {
                 let (what, remedy) = reason.split_once('\n').unwrap_or((reason, code.next_step()));
-                RunGap { code: code.as_str(), what: what.to_owned(), remedy: remedy.to_owned() }
+                RunGap { code: code.as_str(), what: typeset(what), remedy: typeset(remedy) }
             })
             .collect(),
         _ => Vec::new(),
@@ -315,7 +315,12 @@ fn balance_row(
         TieOutStatus::Failed => Status::new("half_square", "differs", Tone::Warn),
         TieOutStatus::Unproved => Status::new("half_square", "not proved", Tone::Warn),
     };
-    let proved = matches!(line.status, TieOutStatus::Agreed | TieOutStatus::Explained);
+    // Two unequal figures never carry the mark of equal ones.
+    let marks = match line.status {
+        TieOutStatus::Agreed => vec!["[A]"],
+        TieOutStatus::Explained => vec!["[E]"],
+        TieOutStatus::Failed | TieOutStatus::Unproved => Vec::new(),
+    };
     Ok(Some(ControlTotalRow {
         id: format!("{}|{}|{}", balance.connection, balance.measure, balance.currency),
         source: tool(reader.workspace()?, &balance.connection)?,
@@ -325,7 +330,7 @@ fn balance_row(
         held_count: None,
         held_sum: line.held.amount.into(),
         status,
-        marks: if proved { vec!["[A]"] } else { Vec::new() },
+        marks,
         how: how(
             &balance.source,
             &explained(line.explained_by.iter().map(|it| (&it.reference, it.amount))),

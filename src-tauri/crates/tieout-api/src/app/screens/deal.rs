@@ -14,6 +14,7 @@ use ts_rs::TS;
 
 use super::deals::{currency_of, links};
 use super::decisions::target;
+use super::gate_words;
 use super::state::local;
 use super::systems::Systems;
 use super::timeline::{TimelineEvent, timeline};
@@ -208,8 +209,10 @@ fn create_hint(workspace: &Workspace, held: &Held, row: &DealRow) -> Option<Crea
     }
     let writing = workspace.engine.ledger(&held.view.connection).is_ok_and(|it| it.writing);
     let closed = match (row.gates.first(), writing) {
-        (Some(gate), _) => Some(gate.sentence.what.clone()),
-        (None, false) => Some("Tieout only reads these books. Connections switches it on.".into()),
+        (Some(gate), _) => Some(format!("{}.", gate_words::what(gate))),
+        (None, false) => {
+            Some("Tieout only reads these books. Let it write under Connections & mapping.".into())
+        }
         (None, true) => None,
     };
     Some(CreateHint { closed })

@@ -11,7 +11,7 @@ use crate::app::shapes::{Proof, Status, Tone};
 use crate::app::writer::Writer;
 use crate::codes::Code;
 use crate::commands::{self, CreateOptions, CreateView as CreatedView, ResyncView as ResyncedView};
-use crate::export::words::counted;
+use crate::export::words::{counted, typeset};
 use crate::failure::Failure;
 use crate::views::deals::DealView as Snapshot;
 use crate::views::{Amount, date};
@@ -123,7 +123,7 @@ pub async fn resync_deal(writer: &mut Writer, params: OneDeal) -> Result<ResyncV
     };
     let failure = view.gaps.first().map(|gap| {
         let failure = Failure::new(Code::RunIncomplete, gap.sentence.clone());
-        FailureView { next_step: gap.remedy.clone(), ..FailureView::of(&failure, now) }
+        FailureView { next_step: typeset(&gap.remedy), ..FailureView::of(&failure, now) }
     });
     let sentence = sentence(&view, &changes);
     Ok(ResyncView { changed: view.changed > 0 || !changes.is_empty(), sentence, changes, failure })
@@ -162,7 +162,7 @@ fn sentence(view: &ResyncedView, changes: &[ResyncChange]) -> String {
 
 fn changes(before: &Snapshot, after: &Snapshot, crm: &str, books: &str) -> Vec<ResyncChange> {
     let words = |amount: &Option<Amount>| match amount {
-        Some(amount) => format!("{} {}", amount.amount, amount.currency),
+        Some(amount) => amount.in_words(),
         None => "unknown".to_owned(),
     };
     let numbers = |view: &Snapshot| {
@@ -249,7 +249,7 @@ fn outcome(writer: &mut Writer, created: &CreatedView) -> Result<CreateOutcome, 
         ),
         ("blocked", _) => (
             Status::new("square_bar", "Blocked", Tone::Bad),
-            deal.gates.first().map(|gate| gate.what.clone()).unwrap_or_default(),
+            deal.gates.first().map(|gate| typeset(&gate.what)).unwrap_or_default(),
         ),
         ("intended", _) => (
             Status::new("ring", "Waits", Tone::Soft),

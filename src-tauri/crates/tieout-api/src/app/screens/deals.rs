@@ -9,10 +9,11 @@ use tieout_domain::{Currency, Money};
 use tieout_store::{SheetColumn, SheetKind, SheetRow, SheetValue};
 use ts_rs::TS;
 
+use super::gate_words;
 use super::state::{short_day, short_name};
 use super::systems::Systems;
 use super::words::{is_twice, standing};
-use crate::app::grid::{GridWords, GroupWords, maybe, money, page, row, sheet, text};
+use crate::app::grid::{GridWords, GroupWords, Look, maybe, money, page, row, sheet, text};
 use crate::app::reader::{Held, Reader};
 use crate::app::shapes::{
     AmountTone, GridPage, GridQuery, OpenIn, Phrase, PhrasePart, Scope, Status,
@@ -61,6 +62,8 @@ pub struct DealGridRow {
     pub overdue: Option<String>,
     /// Takes the place of the three invoice columns.
     pub why: Option<String>,
+    /// The same as whole sentences, where that says more.
+    pub why_in_full: Option<String>,
     pub contract: Option<String>,
     pub status: Status,
     pub disputed: bool,
@@ -85,7 +88,7 @@ pub struct DealsView {
     pub grid: GridPage<DealGridRow>,
 }
 
-const COLUMNS: [SheetColumn; 10] = [
+pub(crate) const COLUMNS: [SheetColumn; 10] = [
     SheetColumn { name: "account", kind: SheetKind::Text },
     SheetColumn { name: "name", kind: SheetKind::Text },
     SheetColumn { name: "reference", kind: SheetKind::Text },
@@ -196,12 +199,22 @@ impl DealsTab {
 pub async fn deals(reader: &mut Reader, params: DealsParams) -> Result<DealsView, Failure> {
     let held = reader.look(&params.scope)?;
     let systems = Systems::of(reader.workspace()?, &held)?;
-    let tab = params.view;
-    let sheet = sheet(&held, tab.sheet(), &COLUMNS, || {
+    let grid = grid(&held, &systems, (params.view, &params.query), page)?;
+    Ok(DealsView { sentence: sentence(&held)?, counts: counts(&held), grid })
+}
+
+/// The deals of a view under a query.
+pub(crate) fn grid(
+    held: &Held,
+    systems: &Systems,
+    (tab, query): (DealsTab, &GridQuery),
+    look: Look<DealGridRow>,
+) -> Result<GridPage<DealGridRow>, Failure> {
+    let sheet = sheet(held, tab.sheet(), &COLUMNS, || {
         let mut rows: Vec<&DealRow> =
             held.reconciliation.rows.iter().filter(|row| tab.shows(row)).collect();
         rows.sort_by_key(|row| (Way::of(row), std::cmp::Reverse(pressing(row))));
-        rows.into_iter().map(|it| deal_row(&held, &systems, it)).collect()
+        rows.into_iter().map(|it| deal_row(held, systems, it)).collect()
     })?;
     let groups: Vec<GroupWords> = Way::ALL.into_iter().map(Way::words).collect();
     let words = GridWords {
@@ -222,8 +235,7 @@ pub async fn deals(reader: &mut Reader, params: DealsParams) -> Result<DealsView
         },
         totals_in_groups: false,
     };
-    let grid = page(&held, &sheet, &params.query, &words)?;
-    Ok(DealsView { sentence: sentence(&held)?, counts: counts(&held), grid })
+    look(held, &sheet, query, &words)
 }
 
 fn counts(held: &Held) -> DealCounts {
@@ -301,6 +313,7 @@ fn deal_row(held: &Held, systems: &Systems, of: &DealRow) -> Result<SheetRow, Fa
         part_paid: plain(figure(|it| it.part_paid_remainder)),
         overdue: plain(figure(|it| it.overdue)),
         why: why(held, of),
+        why_in_full: why_in_full(of),
         contract: plain(figure(|it| it.contract)),
         status: standing(of),
         disputed: of.disputed,
@@ -339,6 +352,14 @@ pub(crate) fn currency_of(held: &Held, row: &DealRow) -> Currency {
     figured.or_else(known).unwrap_or(held.evidence.functional)
 }
 
+/// Every gate that stops the deal, where it has no invoice that counts.
+fn why_in_full(row: &DealRow) -> Option<String> {
+    let stopped = !row.outcome_unknown && row.documents.iter().all(|it| it.after_as_of);
+    let gates: Vec<String> =
+        row.gates.iter().map(|gate| format!("{}.", gate_words::what(gate))).collect();
+    (stopped && !gates.is_empty()).then(|| gates.join(" "))
+}
+
 /// Why the deal has no invoice that counts; `None` where it has one.
 pub(crate) fn why(held: &Held, row: &DealRow) -> Option<String> {
     if row.documents.iter().any(|it| !it.after_as_of) {
@@ -350,9 +371,10 @@ pub(crate) fn why(held: &Held, row: &DealRow) -> Option<String> {
     if let Some(gate) = row.gates.first() {
         let more = match row.gates.len() {
             1 => String::new(),
-            several => format!(", and {} more", several - 1),
+            several => format!(", {} more", several - 1),
         };
-        return Some(format!("{}{more}", gate.sentence.what.trim_end_matches('.')));
+        let books = &held.view.frame.rules.ledger_name;
+        return Some(format!("{}{more}", gate_words::short(gate, books)));
     }
     if let Some(later) = row.documents.first() {
         let number = later.number.clone().unwrap_or_else(|| later.document.to_string());

@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::export_shown::shown;
+use super::systems::Systems;
 use crate::app::FileKind;
 use crate::app::events::ProgressView;
-use crate::app::shapes::Scope;
+use crate::app::reader::Held;
+use crate::app::shapes::{GridQuery, Scope};
 use crate::app::writer::Writer;
 use crate::commands::{FrameOptions, frame};
 use crate::export::words::{counted, listed};
 use crate::export::{Draft, ExportFormat, Exported, PaperSize};
 use crate::failure::Failure;
+use crate::workspace::Workspace;
 
 const TASK: &str = "export";
 
@@ -27,6 +31,7 @@ pub enum ExportWhat {
     Deals,
     Unpaid,
     NotInvoiced,
+    Blocked,
     Excluded,
     Reconciliation,
 }
@@ -55,6 +60,9 @@ pub struct ExportParams {
     pub what: ExportWhat,
     pub format: ExportForm,
     pub paper: ExportPaper,
+    /// Filters and order of the grid as the window shows it; `null`: all rows, as the workpaper
+    /// has them.
+    pub shown: Option<GridQuery>,
 }
 
 /// A file that was written.
@@ -91,6 +99,7 @@ const fn part(what: ExportWhat) -> Option<(&'static str, &'static str, &'static 
         ExportWhat::Deals => ("deals", "Closed Won deals", &["deal-detail"]),
         ExportWhat::Unpaid => ("unpaid", "Unpaid Closed Won", &["unpaid-closed-won"]),
         ExportWhat::NotInvoiced => ("not-invoiced", "Won, not invoiced", &["won-not-invoiced"]),
+        ExportWhat::Blocked => ("blocked", "Won, not invoiced", &["won-not-invoiced"]),
         ExportWhat::Excluded => ("excluded", "Excluded deals", &["exclusions"]),
         ExportWhat::Reconciliation => (
             "reconciliation",
@@ -123,11 +132,7 @@ fn exported(writer: &mut Writer, params: &ExportParams) -> Result<ExportReply, F
     let home = writer.home.clone();
     let workspace = writer.workspace()?;
     frame::day(&params.scope.as_of)?;
-    let whole = Draft::of(workspace, &FrameOptions::from(&params.scope))?;
-    let (draft, sections) = match part(params.what) {
-        Some((name, title, ids)) => (whole.only(name, title, ids)?, ids.len()),
-        None => (whole, usize::MAX),
-    };
+    let (draft, sections) = drafted(workspace, params)?;
     let (kind, format, ending) = match params.format {
         ExportForm::Pdf => (FileKind::Pdf, ExportFormat::Pdf, "pdf"),
         ExportForm::Xlsx => (FileKind::Xlsx, ExportFormat::Xlsx, "xlsx"),
@@ -149,6 +154,22 @@ fn exported(writer: &mut Writer, params: &ExportParams) -> Result<ExportReply, F
     let title = draft.report.title.clone();
     let written = draft.put(workspace, format, paper, &out)?;
     Ok(ExportReply::Written { said: said(&title, &out, &written), files: files(&written) })
+}
+
+/// The report, and how many sections it has.
+fn drafted(workspace: &Workspace, params: &ExportParams) -> Result<(Draft, usize), Failure> {
+    let whole = Draft::of(workspace, &FrameOptions::from(&params.scope))?;
+    let Some((name, title, ids)) = part(params.what) else { return Ok((whole, usize::MAX)) };
+    if let Some(query) = &params.shown {
+        let held = Held::of(workspace, &params.scope)?;
+        let systems = Systems::of(workspace, &held)?;
+        if let Some(section) = shown(&held, &systems, params.what, query)? {
+            let blocked = params.what == ExportWhat::Blocked;
+            let title = if blocked { "Blocked deals" } else { title };
+            return Ok((whole.shown(name, title, section), 1));
+        }
+    }
+    Ok((whole.only(name, title, ids)?, ids.len()))
 }
 
 /// A name that was typed without its ending gets it.

@@ -21,7 +21,7 @@ use crate::app::reader::{Held, Reader};
 use crate::app::shapes::{Receipt, Scope, ScopeParams, Status, Target, Tone};
 use crate::app::writer::Writer;
 use crate::codes::Code;
-use crate::export::words::counted;
+use crate::export::words::{counted, typeset};
 use crate::failure::Failure;
 use crate::views::Amount;
 
@@ -184,7 +184,7 @@ fn unmapped_taxes(held: &Held) -> BTreeMap<String, (String, u64)> {
     for row in &held.reconciliation.rows {
         for finding in &row.gates {
             if let GateDetail::TaxCodeUnmapped { code, .. } = &finding.detail {
-                let remedy = || (finding.sentence.remedy.clone(), 0);
+                let remedy = || (typeset(&finding.sentence.remedy), 0);
                 found.entry(code.clone()).or_insert_with(remedy).1 += 1;
             }
         }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 
 use super::state::{short_day, short_name};
 use super::systems::Systems;
-use crate::app::grid::{GridWords, GroupWords, maybe, money, page, row, sheet, text};
+use crate::app::grid::{GridWords, GroupWords, Look, maybe, money, page, row, sheet, text};
 use crate::app::reader::{Held, Reader};
 use crate::app::shapes::{GridPage, GridQuery, OpenIn, Phrase, PhrasePart, Scope, Status, Tone};
 use crate::export::Proven;
@@ -121,7 +121,7 @@ const fn column(name: &'static str, kind: SheetKind) -> SheetColumn {
     SheetColumn { name, kind }
 }
 
-const ACCOUNTS: [SheetColumn; 8] = [
+pub(crate) const ACCOUNTS: [SheetColumn; 8] = [
     column("name", SheetKind::Text),
     column("not_due", SheetKind::Money),
     column("days_1_30", SheetKind::Money),
@@ -131,7 +131,7 @@ const ACCOUNTS: [SheetColumn; 8] = [
     column("unapplied", SheetKind::Money),
     column("receivable", SheetKind::Money),
 ];
-const INVOICES: [SheetColumn; 8] = [
+pub(crate) const INVOICES: [SheetColumn; 8] = [
     column("number", SheetKind::Text),
     column("account", SheetKind::Text),
     column("deal", SheetKind::Text),
@@ -141,7 +141,7 @@ const INVOICES: [SheetColumn; 8] = [
     column("total", SheetKind::Money),
     column("open", SheetKind::Money),
 ];
-const UNAPPLIED: [SheetColumn; 6] = [
+pub(crate) const UNAPPLIED: [SheetColumn; 6] = [
     column("kind", SheetKind::Text),
     column("number", SheetKind::Text),
     column("account", SheetKind::Text),
@@ -159,7 +159,7 @@ pub async fn receivables(
 ) -> Result<ReceivablesView, Failure> {
     let held = reader.look(&params.scope)?;
     let systems = Systems::of(reader.workspace()?, &held)?;
-    let list = List { held: &held, systems: &systems, currencies: currencies(&held) };
+    let list = List::of(&held, &systems);
     let all = &held.reconciliation.receivables;
     let counts = ReceivablesCounts {
         accounts: all.by_account.len(),
@@ -175,20 +175,9 @@ pub async fn receivables(
     };
     let query = &params.query;
     match params.tab {
-        ReceivablesTab::Accounts => {
-            let sheet = sheet(&held, "accounts", &ACCOUNTS, || list.accounts())?;
-            let words = ("receivable", "account", "accounts");
-            view.accounts = Some(list.page(&sheet, query, words)?);
-        }
-        ReceivablesTab::Invoices => {
-            let sheet = sheet(&held, "invoices", &INVOICES, || list.invoices())?;
-            view.invoices = Some(list.page(&sheet, query, ("open", "invoice", "invoices"))?);
-        }
-        ReceivablesTab::Unapplied => {
-            let sheet = sheet(&held, "unapplied", &UNAPPLIED, || list.unapplied())?;
-            let words = ("unapplied", "document", "documents");
-            view.unapplied = Some(list.page(&sheet, query, words)?);
-        }
+        ReceivablesTab::Accounts => view.accounts = Some(list.accounts_grid(query, page)?),
+        ReceivablesTab::Invoices => view.invoices = Some(list.invoices_grid(query, page)?),
+        ReceivablesTab::Unapplied => view.unapplied = Some(list.unapplied_grid(query, page)?),
     }
     Ok(view)
 }
@@ -276,18 +265,52 @@ pub(crate) fn deals_by_document(held: &Held) -> BTreeMap<&str, String> {
 }
 
 /// The grids on their way into their sheets.
-struct List<'a> {
+pub(crate) struct List<'a> {
     held: &'a Held,
     systems: &'a Systems,
     currencies: Vec<Currency>,
 }
 
-impl List<'_> {
-    fn page<R: TS>(
+impl<'a> List<'a> {
+    pub(crate) fn of(held: &'a Held, systems: &'a Systems) -> Self {
+        Self { held, systems, currencies: currencies(held) }
+    }
+
+    /// The Accounts under a query.
+    pub(crate) fn accounts_grid(
         &self,
-        sheet: &tieout_store::Sheet,
         query: &GridQuery,
+        look: Look<AccountRow>,
+    ) -> Result<GridPage<AccountRow>, Failure> {
+        let sheet = sheet(self.held, "accounts", &ACCOUNTS, || self.accounts())?;
+        self.look((&sheet, query), ("receivable", "account", "accounts"), look)
+    }
+
+    /// The open invoices under a query.
+    pub(crate) fn invoices_grid(
+        &self,
+        query: &GridQuery,
+        look: Look<InvoiceRow>,
+    ) -> Result<GridPage<InvoiceRow>, Failure> {
+        let sheet = sheet(self.held, "invoices", &INVOICES, || self.invoices())?;
+        self.look((&sheet, query), ("open", "invoice", "invoices"), look)
+    }
+
+    /// What is unapplied under a query.
+    pub(crate) fn unapplied_grid(
+        &self,
+        query: &GridQuery,
+        look: Look<UnappliedRow>,
+    ) -> Result<GridPage<UnappliedRow>, Failure> {
+        let sheet = sheet(self.held, "unapplied", &UNAPPLIED, || self.unapplied())?;
+        self.look((&sheet, query), ("unapplied", "document", "documents"), look)
+    }
+
+    fn look<R: TS>(
+        &self,
+        (sheet, query): (&tieout_store::Sheet, &GridQuery),
         (main, one, many): (&'static str, &'static str, &'static str),
+        look: Look<R>,
     ) -> Result<GridPage<R>, Failure> {
         let company = &self.held.view.company;
         let several = self.currencies.len() > 1;
@@ -309,7 +332,7 @@ impl List<'_> {
             marks: &|currency| self.marks(currency),
             totals_in_groups: several,
         };
-        page(self.held, sheet, query, &words)
+        look(self.held, sheet, query, &words)
     }
 
     /// What is open was compared with the books; the face amounts of documents were not.

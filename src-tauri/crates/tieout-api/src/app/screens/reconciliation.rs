@@ -14,12 +14,12 @@ use super::decisions::target;
 use super::state::{short_day, short_name};
 use super::systems::Systems;
 use super::words::{reason_label, verdict_words};
-use crate::app::grid::{GridWords, GroupWords, maybe, money, page, row, sheet, text};
+use crate::app::grid::{GridWords, GroupWords, Look, maybe, money, page, row, sheet, text};
 use crate::app::reader::{Held, Reader};
 use crate::app::shapes::{
     AmountTone, GridPage, GridQuery, OpenIn, Phrase, PhrasePart, Proof, Scope, Status, Tone,
 };
-use crate::export::words::counted;
+use crate::export::words::{counted, typeset};
 use crate::failure::Failure;
 
 /// What is asked.
@@ -107,7 +107,7 @@ pub struct ReconciliationView {
     pub people: Vec<String>,
 }
 
-const COLUMNS: [SheetColumn; 9] = [
+pub(crate) const COLUMNS: [SheetColumn; 9] = [
     SheetColumn { name: "account", kind: SheetKind::Text },
     SheetColumn { name: "name", kind: SheetKind::Text },
     SheetColumn { name: "expected", kind: SheetKind::Money },
@@ -136,13 +136,32 @@ pub async fn reconciliation(
 ) -> Result<ReconciliationView, Failure> {
     let held = reader.look(&params.scope)?;
     let systems = Systems::of(reader.workspace()?, &held)?;
-    let sheet = sheet(&held, "reconciliation", &COLUMNS, || {
+    let grid = grid(&held, &systems, &params.query, page)?;
+    Ok(ReconciliationView {
+        sentence: sentence(&held),
+        verdicts: verdicts(&held),
+        grid,
+        reasons: ReasonCode::all()
+            .map(|code| ReasonChoice { code: code.as_str(), label: reason_label(code.as_str()) })
+            .collect(),
+        people: people(&held, &reader.home.person()),
+    })
+}
+
+/// The compared deals under a query.
+pub(crate) fn grid(
+    held: &Held,
+    systems: &Systems,
+    query: &GridQuery,
+    look: Look<ReconRow>,
+) -> Result<GridPage<ReconRow>, Failure> {
+    let sheet = sheet(held, "reconciliation", &COLUMNS, || {
         let rows = held.reconciliation.rows.iter();
         let mut rows: Vec<(&DealRow, Verdict)> =
             rows.filter_map(|row| Some((row, row.verdict?))).collect();
         rows.sort_by_key(|(row, _)| std::cmp::Reverse(size(row)));
         let rows = rows.into_iter();
-        rows.map(|(of, verdict)| recon_row(&held, &systems, of, verdict)).collect()
+        rows.map(|(of, verdict)| recon_row(held, systems, of, verdict)).collect()
     })?;
     let groups: Vec<GroupWords> = ORDER.iter().map(|verdict| group(*verdict)).collect();
     let words = GridWords {
@@ -156,16 +175,7 @@ pub async fn reconciliation(
         },
         totals_in_groups: false,
     };
-    let grid = page(&held, &sheet, &params.query, &words)?;
-    Ok(ReconciliationView {
-        sentence: sentence(&held),
-        verdicts: verdicts(&held),
-        grid,
-        reasons: ReasonCode::all()
-            .map(|code| ReasonChoice { code: code.as_str(), label: reason_label(code.as_str()) })
-            .collect(),
-        people: people(&held, &reader.home.person()),
-    })
+    look(held, &sheet, query, &words)
 }
 
 fn sentence(held: &Held) -> Phrase {
@@ -334,7 +344,7 @@ fn proof(of: &DealRow) -> Result<Option<ProposalProof>, Failure> {
             "Proposed: {}. ",
             reason_label(first.code.as_str()).to_lowercase()
         )),
-        PhrasePart::text(first.evidence.clone()),
+        PhrasePart::text(typeset(&first.evidence)),
         PhrasePart::text(" It explains "),
         PhrasePart::money(first.amount, AmountTone::Strong),
         PhrasePart::text("."),

@@ -9,6 +9,7 @@ use tieout_domain::ids::DocumentId;
 use tieout_store::{Effect, EffectEvent, EffectFilter, EffectKind};
 use ts_rs::TS;
 
+use super::gate_words;
 use super::state::{local, short_day};
 use super::systems::Systems;
 use crate::app::reader::Held;
@@ -79,7 +80,7 @@ pub(crate) fn timeline(
     row: &DealRow,
 ) -> Result<Vec<TimelineEvent>, Failure> {
     let mut events = vec![won(held, row)];
-    events.extend(gates(row));
+    events.extend(gates(row, &systems.books_name));
     let effects = workspace
         .engine
         .store
@@ -118,14 +119,17 @@ fn won(held: &Held, row: &DealRow) -> TimelineEvent {
 }
 
 /// The gates that stop the deal. What is billed already passed them.
-fn gates(row: &DealRow) -> Option<TimelineEvent> {
+fn gates(row: &DealRow, books: &str) -> Option<TimelineEvent> {
     if row.gates.is_empty() {
         return None;
     }
     let failing = row.gates.iter().map(|finding| GateWord {
         passed: false,
-        word: finding.sentence.what.clone(),
-        detail: Some(format!("{} {}", finding.sentence.place, finding.sentence.remedy)),
+        word: gate_words::what(finding),
+        detail: Some(match gate_words::line(finding) {
+            Some(line) => format!("{line}. {}", gate_words::remedy(finding, books)),
+            None => gate_words::remedy(finding, books),
+        }),
     });
     let words = match row.gates.len() {
         1 => "One gate stops it".to_owned(),

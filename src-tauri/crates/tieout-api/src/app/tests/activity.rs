@@ -45,6 +45,7 @@ fn the_activity_tells_what_waits_first_and_proves_its_totals() {
     assert_eq!(invoices["status"]["word"], "equal");
     let control = totals.iter().find(|row| row["id"].as_str().unwrap().contains("control_account"));
     assert_eq!(control.unwrap()["status"]["word"], "explained", "{control:?}");
+    assert_eq!(control.unwrap()["marks"], json!(["[E]"]), "{control:?}");
     assert_eq!(view["runs"][0]["status"]["word"], "Complete", "{}", view["runs"][0]);
     let text = view.to_string();
     assert!(!text.contains('`') && !text.contains("tieout "), "no command line in the window");

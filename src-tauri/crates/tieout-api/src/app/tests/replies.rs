@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::generated::{check_committed, top};
-use super::{COMMANDS, Window};
+use super::{COMMANDS, TO_OPEN, Window};
 
 const REPLIES: &str = "ui/fixtures/replies";
 
@@ -133,6 +133,15 @@ impl Record<'_> {
             let asked = json!({ "what": what, "format": format, "paper": "a4" });
             self.of_scope("export_report", &asked);
         }
+        // The workpaper that was just exported, then a file that is no export.
+        for (name, of) in [(Some("WP-2026-06-QUICKBOOKS.pdf"), "the workpaper"), (None, "another")]
+        {
+            let folder = self.window.home.path();
+            std::fs::write(folder.join("another.pdf"), "%PDF-1.7").unwrap();
+            std::fs::write(folder.join(TO_OPEN), name.unwrap_or("another.pdf")).unwrap();
+            let reply = self.ask("verify_file", json!({}));
+            assert_eq!(reply["kind"], "checked", "{of}: {reply}");
+        }
         let opportunity = self.deal("D-1030");
         self.ask("create_invoice", json!({ "opportunity": opportunity, "confirm": false }));
         let opportunity = self.deal("D-1027");
@@ -206,6 +215,65 @@ fn the_kept_replies_are_those_of_the_sample_company() {
         assert!(files.contains_key(command), "{REPLIES}/{name} is kept for no question");
         assert!(COMMANDS.contains(&command));
     }
+}
+
+/// Every text of a reply.
+fn texts<'a>(of: &'a Value, found: &mut Vec<&'a str>) {
+    match of {
+        Value::String(text) => found.push(text),
+        Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+        Value::Object(fields) => fields.values().for_each(|value| texts(value, found)),
+        _ => {}
+    }
+}
+
+/// Words that only somebody at a terminal can follow.
+const OF_TERMINAL: [&str; 10] = [
+    "`",
+    "tieout sync",
+    "tieout connect",
+    "tieout create",
+    "tieout decide",
+    "tieout deals",
+    "tieout effects",
+    "tieout reconcile",
+    "TIEOUT_",
+    " --",
+];
+
+/// An amount inside a sentence that is not grouped: `1200.00 USD`.
+fn raw_amount(text: &str) -> Option<&str> {
+    let words = text.split_whitespace().filter(|word| *word != text);
+    let mut bare = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()));
+    bare.find(|word| {
+        let Some((whole, digits)) = word.split_once('.') else { return false };
+        let numeric = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+        whole.len() > 3 && numeric(whole) && numeric(digits)
+    })
+}
+
+#[test]
+fn no_reply_speaks_of_a_terminal_or_carries_a_raw_amount() {
+    for file in std::fs::read_dir(top().join(REPLIES)).unwrap().flatten() {
+        let kept = std::fs::read_to_string(file.path()).unwrap();
+        let kept: Vec<Value> = serde_json::from_str(&kept).unwrap();
+        let mut found = Vec::new();
+        kept.iter().for_each(|one| texts(&one["reply"], &mut found));
+        assert!(!found.is_empty() || kept.iter().all(|one| one["reply"].is_object()));
+        for text in found {
+            let unfit = OF_TERMINAL.into_iter().find(|words| text.contains(words));
+            let unfit = unfit.or_else(|| raw_amount(text));
+            assert_eq!(unfit, None, "{}: {text}", file.path().display());
+        }
+    }
+}
+
+#[test]
+fn a_raw_amount_is_found_inside_a_sentence_alone() {
+    assert_eq!(raw_amount("sold for 2500.00 USD."), Some("2500.00"));
+    assert_eq!(raw_amount("sold for 2,500.00 USD"), None);
+    assert_eq!(raw_amount("-2500.00"), None);
+    assert_eq!(raw_amount("350.00 USD of 2026.06"), Some("2026.06"));
 }
 
 #[test]

@@ -238,7 +238,7 @@ fn all_failing_gates_are_reported_at_once() {
               The deal is not won
               Set its stage to a won stage in Salesforce, or leave it out.
             GATE_AMOUNT LINES_DO_NOT_ADD D1
-              The lines add up to 1200.00 USD, the deal says 1300.00 USD
+              The lines add up to 1,200.00 USD, the deal says 1,300.00 USD
               Correct the lines or the amount in Salesforce.
             GATE_SKU NO_ITEM L1
               QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `SENS`
@@ -259,8 +259,8 @@ fn all_failing_gates_are_reported_at_once() {
               USD is not enabled in QuickBooks
               Enable it in QuickBooks, or correct the deal. Nothing is converted.
             GATE_BOOKS BOOKS_CLOSED D1
-              The document would be dated 2026-05-31, the books are closed to 2026-05-31
-              Use the first open day 2026-06-01, or hold the document.
+              The document would be dated 31 May 2026, the books are closed to 31 May 2026
+              Use the first open day 1 Jun 2026, or hold the document.
             GATE_IDEMP IDEMP_CONFLICT D1
               QuickBooks has a document with our key and other content
               Compare the two and decide which one holds.
@@ -274,7 +274,7 @@ fn a_finding_says_what_where_and_what_to_do() {
     world.items.truncate(1);
     world.deal.name = "A customer's name".into();
     let finding = world.ask(check_all).remove(0);
-    expect!["QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
+    expect!["QuickBooks company `Alder Quay Instruments, Inc.` has no item with the code `GATE` (line 2 `Gateway` of deal `D1`, 1,200.00 USD). Map the product to an existing item, or add the item in QuickBooks."].assert_eq(&finding.sentence.to_string());
     assert!(!format!("{finding:?}").contains("customer's name"));
 }
 
@@ -330,7 +330,7 @@ fn lines_that_do_not_add_up() {
         |world| world.deal.amount = Some(usd(120_001)),
         expect![[r#"
             GATE_AMOUNT LINES_DO_NOT_ADD D1
-              The lines add up to 1200.00 USD, the deal says 1200.01 USD
+              The lines add up to 1,200.00 USD, the deal says 1,200.01 USD
               Correct the lines or the amount in Salesforce.
         "#]],
     );
@@ -342,7 +342,7 @@ fn deleted_lines_do_not_count() {
         |world| world.lines[1].stamp.deleted = true,
         expect![[r#"
             GATE_AMOUNT LINES_DO_NOT_ADD D1
-              The lines add up to 1000.00 USD, the deal says 1200.00 USD
+              The lines add up to 1,000.00 USD, the deal says 1,200.00 USD
               Correct the lines or the amount in Salesforce.
         "#]],
     );
@@ -373,7 +373,7 @@ fn a_negative_deal_is_not_invoiced_and_a_positive_one_not_credited() {
         negative,
         expect![[r#"
             GATE_AMOUNT WRONG_SIGN D1
-              The deal's amount -1000.00 USD is negative: an invoice cannot be negative
+              The deal's amount (1,000.00) USD is negative: an invoice cannot be negative
               Ask for a credit memo instead.
         "#]],
     );
@@ -381,7 +381,7 @@ fn a_negative_deal_is_not_invoiced_and_a_positive_one_not_credited() {
         |world| world.kind = DocumentKind::CreditMemo,
         expect![[r#"
             GATE_AMOUNT WRONG_SIGN D1
-              The deal's amount 1200.00 USD is positive: a credit memo would reverse it
+              The deal's amount 1,200.00 USD is positive: a credit memo would reverse it
               Ask for an invoice instead.
         "#]],
     );
@@ -461,10 +461,10 @@ fn a_line_without_a_product_or_with_an_unknown_one() {
         expect![[r#"
             GATE_SKU PRODUCT_NOT_READ L1
               The product of the line is deleted or has not been read
-              Sync products, or choose an existing product in Salesforce.
+              Start a run, or choose an existing product in Salesforce.
             GATE_SKU PRODUCT_NOT_READ L2
               The product of the line is deleted or has not been read
-              Sync products, or choose an existing product in Salesforce.
+              Start a run, or choose an existing product in Salesforce.
         "#]],
     );
 }
@@ -476,10 +476,10 @@ fn a_product_without_a_code() {
         expect![[r#"
             GATE_SKU NO_ITEM_CODE L1
               The product `Sensor` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
-              Enter the code of its item on the product in Salesforce, then sync.
+              Enter the code of its item on the product in Salesforce, then start a run.
             GATE_SKU NO_ITEM_CODE L2
               The product `Gateway` names no item of QuickBooks company `Alder Quay Instruments, Inc.`
-              Enter the code of its item on the product in Salesforce, then sync.
+              Enter the code of its item on the product in Salesforce, then start a run.
         "#]],
     );
 }
@@ -681,8 +681,8 @@ fn the_closing_date_itself_is_closed() {
         |world| world.proposed_on = date(2026, 5, 31),
         expect![[r#"
             GATE_BOOKS BOOKS_CLOSED D1
-              The document would be dated 2026-05-31, the books are closed to 2026-05-31
-              Use the first open day 2026-06-01, or hold the document.
+              The document would be dated 31 May 2026, the books are closed to 31 May 2026
+              Use the first open day 1 Jun 2026, or hold the document.
         "#]],
     );
     check(|world| world.proposed_on = date(2026, 6, 1), expect![]);
@@ -741,7 +741,7 @@ fn an_effect_of_the_same_intent_blocks() {
         expect![[r#"
             GATE_IDEMP ALREADY_CREATED D1
               This document was created already
-              If it is gone from QuickBooks: `tieout sync`, then `tieout create ID --further`.
+              If it is gone from QuickBooks: start a run, then ask for a further document.
         "#]],
     );
     check(|world| world.effect = Some(EffectState::Cancelled), expect![]);
@@ -765,7 +765,7 @@ fn a_deal_that_is_invoiced_already() {
         expect![[r#"
             GATE_IDEMP ALREADY_INVOICED D1
               Documents that are linked to this deal already: `2278`
-              If they were voided or credited in full: `tieout sync`, then create with `--further`.
+              If they were voided or credited in full: start a run, then ask for a further one.
         "#]],
     );
 }
@@ -914,7 +914,7 @@ fn a_schedule_bills_what_is_due_and_not_billed_yet() {
         },
         expect![[r#"
             GATE_AMOUNT NOTHING_DUE D1
-              Nothing of the schedule is due by 2026-08-31
+              Nothing of the schedule is due by 31 Aug 2026
               Wait for the next date of the schedule, or choose a later document date.
         "#]],
     );

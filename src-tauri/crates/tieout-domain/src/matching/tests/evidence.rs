@@ -51,8 +51,8 @@ fn of_our_key() {
             key: TIE-AAAAAAAAAAAAAAA2 | TIE-AAAAAAAAAAAAAAA2
             customer: A1 | C1
             currency: USD | USD
-            net: 100.00 USD | 60.00 USD | -40.00 USD
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            net: 100.00 USD | 60.00 USD | (40.00) USD
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference -40.00 USD of 0 allowed
             not D2 I1: named by weaker evidence: deal-reference
         "#]],
@@ -72,10 +72,10 @@ fn of_an_order_number_with_every_rival() {
             currency: USD | USD
             order_number: 7 | 7
             net: 100.00 USD | 100.00 USD
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference 0.00 USD of 0 allowed
             not D1 I2: another order number
-            not D1 I3: net differs by -10.00 USD
+            not D1 I3: net differs by (10.00) USD
             not D1 I4: void, deleted or of unknown status
             not D1 I5: in another currency
             not D2 I1: another order number
@@ -96,7 +96,7 @@ fn of_a_net_in_the_window() {
             currency: USD | USD
             order_number: 
             net: 100.00 USD | 100.03 USD | 0.03 USD
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference 0.03 USD of 5 allowed
             not D1 I2: dated 94 days after the close date
             not D1 I3: already linked by tier 0
@@ -118,8 +118,8 @@ fn of_a_sum() {
             customer: A1 | C1
             currency: USD | USD
             order_number: 7 | 7
-            net: 100.00 USD | 33.33 USD | -66.67 USD
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            net: 100.00 USD | 33.33 USD | (66.67) USD
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference -0.01 USD of 5 allowed
             not D1 I4: not part of the only sum that fits
         "#]],
@@ -137,9 +137,9 @@ fn of_a_score() {
             customer: A1 | C1
             currency: USD | USD
             items: s t | s t
-            net: 100.00 USD | 96.00 USD | -4.00 USD
+            net: 100.00 USD | 96.00 USD | (4.00) USD
             order_number: 
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference -4.00 USD of 0 allowed
             -200 start: most pairs of one customer do not belong together
             +250 items: all 2 items the same
@@ -162,8 +162,8 @@ fn of_a_person() {
             person-linked/1
             customer: A1 | C1
             currency: USD | USD
-            net: 100.00 USD | 60.00 USD | -40.00 USD
-            date: 2026-06-01 | 2026-06-03 | 2 days
+            net: 100.00 USD | 60.00 USD | (40.00) USD
+            date: 1 Jun 2026 | 3 Jun 2026 | 2 days
             difference -40.00 USD of 0 allowed
         "#]],
     );

@@ -237,7 +237,7 @@ fn what_is_not_due_is_scheduled() {
         "",
         "I1 2026-05-03 40",
         expect![[r#"
-            SCHEDULED 80.00 not due: The next part of the schedule is due on 2026-07-15.
+            SCHEDULED 80.00 not due: The next part of the schedule is due on 15 Jul 2026.
         "#]],
     );
 }
@@ -251,7 +251,7 @@ fn never_invoiced() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED -100.00: Due since 2026-06-01, nothing is invoiced.
+            NOT_INVOICED -100.00: Due since 1 Jun 2026, nothing is invoiced.
         "#]],
     );
     check(
@@ -259,7 +259,7 @@ fn never_invoiced() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED -100.00: Due since 2026-06-01, nothing is invoiced; blocked by GATE_SKU.
+            NOT_INVOICED -100.00: Due since 1 Jun 2026, nothing is invoiced; stopped by the gate for products.
         "#]],
     );
 }
@@ -295,7 +295,7 @@ fn an_unknown_outcome_comes_before_everything() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED -100.00: Due since 2026-06-01, nothing is invoiced.
+            NOT_INVOICED -100.00: Due since 1 Jun 2026, nothing is invoiced.
         "#]],
     );
 }
@@ -307,7 +307,7 @@ fn closed_before_its_stage_changed() {
         "",
         "",
         expect![[r#"
-            BACKDATED_CLOSE -100.00: Close date 2026-06-30, stage changed to won on 2026-07-02.
+            BACKDATED_CLOSE -100.00: Close date 30 Jun 2026, stage changed to won on 2 Jul 2026.
         "#]],
     );
     check(
@@ -315,7 +315,7 @@ fn closed_before_its_stage_changed() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED -100.00: Due since 2026-06-20, nothing is invoiced.
+            NOT_INVOICED -100.00: Due since 20 Jun 2026, nothing is invoiced.
         "#]],
     );
 }
@@ -327,7 +327,7 @@ fn invoiced_after_the_day() {
         "",
         "I1 2026-07-01 100",
         expect![[r#"
-            CUTOFF -100.00: Closed on 2026-06-29, document I1 is dated 2026-07-01.
+            CUTOFF -100.00: Closed on 29 Jun 2026, document I1 is dated 1 Jul 2026.
         "#]],
     );
     check(
@@ -335,8 +335,8 @@ fn invoiced_after_the_day() {
         "",
         "I1 2026-07-01 40",
         expect![[r#"
-            CUTOFF -40.00: Closed on 2026-06-29, document I1 is dated 2026-07-01.
-            NOT_INVOICED -60.00: Due since 2026-06-29, nothing is invoiced.
+            CUTOFF -40.00: Closed on 29 Jun 2026, document I1 is dated 1 Jul 2026.
+            NOT_INVOICED -60.00: Due since 29 Jun 2026, nothing is invoiced.
         "#]],
     );
     check(
@@ -344,7 +344,7 @@ fn invoiced_after_the_day() {
         "",
         "I1 2026-07-01 140",
         expect![[r#"
-            CUTOFF -100.00: Closed on 2026-06-29, document I1 is dated 2026-07-01.
+            CUTOFF -100.00: Closed on 29 Jun 2026, document I1 is dated 1 Jul 2026.
         "#]],
     );
 }
@@ -384,7 +384,7 @@ fn a_conflict_takes_the_shortfall_with_it() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED -100.00: Due since 2026-06-01, nothing is invoiced.
+            NOT_INVOICED -100.00: Due since 1 Jun 2026, nothing is invoiced.
         "#]],
     );
 }
@@ -500,7 +500,7 @@ fn a_discount_on_the_invoice_only() {
         "s 10 1900 19000; p 1 3000 3000",
         "I1 2026-06-17 21750 | s 10 19000 | p 1 3000 | discount - -250",
         expect![[r#"
-            DISCOUNT -250.00: A discount that the deal does not have: `discount` -250.00 USD.
+            DISCOUNT -250.00: A discount that the deal does not have: `discount` (250.00) USD.
         "#]],
     );
 }
@@ -574,7 +574,7 @@ fn two_documents_for_one_intent() {
         "s 125 150 18750",
         "I2 2026-06-03 18750 | s 125 18750; I1 2026-06-03 18750 ours | s 125 18750",
         expect![[r#"
-            DUPLICATE_INVOICE 18750.00: I2 of 2026-06-03 repeats I1 of 2026-06-03: the same net, 0 days apart.
+            DUPLICATE_INVOICE 18750.00: I2 of 3 Jun 2026 repeats I1 of 3 Jun 2026: the same net, 0 days apart.
         "#]],
     );
 }
@@ -603,8 +603,8 @@ fn billed_before_the_schedule() {
         "",
         "I1 2026-06-25 33",
         expect![[r#"
-            BILLED_AHEAD 33.00: Invoiced before the schedule, next due on 2026-07-15.
-            SCHEDULED 66.00 not due: The next part of the schedule is due on 2026-07-15.
+            BILLED_AHEAD 33.00: Invoiced before the schedule, next due on 15 Jul 2026.
+            SCHEDULED 66.00 not due: The next part of the schedule is due on 15 Jul 2026.
         "#]],
     );
 }
@@ -616,8 +616,8 @@ fn beyond_the_contract_is_not_ahead() {
         "",
         "I1 2026-06-25 70",
         expect![[r#"
-            BILLED_AHEAD 66.00: Invoiced before the schedule, next due on 2026-07-15.
-            SCHEDULED 66.00 not due: The next part of the schedule is due on 2026-07-15.
+            BILLED_AHEAD 66.00: Invoiced before the schedule, next due on 15 Jul 2026.
+            SCHEDULED 66.00 not due: The next part of the schedule is due on 15 Jul 2026.
             unexplained 4.00
         "#]],
     );
@@ -656,7 +656,7 @@ fn a_credit_memo() {
         "",
         "I1 2026-06-03 41; M1 2026-06-18 6",
         expect![[r#"
-            CREDIT_ISSUED -6.00: Credit memo M1 of 2026-06-18.
+            CREDIT_ISSUED -6.00: Credit memo M1 of 18 Jun 2026.
         "#]],
     );
 }
@@ -668,7 +668,7 @@ fn a_credit_memo_that_was_paid_back() {
         "",
         "I1 2026-06-03 41; M1 2026-06-18 6 back=6",
         expect![[r#"
-            REFUND -6.00: Credit memo M1 of 2026-06-18 was paid back.
+            REFUND -6.00: Credit memo M1 of 18 Jun 2026 was paid back.
         "#]],
     );
     check(
@@ -676,8 +676,8 @@ fn a_credit_memo_that_was_paid_back() {
         "",
         "I1 2026-06-03 41; M1 2026-06-18 6 total=7.20 back=3.60",
         expect![[r#"
-            REFUND -3.00: Credit memo M1 of 2026-06-18 was paid back.
-            CREDIT_ISSUED -3.00: Credit memo M1 of 2026-06-18.
+            REFUND -3.00: Credit memo M1 of 18 Jun 2026 was paid back.
+            CREDIT_ISSUED -3.00: Credit memo M1 of 18 Jun 2026.
         "#]],
     );
 }
@@ -689,7 +689,7 @@ fn a_credit_memo_and_a_shortfall_are_told_apart() {
         "s 10 10 100",
         "I1 2026-06-03 90 | s 9 90; M1 2026-06-18 6",
         expect![[r#"
-            CREDIT_ISSUED -6.00: Credit memo M1 of 2026-06-18.
+            CREDIT_ISSUED -6.00: Credit memo M1 of 18 Jun 2026.
             QTY -10.00: `s`: 10 sold, 9 invoiced.
         "#]],
     );
@@ -714,7 +714,7 @@ fn a_negative_deal_is_mirrored() {
         "",
         "",
         expect![[r#"
-            NOT_INVOICED 100.00: Due since 2026-06-01, nothing is invoiced.
+            NOT_INVOICED 100.00: Due since 1 Jun 2026, nothing is invoiced.
         "#]],
     );
     check(

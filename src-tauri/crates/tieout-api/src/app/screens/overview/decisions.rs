@@ -45,7 +45,7 @@ pub struct Decision {
     pub status: Status,
     /// Account, workpaper or feed.
     pub name: String,
-    /// Why it waits: "Blocked: AQ-EDGE-AI has no item in QuickBooks".
+    /// Why it waits: "Blocked, no QuickBooks item: Edge inference add-on".
     pub reason: String,
     pub amount: Option<Amount>,
     /// "18 d", "21 min"; empty where it has no age.
@@ -182,7 +182,7 @@ impl List<'_> {
         } else if row.billing == BillingStatus::Blocked {
             let status = Status::new("square_bar", "Blocked", Tone::Bad);
             let why = why(self.held, row).unwrap_or_else(|| "its amount is unknown".to_owned());
-            let reason = format!("Blocked: {}", inside_sentence(&why));
+            let reason = format!("Blocked, {}", inside_sentence(&why));
             (Urgency::Money, status, reason, due(row), self.deal(row, "blocked"))
         } else if is_twice(row) {
             let status = Status::new("two_squares", "Billed twice", Tone::Bad);
