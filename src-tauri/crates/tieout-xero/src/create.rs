@@ -10,6 +10,8 @@ use crate::body::{self, Body, BodyError};
 use crate::door::{Raw, malformed};
 use crate::errors::{Refusal, VALIDATION};
 use crate::kind::Kind;
+use crate::lists::Lists;
+use crate::prices::Prices;
 use crate::request::{Request, is_guid};
 use crate::single::facts_of;
 
@@ -65,25 +67,24 @@ pub(crate) fn creating(kind: Kind) -> Request {
     Request::at(format!("/{}", kind.name())).with("summarizeErrors", "false")
 }
 
-/// The body, with everything read that it needs. An item that is not known may be a new one: then
-/// the items are read afresh, once.
+/// The body, with everything read that it needs. An item or currency that is not known may be a new
+/// one: then its list is read afresh, once.
 async fn prepared(xero: &Xero, proposal: &ProposedDocument) -> Answer<Body> {
     let organisation = xero.organisation().await.map_err(before_sending)?;
-    let lists = xero.lists().await.map_err(before_sending)?;
-    let prices = xero.prices().await.map_err(before_sending)?;
-    let terms = |prices| body::Terms {
-        home: organisation.home,
-        currencies: &lists.currencies,
-        prices,
-        agreement: xero.agreement(),
+    let mut lists = xero.lists().await.map_err(before_sending)?;
+    let mut prices = xero.prices().await.map_err(before_sending)?;
+    let body = |lists: &Lists, prices: &Prices| {
+        let (home, currencies) = (organisation.home, &lists.currencies);
+        let agreement = xero.agreement();
+        body::of(proposal, body::Terms { home, currencies, prices, agreement })
     };
-    match body::of(proposal, terms(&prices)) {
-        Err(BodyError::ItemNotThere(_)) => {
-            let prices = xero.reload_prices().await.map_err(before_sending)?;
-            body::of(proposal, terms(&prices)).map_err(refused_here)
-        }
-        body => body.map_err(refused_here),
+    if let Err(BodyError::CurrencyNotThere(_)) = body(&lists, &prices) {
+        lists = xero.reload_lists().await.map_err(before_sending)?;
     }
+    if let Err(BodyError::ItemNotThere(_)) = body(&lists, &prices) {
+        prices = xero.reload_prices().await.map_err(before_sending)?;
+    }
+    body(&lists, &prices).map_err(refused_here)
 }
 
 /// The element, if it was accepted. Its own word is judged, since a refused element echoes what

@@ -39,6 +39,7 @@ mod snapshot;
 mod tenants;
 mod totals;
 mod wire;
+mod wiring;
 mod zones;
 
 #[cfg(test)]
@@ -49,15 +50,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use tieout_connect::budget::{BudgetLimits, DailyShare};
-use tieout_connect::cancel::Cancel;
-use tieout_connect::clock::{Clock, Entropy};
 use tieout_connect::ports::{
     Answer, ControlTotal, CustomerSnapshot, DateRange, Ledger, Page, Probe, ProposedCustomer,
     ProposedDocument, ReadRequest, Source,
 };
-use tieout_connect::session::{Base, RenewalPolicy, Session, SessionParts, TokenStore};
-use tieout_connect::transport::Transport;
+use tieout_connect::session::Session;
 use tieout_domain::facts::{Customer, Document, LedgerDocumentKind, Receipt, Stream};
 use tieout_domain::ids::{CustomerId, DocumentId, LedgerId, ReceiptId};
 use tokio::sync::Mutex;
@@ -67,70 +64,19 @@ pub use config::{
 };
 pub use scopes::{Access, Names, Scopes};
 pub use tenants::{Left, Tenant, chosen, grant_key, tenants};
+pub use wiring::{Wiring, budget};
 
 use crate::door::Door;
-use crate::errors::XeroDialect;
 use crate::lists::Lists;
 use crate::organisation::Organisation;
 use crate::prices::Prices;
 use crate::reading::Context;
+use crate::wiring::session;
 
-/// Renewed five minutes before the token's half hour ends (`xero §2.5`).
-const RENEW_EARLY_SECS: u32 = 300;
-/// How long a replaced refresh token still works.
-const PREVIOUS_TOKEN_SECS: u32 = 30 * 60;
 /// How long the organisation is taken for unchanged between two probes.
 const ORGANISATION_SECS_MAX: i64 = 3_600;
 /// How long accounts, currencies and tax rates are taken for unchanged.
 const LISTS_SECS_MAX: i64 = 24 * 3_600;
-/// Calls of a day that are left for what a person asks for.
-const RESERVED_CALLS: u32 = 200;
-
-/// Our part of the minute, below the tool's 60 and its five at one time (`xero §5`).
-const IN_FLIGHT_MAX: usize = 4;
-const PER_MINUTE_MAX: u32 = 50;
-
-/// The budget of one organisation. All calls of the day are ours: other apps have their own.
-pub fn budget(calls_per_day: u32) -> BudgetLimits {
-    let ours = calls_per_day.saturating_sub(RESERVED_CALLS).saturating_mul(100);
-    let percent = ours / calls_per_day.max(1);
-    BudgetLimits {
-        in_flight_max: IN_FLIGHT_MAX,
-        writes_in_flight_max: 1,
-        per_minute_max: Some(PER_MINUTE_MAX),
-        daily: Some(DailyShare { ours_percent: percent, everybody_percent: percent }),
-    }
-}
-
-/// What a connection is made of besides the organisation.
-pub struct Wiring {
-    pub transport: Arc<dyn Transport>,
-    /// One per person and app, shared by all organisations of the two: see `grant_key`.
-    pub store: Arc<dyn TokenStore>,
-    pub clock: Arc<dyn Clock>,
-    pub entropy: Arc<dyn Entropy>,
-    pub cancel: Cancel,
-}
-
-/// The session of an app; it reaches every organisation that the sign-in covers.
-fn session(app: &App, wiring: Wiring) -> Session {
-    Session::new(SessionParts {
-        transport: wiring.transport,
-        oauth: app.oauth(),
-        store: wiring.store,
-        clock: wiring.clock,
-        entropy: wiring.entropy,
-        dialect: Arc::new(XeroDialect { calls_per_day: app.daily_calls() }),
-        base: Base::Fixed(app.environment().api()),
-        renewal: RenewalPolicy {
-            early_secs: Some(RENEW_EARLY_SECS),
-            previous_lives_secs: PREVIOUS_TOKEN_SECS,
-        },
-        budget: budget(app.daily_calls()),
-        cancel: wiring.cancel,
-    })
-}
-
 /// Something that was read and is trusted for a while.
 type Kept<T> = Mutex<Option<(Timestamp, Arc<T>)>>;
 
@@ -223,6 +169,11 @@ impl Xero {
         let lists = Arc::new(Lists::load(&self.door).await?);
         *kept = Some((now, lists.clone()));
         Ok(lists)
+    }
+
+    async fn reload_lists(&self) -> Answer<Arc<Lists>> {
+        *self.lists.lock().await = None;
+        self.lists().await
     }
 
     async fn prices(&self) -> Answer<Arc<Prices>> {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tieout_connect::error::ConnectorError;
@@ -18,21 +19,26 @@ use crate::pages::follows;
 use crate::payment;
 use crate::reading::{Context, facts_of};
 use crate::request::{Filter, Request};
+use crate::settings::marked_before;
 use crate::wire::read_instant;
 
-/// Where a feed goes on: which of its kinds, which page, and how many rows came so far.
+/// Where a feed goes on: which of its parts, which page, and how many rows came so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Token {
-    kind: usize,
+    part: usize,
+    /// Whether what is open is read again besides the changes.
+    again: bool,
     page: u32,
     rows: u64,
+    /// Rows of this part, as its first page said.
+    total: Option<u64>,
     /// Id of the first row of the page before, to notice a page that has no effect.
     first: Option<String>,
 }
 
 impl Token {
-    fn start_of(kind: usize) -> Self {
-        Self { kind, page: 1, ..Self::default() }
+    fn start_of(part: usize, again: bool) -> Self {
+        Self { part, again, page: 1, ..Self::default() }
     }
 
     fn read(token: &PageToken) -> Answer<Self> {
@@ -44,27 +50,78 @@ impl Token {
     }
 }
 
+/// A part of a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// What changed, or everything in a first read.
+    Changes(Kind),
+    /// What is open, changed or not.
+    Open(Kind),
+    /// Everything, changed or not.
+    Whole(Kind),
+}
+
+impl Part {
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Changes(kind) | Self::Open(kind) | Self::Whole(kind) => kind,
+        }
+    }
+
+    fn request(self, since: Option<Timestamp>) -> Request {
+        match self {
+            Self::Changes(kind) => listing(kind).changed_since(since),
+            Self::Open(kind) => {
+                Request::list(kind).filtered(&Filter::of(kind).equal("Status", "AUTHORISED"))
+            }
+            Self::Whole(kind) => listing(kind),
+        }
+    }
+}
+
+/// The parts of a feed. The due date of a part-paid invoice changes without a trace in its stamp,
+/// and so may a use that is taken back, so what is open is read `again` now and then (`xero §10`).
+fn parts(stream: Stream, again: bool) -> Vec<Part> {
+    let of_kind = |kind: Kind| match kind {
+        Kind::Invoice | Kind::CreditNote if again => vec![Part::Changes(kind), Part::Open(kind)],
+        Kind::Overpayment | Kind::Prepayment if again => vec![Part::Whole(kind)],
+        _ => vec![Part::Changes(kind)],
+    };
+    Kind::of_stream(stream).iter().copied().flat_map(of_kind).collect()
+}
+
+/// The first read of a day that is no first read at all. It is told from the day that the last one
+/// was marked with, so that it needs no memory of its own.
+fn is_first_of_day(since: Option<Timestamp>, now: Timestamp) -> bool {
+    let Some(mark) = since.map(marked_before) else { return false };
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    day(mark) < day(now)
+}
+
 /// Reads one page of a feed.
 pub(crate) async fn read(xero: &Xero, request: &ReadRequest) -> Answer<Page> {
-    let kinds = Kind::of_stream(request.stream);
     if request.stream == Stream::Refunds {
         return refunds(xero).await;
     }
     let token = match &request.token {
         Some(token) => Token::read(token)?,
-        None => Token::start_of(0),
+        None => {
+            let now = xero.session().clock().now();
+            Token::start_of(0, is_first_of_day(request.since, now))
+        }
     };
-    let Some(kind) = kinds.get(token.kind) else {
-        return Err(match kinds {
+    let parts = parts(request.stream, token.again);
+    let Some(part) = parts.get(token.part) else {
+        return Err(match parts[..] {
             [] => ConnectorError::NotPermitted {
                 what: format!("Xero has no {}", request.stream.as_str()),
             },
             _ => ConnectorError::CursorLost,
         });
     };
-    let mut page = read_page(xero, *kind, &token, request.since).await?;
-    if page.next.is_none() && token.kind + 1 < kinds.len() {
-        page.next = Some(Token::start_of(token.kind + 1).write());
+    let mut page = read_page(xero, *part, &token, request.since).await?;
+    if page.next.is_none() && token.part + 1 < parts.len() {
+        page.next = Some(Token::start_of(token.part + 1, token.again).write());
     }
     Ok(page)
 }
@@ -85,14 +142,17 @@ async fn refunds(xero: &Xero) -> Answer<Page> {
 /// none is left out (`xero §3.6`).
 async fn read_page(
     xero: &Xero,
-    kind: Kind,
+    part: Part,
     token: &Token,
     since: Option<Timestamp>,
 ) -> Answer<Page> {
-    let base = listing(kind).changed_since(since);
+    let kind = part.kind();
     let request = match kind.page_rows() {
-        Some(rows) => base.page(token.page, rows).with("order", format!("{} ASC", kind.id_field())),
-        None => base,
+        Some(rows) => part
+            .request(since)
+            .page(token.page, rows)
+            .with("order", format!("{} ASC", kind.id_field())),
+        None => part.request(since),
     };
     let answered = xero.door().read(&request).await?;
     xero.note_time(answered.at);
@@ -103,22 +163,24 @@ async fn read_page(
         // Going on would repeat this page for ever.
         return Err(malformed("page"));
     }
-    let total = answered.pages.map(|pages| pages.item_count);
+    let counted = answered.pages.map(|pages| pages.item_count);
+    let total = token.total.or(counted);
     let more =
         kind.page_rows().is_some_and(|asked| follows(&answered, token.page, asked, records.len()));
     if !more && total.is_some_and(|total| rows < total) {
-        // Rows were lost between two pages: from the mark again.
+        // Fewer rows came than there were when the read began: from the mark again.
         return Err(ConnectorError::CursorLost);
     }
     let context = xero.context().await?;
     let mut reads = facts_within(kind, &records, context);
     look_again(xero.door(), kind, &mut reads, context).await?;
+    let next = Token { page: token.page + 1, rows, total, first, ..*token };
     Ok(Page {
         mark: records.iter().filter_map(changed_at).max(),
         records: reads,
-        next: more.then(|| Token { page: token.page + 1, rows, first, ..*token }.write()),
+        next: more.then(|| next.write()),
         server_time: answered.at,
-        total,
+        total: counted,
     })
 }
 

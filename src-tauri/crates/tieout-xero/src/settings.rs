@@ -1,5 +1,6 @@
 //! From the settings of an organisation to what it can do.
 
+use jiff::{SignedDuration, Timestamp};
 use tieout_connect::ports::Capabilities;
 use tieout_domain::effect::Replay;
 
@@ -20,6 +21,12 @@ pub(crate) const CUSTOMER_NAME_CHARS_MAX: u32 = 255;
 pub(crate) const UNKNOWN_ZONE: &str = "Etc/UTC";
 /// What people call this tool.
 const TOOL: &str = "Xero";
+
+/// The mark that a lower bound was made from.
+pub(crate) fn marked_before(since: Timestamp) -> Timestamp {
+    let overlap = SignedDuration::from_secs(i64::from(OVERLAP_SECS));
+    since.checked_add(overlap).unwrap_or(since)
+}
 
 /// Everything in which this organisation differs from others.
 pub(crate) fn capabilities(

@@ -17,7 +17,7 @@ use crate::config::{App, Company, ConfigError};
 use crate::door::malformed;
 use crate::request::{encoded, is_guid};
 use crate::wire::read_instant;
-use crate::{Wiring, session};
+use crate::wiring::{Wiring, session};
 
 const CONNECTIONS: &str = "/connections";
 /// The only kind of tenant that has books.

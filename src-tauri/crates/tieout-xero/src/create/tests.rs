@@ -172,3 +172,12 @@ async fn only_invoices_are_created() {
     assert!(matches!(error, ConnectorError::NotPermitted { .. }));
     assert_eq!(rig.transport.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn a_currency_that_is_not_known_is_looked_for_once_more_and_refused() {
+    let rig = company(own_numbers(), || success(json!({})));
+    let foreign = ProposedDocument { currency: crate::testing::currency("USD"), ..proposal() };
+    assert!(rig.xero.create(&foreign, 1).await.unwrap_err().is_refusal());
+    let lists = rig.transport.lines().iter().filter(|line| line.contains("/Currencies")).count();
+    assert_eq!((lists, writes(&rig).len()), (2, 0));
+}

@@ -73,10 +73,10 @@ async fn a_first_read_never_asks_for_changes_only() {
 async fn a_later_read_asks_for_changes_to_the_second() {
     let rig = paged("/Invoices", vec![envelope("Invoices", &[], Some((0, 0)))]);
     let page =
-        rig.xero.read(&first(Stream::Invoices, Some("2026-06-20T03:02:11.7Z"))).await.unwrap();
+        rig.xero.read(&first(Stream::Invoices, Some("2026-07-06T16:02:11.7Z"))).await.unwrap();
     assert_eq!((page.records.len(), page.next), (0, None));
     let [request] = list_calls(&rig, "/Invoices").try_into().unwrap();
-    assert_eq!(request.headers()["if-modified-since"], "2026-06-20T03:02:10");
+    assert_eq!(request.headers()["if-modified-since"], "2026-07-06T16:02:10");
 }
 
 #[tokio::test]
@@ -111,6 +111,15 @@ async fn a_list_that_comes_short_of_its_count_is_begun_again() {
     request.token = rig.xero.read(&request).await.unwrap().next;
     let error = rig.xero.read(&request).await.unwrap_err();
     assert!(matches!(error, ConnectorError::CursorLost), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_row_that_is_new_while_we_read_is_left_to_the_next_read() {
+    let page = |id: &str, count| {
+        envelope("Invoices", &[invoice(json!({"InvoiceID": id}))], Some((2, count)))
+    };
+    let rig = paged("/Invoices", vec![page(INVOICE, 2), page(OTHER, 3)]);
+    assert_eq!(read_all(&rig, Stream::Invoices).await.len(), 2);
 }
 
 #[tokio::test]
@@ -189,6 +198,48 @@ async fn items_come_whole_and_are_not_paged() {
     assert_eq!(read_all(&rig, Stream::Items).await.len(), 1);
     let [request] = list_calls(&rig, "/Items").try_into().unwrap();
     assert_eq!((parameter(&request, "page"), parameter(&request, "order")), (None, None));
+}
+
+/// The filters and bounds of what a read of a feed asks for, from this mark less the overlap.
+async fn asked(stream: Stream, path: &'static str, since: &str) -> Vec<(Option<String>, bool)> {
+    let rig = rig(Agreement::default(), move |request| {
+        let kinds = Kind::of_stream(stream).iter();
+        let kind = kinds.copied().find(|kind| path_of(request) == format!("/{}", kind.name()))?;
+        Some(one_page(kind, &[]))
+    });
+    let mut request = first(stream, Some(since));
+    loop {
+        request.token = rig.xero.read(&request).await.unwrap().next;
+        if request.token.is_none() {
+            break;
+        }
+    }
+    let bounded = |it: &http::Request<bytes::Bytes>| it.headers().contains_key("if-modified-since");
+    list_calls(&rig, path).iter().map(|it| (parameter(it, "where"), bounded(it))).collect()
+}
+
+#[tokio::test]
+async fn the_first_read_of_a_day_reads_what_is_open_again() {
+    let all = |of: &str| (Some(format!("Type==\"{of}\"")), true);
+    let open = |of: &str| (Some(format!("Type==\"{of}\"&&Status==\"AUTHORISED\"")), false);
+    let yesterday = "2026-07-05T23:49:59Z";
+    assert_eq!(
+        asked(Stream::Invoices, "/Invoices", yesterday).await,
+        [all("ACCREC"), open("ACCREC")]
+    );
+    assert_eq!(
+        asked(Stream::CreditMemos, "/CreditNotes", yesterday).await,
+        [all("ACCRECCREDIT"), open("ACCRECCREDIT")]
+    );
+    assert_eq!(asked(Stream::Receipts, "/Overpayments", yesterday).await, [(None, false)]);
+    assert_eq!(asked(Stream::Receipts, "/Payments", yesterday).await, [(None, true)]);
+}
+
+#[tokio::test]
+async fn later_reads_of_the_day_read_changes_only() {
+    let today = "2026-07-05T23:50:00Z";
+    assert_eq!(asked(Stream::Invoices, "/Invoices", today).await.len(), 1);
+    assert_eq!(asked(Stream::Receipts, "/Overpayments", today).await, [(None, true)]);
 }
 
 #[tokio::test]
