@@ -12,6 +12,7 @@ use crate::errors::{Refusal, VALIDATION};
 use crate::kind::Kind;
 use crate::lists::Lists;
 use crate::prices::Prices;
+use crate::reading::Context;
 use crate::request::{Request, is_guid};
 use crate::single::facts_of;
 
@@ -31,6 +32,8 @@ pub(crate) async fn create(
 ) -> Answer<Document> {
     require_invoice(proposal)?;
     let body = prepared(xero, proposal).await?;
+    // Read before anything is sent: what fails afterwards must not look as if nothing was.
+    let context = xero.context().await.map_err(before_sending)?;
     let request = creating(Kind::Invoice).with("unitdp", "4");
     let idempotency = format!("{}.{attempt_group}", proposal.key);
     let answer = xero.door().create(&request, Some(&idempotency), &body).await;
@@ -42,7 +45,7 @@ pub(crate) async fn create(
         Ok(raw) => raw,
         Err(error) => return Err(closed_or(xero, proposal, error).await),
     };
-    let document = document_of(xero, &raw).await?;
+    let document = document_of(&raw, context)?;
     if document.key.as_ref() == Some(&proposal.key) {
         Ok(document)
     } else {
@@ -136,12 +139,12 @@ async fn closed_or(
 
 /// A document from one record; a record that cannot be read is `Malformed` at its place, which a
 /// writer takes as an unknown outcome.
-pub(crate) async fn document_of(xero: &Xero, raw: &Raw) -> Answer<Document> {
-    let facts = facts_of(Kind::Invoice, raw, xero.context().await?)?;
-    let documents = facts.into_iter().find_map(|fact| match fact {
-        Fact::Document(document) => Some(document),
-        _ => None,
-    });
+pub(crate) fn document_of(raw: &Raw, context: Context) -> Answer<Document> {
+    let documents =
+        facts_of(Kind::Invoice, raw, context)?.into_iter().find_map(|fact| match fact {
+            Fact::Document(document) => Some(document),
+            _ => None,
+        });
     documents.ok_or_else(|| malformed(Kind::Invoice.name()))
 }
 

@@ -24,11 +24,12 @@ const CANDIDATE_PAGES_MAX: u32 = 5;
 /// cannot be read is an error, never `None`: it exists.
 pub(crate) async fn find(xero: &Xero, proposal: &ProposedDocument) -> Answer<Option<Document>> {
     require_invoice(proposal)?;
+    let context = xero.context().await?;
     let agreement = xero.agreement();
     if agreement.own_numbers {
         let by_number = Request::list(Kind::Invoice).with("InvoiceNumbers", proposal.key.as_str());
         if let Some(raw) = search(xero, &by_number, &proposal.key).await? {
-            return document_of(xero, &raw).await.map(Some);
+            return document_of(&raw, context).map(Some);
         }
         if agreement.deal_pages.is_none() {
             return Ok(None);
@@ -37,7 +38,7 @@ pub(crate) async fn find(xero: &Xero, proposal: &ProposedDocument) -> Answer<Opt
     let of_deal = Filter::of(Kind::Invoice).equal_code("Reference", proposal.deal.as_str())?;
     let by_deal = Request::list(Kind::Invoice).filtered(&of_deal);
     match search(xero, &by_deal, &proposal.key).await? {
-        Some(raw) => document_of(xero, &raw).await.map(Some),
+        Some(raw) => document_of(&raw, context).map(Some),
         None => Ok(None),
     }
 }

@@ -60,12 +60,10 @@ impl Kind {
     pub const fn page_rows(self) -> Option<u32> {
         match self {
             Self::Item => None,
-            Self::Contact => Some(ROWS_MAX),
-            Self::Invoice
-            | Self::CreditNote
-            | Self::Payment
-            | Self::Overpayment
-            | Self::Prepayment => Some(DOCUMENT_ROWS),
+            Self::Contact | Self::Payment => Some(ROWS_MAX),
+            Self::Invoice | Self::CreditNote | Self::Overpayment | Self::Prepayment => {
+                Some(DOCUMENT_ROWS)
+            }
         }
     }
 

@@ -181,3 +181,12 @@ async fn a_currency_that_is_not_known_is_looked_for_once_more_and_refused() {
     let lists = rig.transport.lines().iter().filter(|line| line.contains("/Currencies")).count();
     assert_eq!((lists, writes(&rig).len()), (2, 0));
 }
+
+#[tokio::test]
+async fn what_was_sent_never_looks_as_if_it_was_not() {
+    // After the write nothing else can be read any more.
+    let rig = company(own_numbers(), || success(json!({})));
+    rig.xero.create(&proposal(), 1).await.unwrap();
+    let lines = rig.transport.lines();
+    assert!(lines.last().unwrap().starts_with("PUT /api.xro/2.0/Invoices"), "{lines:?}");
+}

@@ -200,6 +200,53 @@ async fn items_come_whole_and_are_not_paged() {
     assert_eq!((parameter(&request, "page"), parameter(&request, "order")), (None, None));
 }
 
+/// Rows of a page of this kind: `rows` of them in all, each with an id of its own.
+fn page_of(kind: Kind, rows: u64, request: &http::Request<bytes::Bytes>) -> ScriptedAnswer {
+    let asked = |name| parameter(request, name).unwrap().parse::<u64>().unwrap();
+    let (page, size) = (asked("page"), asked("pageSize"));
+    let record = |at: u64| {
+        let id = json!({kind.id_field(): format!("00000000-0000-4000-8000-{at:012}")});
+        match kind {
+            Kind::Contact => contact(id),
+            Kind::CreditNote => credit_note(id),
+            Kind::Payment => payment(id),
+            Kind::Overpayment => overpayment(id),
+            _ => invoice(id),
+        }
+    };
+    let records: Vec<_> = ((page - 1) * size..rows.min(page * size)).map(record).collect();
+    let pages = u32::try_from(rows.div_ceil(size)).unwrap();
+    json_answer(200, &envelope(kind.name(), &records, Some((pages, rows))))
+}
+
+#[tokio::test]
+async fn a_first_read_asks_for_as_many_pages_as_there_are() {
+    let rows = |kind| match kind {
+        Kind::Contact => 1_001,
+        Kind::Invoice => 401,
+        Kind::CreditNote => 200,
+        Kind::Payment => 1_000,
+        Kind::Overpayment => 1,
+        _ => 0,
+    };
+    let rig = rig(Agreement::default(), move |request| {
+        let kinds = crate::kind::STREAMS.into_iter().flat_map(Kind::of_stream).copied();
+        let kind = kinds.into_iter().find(|it| path_of(request) == format!("/{}", it.name()))?;
+        kind.page_rows().map(|_| page_of(kind, rows(kind), request))
+    });
+    rig.xero.context().await.unwrap();
+    let settings = rig.xero.requests_sent();
+    let mut records = 0;
+    for stream in crate::kind::STREAMS {
+        let pages = read_all(&rig, stream).await;
+        records += pages.iter().map(|page| page.records.len()).sum::<usize>();
+    }
+    // Contacts 2, items 1, invoices 3, and one of each other kind.
+    assert_eq!(rig.xero.requests_sent() - settings, 10);
+    // Every credit note of the script is used, which is one more record each.
+    assert_eq!(records, 1_001 + 1 + 401 + 2 * 200 + 1_000 + 1);
+}
+
 /// The filters and bounds of what a read of a feed asks for, from this mark less the overlap.
 async fn asked(stream: Stream, path: &'static str, since: &str) -> Vec<(Option<String>, bool)> {
     let rig = rig(Agreement::default(), move |request| {
