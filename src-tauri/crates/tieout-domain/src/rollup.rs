@@ -91,8 +91,8 @@ pub struct DatedAmount {
 }
 
 /// The latest payment date up to `as_of` and the sum of all payments on it. The caller leaves out
-/// refunds and voided payments; a receipt without cash, which only ties a credit, is no payment, nor
-/// is one below zero, which gives back money that was received on account.
+/// refunds and voided payments; a receipt without cash, which only ties a credit, is no payment,
+/// nor is one below zero, which gives back money that was received on account.
 ///
 /// # Errors
 /// `CurrencyMismatch` among the payments of that date; `OutOfRange`.

@@ -135,8 +135,8 @@ fn balance(record: &Record<'_>, field: &str, word: PlatformWord, total: Money) -
     Ok(balance)
 }
 
-/// Amounts decide between open, part paid and paid; `FullyPaidOnDate` is never asked, since it stays
-/// behind when a payment is deleted (`xero §9.2`).
+/// Amounts decide between open, part paid and paid; `FullyPaidOnDate` is never asked, since it
+/// stays behind when a payment is deleted (`xero §9.2`).
 fn status(
     record: &Record<'_>,
     word: PlatformWord,
@@ -152,8 +152,8 @@ fn status(
 }
 
 /// Home units for one foreign unit. The tool states foreign units for one home unit, so it is
-/// divided by; on a base document it may be missing or 0, and there it is none. Unknown on a foreign
-/// one stays unknown (`xero §9.4`).
+/// divided by; on a base document it may be missing or 0, and there it is none. Unknown on a
+/// foreign one stays unknown (`xero §9.4`).
 fn exchange_rate(
     record: &Record<'_>,
     currency: Currency,
