@@ -411,7 +411,11 @@ fn unknown_members_break_nothing() {
 
 proptest! {
     #[test]
-    fn every_cent_comes_back(net in 0_i64..9_000_000_000, tax in 0_i64..900_000_000, zeros in 0_usize..6) {
+    fn every_cent_comes_back(
+        net in 0_i64..9_000_000_000,
+        tax in 0_i64..900_000_000,
+        zeros in 0_usize..6,
+    ) {
         let text = |minor: i64| {
             raw_number(&format!("{}.{:02}{}", minor / 100, minor % 100, "0".repeat(zeros)))
         };
