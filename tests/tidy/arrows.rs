@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Crates of this workspace and the crates of it that they may use. What is not listed is refused.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("tieout-domain", &[]),
     ("tieout-connect", &["tieout-domain"]),
     ("tieout-salesforce", &["tieout-connect", "tieout-domain"]),
     ("tieout-quickbooks", &["tieout-connect", "tieout-domain"]),
+    ("tieout-xero", &["tieout-connect", "tieout-domain"]),
     ("tieout-store", &["tieout-domain"]),
     ("tieout-report", &["tieout-domain"]),
     ("tieout-vault", &[]),
@@ -25,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "tieout-sim",
             "tieout-store",
             "tieout-vault",
+            "tieout-xero",
         ],
     ),
     ("tieout-cli", &["tieout-api"]),
@@ -109,7 +111,7 @@ fn the_domain_knows_three_outside_crates() {
 #[test]
 fn connectors_do_not_know_each_other_or_the_simulators() {
     let actual = dependencies();
-    for name in ["tieout-salesforce", "tieout-quickbooks"] {
+    for name in ["tieout-salesforce", "tieout-quickbooks", "tieout-xero"] {
         for used in &actual[name] {
             let fine = !used.starts_with("tieout-")
                 || matches!(used.as_str(), "tieout-connect" | "tieout-domain");

@@ -280,7 +280,8 @@ pub struct Receipt {
     pub stamp: Stamp,
     pub customer: CustomerId,
     pub effective_on: Date,
-    /// Cash of this receipt. Zero when it only ties a credit to an invoice.
+    /// Cash of this receipt. Zero when it only ties a credit to an invoice; below zero when it
+    /// gives back money that another receipt left unapplied.
     pub amount: Money,
     /// The part of `amount` that is applied to nothing, at the moment of reading.
     pub unapplied_now: Money,

@@ -91,7 +91,8 @@ pub struct DatedAmount {
 }
 
 /// The latest payment date up to `as_of` and the sum of all payments on it. The caller leaves out
-/// refunds and voided payments; a receipt without cash, which only ties a credit, is no payment.
+/// refunds and voided payments; a receipt without cash, which only ties a credit, is no payment,
+/// nor is one below zero, which gives back money that was received on account.
 ///
 /// # Errors
 /// `CurrencyMismatch` among the payments of that date; `OutOfRange`.
@@ -99,7 +100,7 @@ pub fn last_payment(
     as_of: Date,
     payments: &[DatedAmount],
 ) -> Result<Option<DatedAmount>, MoneyError> {
-    let counts = |it: &&DatedAmount| it.effective_on <= as_of && !it.amount.is_zero();
+    let counts = |it: &&DatedAmount| it.effective_on <= as_of && it.amount.is_positive();
     let mut last: Option<DatedAmount> = None;
     for payment in payments.iter().filter(counts) {
         last = Some(match last {
@@ -212,6 +213,7 @@ mod tests {
             dated(date(2026, 6, 20), 30),
             dated(date(2026, 6, 20), 12),
             dated(date(2026, 6, 25), 0),
+            dated(date(2026, 6, 26), -12),
             dated(date(2026, 7, 1), 900),
         ];
         assert_eq!(last_payment(AS_OF, &payments), Ok(Some(dated(date(2026, 6, 20), 42))));

@@ -75,6 +75,8 @@ pub enum CallbackAnswer {
 pub enum RevokeBody {
     /// `token=…`
     Form,
+    /// `token=…&client_id=…`, for a public client that must name itself (`xero §2.6`).
+    FormWithClient,
     /// `{"token": "…"}`
     Json,
 }

@@ -41,11 +41,14 @@ fn request(config: &OAuthConfig, url: &str, token: &Secret) -> Result<Request<By
         RevokeBody::Json => {
             ("application/json", serde_json::json!({ "token": token.expose() }).to_string())
         }
-        RevokeBody::Form => {
+        RevokeBody::Form | RevokeBody::FormWithClient => {
             let mut form = Serializer::new(String::new());
             form.append_pair("token", token.expose());
-            if let (true, Some(secret)) = (in_body, secret) {
+            let secret = secret.filter(|_| in_body);
+            if secret.is_some() || config.revoke_body == RevokeBody::FormWithClient {
                 form.append_pair("client_id", &config.client_id);
+            }
+            if let Some(secret) = secret {
                 form.append_pair("client_secret", secret.expose());
             }
             ("application/x-www-form-urlencoded", form.finish())

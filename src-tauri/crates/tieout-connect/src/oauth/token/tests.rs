@@ -212,6 +212,14 @@ async fn revoking_sends_the_token_and_takes_unknown_for_revoked() {
 }
 
 #[tokio::test]
+async fn a_public_client_may_have_to_name_itself_to_revoke() {
+    let named = OAuthConfig { revoke_body: RevokeBody::FormWithClient, ..config() };
+    let (client, transport) = client(named, 200, "");
+    client.revoke(&Secret::new("5Aep")).await.unwrap();
+    assert_eq!(transport.requests()[0].body(), "token=5Aep&client_id=3MVG9%2Bkey");
+}
+
+#[tokio::test]
 async fn revoking_with_json_and_basic() {
     let (client, transport) = client(with_secret(), 200, "");
     client.revoke(&Secret::new("RT1")).await.unwrap();
