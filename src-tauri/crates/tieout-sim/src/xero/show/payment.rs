@@ -114,7 +114,7 @@ pub fn batch(showing: Showing<'_>, batch: &Batch) -> Value {
         "Status": if batch.deleted { "DELETED" } else { "AUTHORISED" },
         "Reference": batch.reference,
         "TotalAmount": two_places(parts().map(|one| one.amount).sum()),
-        "IsReconciled": "false",
+        "IsReconciled": false,
         "UpdatedDateUTC": stamps::instant(batch.updated),
         "Payments": payments,
     })

@@ -63,10 +63,15 @@ pub fn account(account: &Account) -> Value {
 
 pub fn tax_rate(rate: &TaxRate) -> Value {
     let shown = fixed(rate.rate, 4);
+    let reported = match (rate.for_revenue, rate.for_expenses) {
+        (true, false) => "OUTPUT",
+        (false, true) => "INPUT",
+        _ => "NONE",
+    };
     json!({
         "Name": rate.name,
         "TaxType": rate.tax_type,
-        "ReportTaxType": rate.tax_type,
+        "ReportTaxType": reported,
         "CanApplyToAssets": true,
         "CanApplyToEquity": true,
         "CanApplyToExpenses": rate.for_expenses,
