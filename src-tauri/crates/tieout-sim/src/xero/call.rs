@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use http::request::Parts;
+use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -101,9 +102,12 @@ pub fn flag(body: &Body, member: &str) -> Option<bool> {
     }
 }
 
-/// The number in a member, if it is there.
-pub fn number(body: &Body, member: &str) -> Option<rust_decimal::Decimal> {
-    body.get(member).and_then(super::exact::decimal)
+/// 10,000,000,000,000: quantities have up to 13 digits (`xero §6.5`), and nothing has more.
+const NUMBER_MAX: Decimal = Decimal::from_parts(0x4E72_A000, 0x918, 0, false, 0);
+
+/// The number in a member, if it is there. One that is too large for anything is none.
+pub fn number(body: &Body, member: &str) -> Option<Decimal> {
+    body.get(member).and_then(super::exact::decimal).filter(|number| number.abs() < NUMBER_MAX)
 }
 
 /// The date in a member, if it is there.

@@ -83,3 +83,18 @@ fn the_gain_is_realised_at_payment() {
         (String::new(), "10.00".into())
     );
 }
+
+#[test]
+fn an_absurd_rate_is_warned_about_and_a_negative_one_refused() {
+    let (desk, contact) = company();
+    let with = |rate: &str| {
+        let mut body = approved(&contact, "60", "2026-01-15");
+        body["CurrencyCode"] = json!("EUR");
+        body["CurrencyRate"] = number(rate);
+        desk.put("/Invoices?summarizeErrors=false", body).one()["StatusAttributeString"].clone()
+    };
+    assert_eq!(with("0.65"), "OK");
+    assert_eq!(with("6.5"), "WARNING");
+    assert_eq!(with("0.05"), "WARNING");
+    assert_eq!(with("-0.6"), "ERROR");
+}

@@ -11,6 +11,7 @@ mod credits;
 mod currency;
 mod faults;
 mod filters;
+mod hostile;
 mod invoices;
 mod items;
 mod ledger_law;

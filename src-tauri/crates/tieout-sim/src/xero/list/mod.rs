@@ -3,6 +3,7 @@
 mod expression;
 mod facts;
 mod order;
+mod parser;
 mod tokens;
 
 use std::cmp::Ordering;
@@ -95,7 +96,7 @@ pub fn select<'a, T>(
         rows.retain(|row| stamps::whole_second((reading.updated)(row)) > since);
     }
     if let Some(text) = call.parameter("where") {
-        let expression = expression::parse(text).map_err(|error| Answer::bad_filter(&error))?;
+        let expression = parser::parse(text).map_err(|error| Answer::bad_filter(&error))?;
         let slow = expression.fields().iter().any(|field| !shape.optimised.contains(field));
         if high_volume && slow {
             return Err(inefficient(shape));

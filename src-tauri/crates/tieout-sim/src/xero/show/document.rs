@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::document::{Document, Kind, Line, Status};
-use super::super::exact::{fixed, money};
+use super::super::exact::{cents, fixed, money};
 use super::super::guid::coin;
 use super::super::stamps;
 use super::{Place, Showing, applied, contact, put_if_any, put_text};
@@ -95,7 +95,13 @@ fn invoice(showing: Showing<'_>, document: &Document, shown: &mut Value) {
     shown["AmountPaid"] = money(sums.paid);
     shown["SentToContact"] = json!(document.sent && document.status == Status::Authorised);
     let discounted = |line: &Line| line.discount_rate.is_some() || line.discount_amount.is_some();
-    shown["IsDiscounted"] = json!(document.lines.iter().any(discounted));
+    let is_discounted = document.lines.iter().any(discounted);
+    shown["IsDiscounted"] = json!(is_discounted);
+    if is_discounted {
+        let whole = |line: &Line| cents(line.quantity.unwrap_or_default() * line.unit);
+        let discount = document.lines.iter().map(|line| whole(line) - line.amount).sum();
+        shown["TotalDiscount"] = money(discount);
+    }
     shown["InvoicePaymentServices"] = json!([]);
     if let Some(theme) = &document.theme {
         shown["BrandingThemeID"] = json!(theme);

@@ -78,7 +78,8 @@ fn create(writing: &mut Writing<'_>, kind: Kind, body: &Body) -> Result<Written,
     fields::fill(writing, &mut document, body, &mut problems);
     writing.check_lock(document.date, &mut problems);
     let sent = call::objects(body, "LineItems").unwrap_or_default();
-    let warnings = lines::replace(writing, &mut document, &sent, &mut problems);
+    let mut warnings = lines::replace(writing, &mut document, &sent, &mut problems);
+    warnings.extend(fields::rate_warning(writing, &document));
     fields::add_up(&mut document);
     fields::check_complete(&document, &mut problems);
     if let Some(number) = call::text(body, number_key(kind)) {

@@ -11,6 +11,9 @@ use super::{Author, Problems, Writing};
 /// Largest difference that `RoundingAmount` may make.
 const ROUNDING_MAX: Decimal = Decimal::from_parts(10, 0, 0, false, 2);
 
+/// How many times the day's rate a rate may be without a warning.
+const RATE_TIMES_MAX: Decimal = Decimal::TEN;
+
 /// A document with nothing in it yet.
 pub fn blank(writing: &mut Writing<'_>, kind: Kind, sales: bool) -> Document {
     let (date, now, by_app) = (writing.today(), writing.now, writing.author == Author::App);
@@ -82,6 +85,7 @@ pub fn fill(writing: &Writing<'_>, document: &mut Document, body: &Body, problem
     let fixed = call::number(body, "CurrencyRate").filter(|rate| !rate.is_zero());
     let fresh = document.lines.is_empty();
     match fixed {
+        Some(rate) if rate < Decimal::ZERO => problems.add("CurrencyRate must be positive"),
         Some(rate) => document.rate = rate,
         None if moved || fresh => {
             document.rate = writing.tenant.books.rate_on(&document.currency, document.date);
@@ -96,6 +100,14 @@ pub fn fill(writing: &Writing<'_>, document: &mut Document, body: &Body, problem
             problems.add("RoundingAmount must be between -0.10 and 0.10");
         }
     }
+}
+
+/// A rate that is far from the day's is only warned about (`xero §7.7`).
+pub fn rate_warning(writing: &Writing<'_>, document: &Document) -> Option<String> {
+    let usual = writing.tenant.books.rate_on(&document.currency, document.date);
+    let times = document.rate.checked_div(usual)?;
+    let far = times > RATE_TIMES_MAX || times * RATE_TIMES_MAX < Decimal::ONE;
+    far.then(|| "The currency rate is far from the rate of the day".to_owned())
 }
 
 fn dates(document: &mut Document, body: &Body, problems: &mut Problems) {

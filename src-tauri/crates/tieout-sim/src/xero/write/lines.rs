@@ -8,13 +8,11 @@ use super::super::call::{self, Body};
 use super::super::contact::Details;
 use super::super::document::{AmountTypes, Document, Line, Status, Tracked};
 use super::super::exact::{cents, fixed_text, rounded};
+use super::amounts::{LINE_AMOUNT_MAX, line_amount, tax_on};
 use super::{Problems, Writing};
 
-const HUNDRED: Decimal = Decimal::ONE_HUNDRED;
 /// Categories that a line may have.
 const TRACKING_MAX: usize = 2;
-/// 9,999,999,999.99.
-const LINE_AMOUNT_MAX: Decimal = Decimal::from_parts(0xD4A5_0FFF, 0xE8, 0, false, 2);
 
 /// Replaces the document's lines by the sent ones: those with an id keep what is not sent, those
 /// without are new, and lines that are not sent are gone. Returns warnings.
@@ -219,6 +217,10 @@ impl Building<'_> {
             self.wrong("Discounts are only for sales invoices");
             return;
         }
+        if rate.is_some_and(|rate| rate < Decimal::ZERO || rate > Decimal::ONE_HUNDRED) {
+            self.wrong("The discount rate must be between 0 and 100");
+            return;
+        }
         if body.contains_key("DiscountRate") || body.contains_key("DiscountAmount") {
             (line.discount_rate, line.discount_amount) = match rate {
                 Some(rate) => (Some(rate), None),
@@ -273,47 +275,5 @@ impl Building<'_> {
             None if same => {}
             None => line.tax = tax_on(line.amount, rate.rate, types),
         }
-    }
-}
-
-/// Quantity by price, less the discount, in cents (`xero §6.5`).
-fn line_amount(line: &Line) -> Decimal {
-    let whole = line.quantity.unwrap_or(Decimal::ONE) * line.unit;
-    let share = HUNDRED - line.discount_rate.unwrap_or_default();
-    cents(whole * share / HUNDRED - line.discount_amount.unwrap_or_default())
-}
-
-/// In or on an amount, half up per line (`xero §7.6`).
-fn tax_on(amount: Decimal, percent: Decimal, types: AmountTypes) -> Decimal {
-    match types {
-        AmountTypes::Exclusive => cents(amount * percent / HUNDRED),
-        AmountTypes::Inclusive => cents(amount * percent / (HUNDRED + percent)),
-        AmountTypes::NoTax => Decimal::ZERO,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn taxes(amount: &str, percent: &str, types: AmountTypes, expected: &str) {
-        let of = |text: &str| text.parse::<Decimal>().unwrap();
-        assert_eq!(tax_on(of(amount), of(percent), types), of(expected));
-    }
-
-    #[test]
-    fn tax_is_rounded_half_up_per_line() {
-        taxes("2500.00", "15", AmountTypes::Exclusive, "375.00");
-        taxes("0.10", "15", AmountTypes::Exclusive, "0.02");
-        taxes("115.00", "15", AmountTypes::Inclusive, "15.00");
-        taxes("9.99", "8.25", AmountTypes::Inclusive, "0.76");
-        taxes("-0.10", "15", AmountTypes::Exclusive, "-0.02");
-        taxes("100.00", "15", AmountTypes::NoTax, "0.00");
-    }
-
-    #[test]
-    fn the_largest_line_is_just_below_ten_billion() {
-        assert_eq!(LINE_AMOUNT_MAX.to_string(), "9999999999.99");
     }
 }

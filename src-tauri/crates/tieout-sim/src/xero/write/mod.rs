@@ -1,6 +1,7 @@
 //! Writing: one element at a time, each wholly or not at all (`xero §7`).
 
 pub mod allocation;
+mod amounts;
 pub mod bank;
 pub mod batch;
 pub mod contact;
