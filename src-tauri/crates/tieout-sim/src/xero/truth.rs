@@ -167,7 +167,10 @@ impl Truth {
 
     /// Totals of a period and receivables at its end, as the control interface shows them.
     pub fn to_json(&self, period: (Date, Date)) -> Value {
-        let both = |of: &dyn Fn(Period) -> BTreeMap<String, CountAndSum>| json!({"all": of(None), "period": of(Some(period))});
+        let both = |of: &dyn Fn(Period) -> BTreeMap<String, CountAndSum>| {
+            let (all, own) = (of(None), of(Some(period)));
+            json!({"all": all, "period": own})
+        };
         json!({
             "period": {"from": period.0.to_string(), "to": period.1.to_string()},
             "invoices": both(&|period| self.sales(Kind::Invoice, period)),

@@ -307,3 +307,18 @@ fn discovery_points_to_the_simulator_itself() {
         desk.send("GET", "/.well-known/openid-configuration", &[("host", "127.0.0.1:4000")], "");
     assert_eq!(document.json()["token_endpoint"], "http://127.0.0.1:4000/connect/token");
 }
+
+#[test]
+fn one_token_reads_every_connected_organisation_apart() {
+    let desk = Desk::new();
+    desk.sign_in();
+    desk.invoice(&desk.contact("Acme"), "10");
+    let other = [("xero-tenant-id", SECOND)];
+    assert_eq!(desk.api("GET", "/Invoices", &other, "").rows().len(), 0);
+    assert_eq!(desk.api("GET", "/Organisation", &other, "").one()["BaseCurrency"], "GBP");
+    let name = json!({"Name": "Acme"}).to_string();
+    assert_eq!(desk.api("PUT", "/Contacts", &other, &name).status, 200);
+    assert_eq!(desk.get("/Contacts").rows().len(), 1);
+    let truth = desk.sim.truth(Some(SECOND)).unwrap();
+    assert_eq!((truth.documents().len(), truth.contacts().len()), (0, 1));
+}

@@ -28,7 +28,8 @@ pub fn payments(showing: Showing<'_>, document: &Document) -> Value {
     shown.collect()
 }
 
-/// Credits of one kind on an invoice. Single reads date them by the allocation, lists by the credit.
+/// Credits of one kind on an invoice. Single reads date them by the allocation, lists by the
+/// credit.
 pub fn credits(showing: Showing<'_>, document: &Document, kind: Kind) -> Value {
     let books = showing.books;
     let own = books

@@ -53,7 +53,10 @@ pub fn contact(showing: Showing<'_>, contact: &Contact, balances: &Balances) -> 
     put_if_any(&mut shown, "AccountsReceivableTaxType", &contact.receivable_tax_type);
     put_if_any(&mut shown, "SalesDefaultAccountCode", &contact.sales_account);
     if !own.is_empty() && showing.place != Place::Written {
-        let side = |side: Balance| json!({"Outstanding": money(side.outstanding), "Overdue": money(side.overdue)});
+        let side = |side: Balance| {
+            let (outstanding, overdue) = (money(side.outstanding), money(side.overdue));
+            json!({"Outstanding": outstanding, "Overdue": overdue})
+        };
         shown["Balances"] = json!({
             "AccountsReceivable": side(own.receivable),
             "AccountsPayable": side(own.payable),

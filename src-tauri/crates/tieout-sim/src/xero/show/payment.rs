@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::super::document::{Allocation, Batch, Document, Payment};
+use super::super::document::{Allocation, Batch, Document, Kind, Payment};
 use super::super::exact::{money, rate, two_places};
+use super::super::guid::coin;
 use super::super::stamps;
 use super::super::write::payment::{status_name, type_name};
 use super::{Place, Showing, applied, contact};
@@ -29,7 +30,7 @@ pub fn payment(showing: Showing<'_>, payment: &Payment) -> Value {
         "HasAccount": true,
         "HasValidationErrors": false,
         "Account": account(showing, payment),
-        "Invoice": nested(showing, payment, document),
+        place_of(payment, document): nested(showing, payment, document),
         "UpdatedDateUTC": stamps::instant(payment.updated),
         "UpdatedDateUTCString": stamps::second_text(payment.updated),
     });
@@ -50,13 +51,20 @@ fn account(showing: Showing<'_>, payment: &Payment) -> Value {
     shown
 }
 
-/// The paid document. A refunded credit stands in the place of the invoice (`xero §6.9`).
+/// The member that holds the document. A refunded credit note is now under its own name and now in
+/// the place of an invoice (`xero §6.9`).
+fn place_of(payment: &Payment, document: &Document) -> &'static str {
+    match document.kind {
+        Kind::CreditNote if coin(&payment.id) => Kind::Invoice.singular(),
+        kind => kind.singular(),
+    }
+}
+
+/// The paid document.
 fn nested(showing: Showing<'_>, payment: &Payment, document: &Document) -> Value {
     let empty: [Value; 0] = [];
     let mut shown = json!({
         "Type": document.kind.type_name(document.sales),
-        "InvoiceID": document.id,
-        "InvoiceNumber": document.number,
         "Contact": contact::nested(Showing { place: Place::Paged, ..showing }, &document.contact),
         "CurrencyCode": document.currency,
         "Payments": empty,
@@ -68,6 +76,11 @@ fn nested(showing: Showing<'_>, payment: &Payment, document: &Document) -> Value
         "IsDiscounted": false,
         "HasErrors": false,
     });
+    let place = place_of(payment, document);
+    shown[format!("{place}ID")] = json!(document.id);
+    if !document.number.is_empty() {
+        shown[format!("{place}Number")] = json!(document.number);
+    }
     if showing.place != Place::Single {
         return shown;
     }
