@@ -118,7 +118,7 @@ fn other(visit: &Visit<'_>, endpoint: &str, rest: &[&str]) -> Answer {
             }
             None => Answer::not_found(),
         },
-        ("batchpayments", _) => batches(visit, rest.first().copied()),
+        ("batchpayments", [] | [_]) => batches(visit, rest.first().copied()),
         ("items", [id]) => match find_item(books, id) {
             Some(item) => {
                 listed("Items", vec![show::item(visit.showing(Place::Single), item)], None)
@@ -127,7 +127,7 @@ fn other(visit: &Visit<'_>, endpoint: &str, rest: &[&str]) -> Answer {
         },
         ("items", []) => items(visit),
         ("accounts", [] | [_]) => accounts(visit, rest.first().copied()),
-        ("contacts" | "items" | "payments", [id, part, more @ ..]) => {
+        ("contacts" | "items" | "payments" | "batchpayments", [id, part, more @ ..]) => {
             notes::read(visit, &id.to_ascii_lowercase(), part, more)
         }
         ("organisation" | "organisations", _) => organisation(visit, rest),
@@ -238,11 +238,23 @@ fn accounts(visit: &Visit<'_>, id: Option<&str>) -> Answer {
 fn batches(visit: &Visit<'_>, id: Option<&str>) -> Answer {
     let books = &visit.tenant.books;
     let showing = visit.showing(Place::Single);
-    let wanted = |batch: &&super::document::Batch| id.is_none_or(|id| batch.id == id);
-    let rows: Vec<Value> =
-        books.batches.values().filter(wanted).map(|batch| show::batch(showing, batch)).collect();
-    if id.is_some() && rows.is_empty() {
-        return Answer::not_found();
+    if let Some(id) = id {
+        return match books.batches.get(&id.to_ascii_lowercase()) {
+            Some(found) => listed("BatchPayments", vec![show::batch(showing, found)], None),
+            None => Answer::not_found(),
+        };
     }
-    listed("BatchPayments", rows, None)
+    let reading = Reading {
+        id: |batch: &super::document::Batch| &batch.id,
+        updated: |batch| batch.updated,
+        fact: &|batch, path| plain_fact(&[], batch.updated, path),
+    };
+    let shape = Shape { type_name: "BatchPayment", ..PLAIN };
+    match select(visit.call, books.batches.values().collect(), shape, false, &reading) {
+        Ok(found) => {
+            let rows = found.rows.iter().map(|batch| show::batch(showing, batch));
+            listed("BatchPayments", rows.collect(), None)
+        }
+        Err(refused) => refused,
+    }
 }

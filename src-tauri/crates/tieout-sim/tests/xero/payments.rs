@@ -206,3 +206,13 @@ fn a_batch_is_made_wholly_or_not_at_all() {
     assert_eq!(desk.get("/Payments").rows().len(), 0);
     assert_eq!(printed(&read(&desk, &invoice), "AmountDue"), "115.00");
 }
+
+#[test]
+fn batches_are_read_by_their_stamp() {
+    let (desk, _, batch) = batched();
+    assert_eq!(desk.since("/BatchPayments", "2026-01-14T22:15:41").len(), 1);
+    assert_eq!(desk.since("/BatchPayments", "2026-01-14T22:15:42").len(), 0);
+    let path = format!("/BatchPayments/{}", id(&batch, "BatchPaymentID"));
+    assert_eq!(desk.get(&path).one()["Status"], "AUTHORISED");
+    assert_eq!(desk.get("/BatchPayments/none").status, 404);
+}

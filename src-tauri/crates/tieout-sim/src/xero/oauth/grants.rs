@@ -100,6 +100,13 @@ pub struct Terms<'a> {
     pub now: Timestamp,
 }
 
+impl RefreshValue {
+    fn works(&self, now: Timestamp) -> bool {
+        let used = now.duration_since(self.issued) <= IDLE_MAX;
+        used && self.replaced.is_none_or(|at| now.duration_since(at) <= GRACE)
+    }
+}
+
 impl Grants {
     /// Connects the organisation and gives a code for one exchange.
     pub fn consent(&mut self, to: &Consented<'_>, now: Timestamp) -> String {
@@ -147,12 +154,8 @@ impl Grants {
     /// The next tokens. A retired token works for 30 minutes more.
     pub fn refresh(&mut self, token: &str, terms: Terms<'_>) -> Option<Pair> {
         let now = terms.now;
+        self.refresh.retain(|known| known.works(now));
         let known = self.refresh.iter_mut().find(|known| known.value == token)?;
-        let idle = now.duration_since(known.issued) > IDLE_MAX;
-        let over = known.replaced.is_some_and(|at| now.duration_since(at) > GRACE);
-        if idle || over {
-            return None;
-        }
         known.replaced.get_or_insert(now);
         let event = known.event.clone();
         Some(self.pair(&event, terms))
