@@ -17,6 +17,7 @@ use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::salesforce::{CLIENT_ID, SalesforceSim, USERNAME};
 use tieout_sim::sample::Company;
 use tieout_sim::serve::{serve, serve_tls};
+use tieout_sim::xero::XeroSim;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -26,9 +27,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock = SimClock::at(today.to_zoned(TimeZone::get(&company.zone)?)?.timestamp());
 
     let salesforce = SalesforceSim::sample(clock.clone(), &company);
-    let quickbooks = QuickBooksSim::sample(clock, &company);
+    let quickbooks = QuickBooksSim::sample(clock.clone(), &company);
+    let xero = XeroSim::sample(clock, &company);
     let crm = serve(salesforce.router(), any_port).await?;
     let books = serve(quickbooks.router(), any_port).await?;
+    let books_uk = serve(xero.router(), any_port).await?;
     let certificate = std::env::args_os().nth(1).map(PathBuf::from);
     let over_tls = match &certificate {
         Some(path) => Some(serve_tls(salesforce.router(), any_port, path).await?),
@@ -36,7 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let control = Router::new()
         .nest("/salesforce", salesforce.control())
-        .nest("/quickbooks", quickbooks.control());
+        .nest("/quickbooks", quickbooks.control())
+        .nest("/xero", xero.control());
     let control = serve(control, any_port).await?;
 
     let places = json!({
@@ -53,6 +57,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "client_id": QuickBooksSim::CLIENT_ID,
             "client_secret": QuickBooksSim::CLIENT_SECRET,
             "realm_id": quickbooks.realm(),
+        },
+        "xero": {
+            "base_url": books_uk.base_url(),
+            "client_id": XeroSim::CLIENT_ID,
+            "tenant_ids": xero.tenant_ids(),
         },
         "control_url": control.base_url(),
     });

@@ -8,3 +8,4 @@ pub mod quickbooks;
 pub mod salesforce;
 pub mod sample;
 pub mod serve;
+pub mod xero;
