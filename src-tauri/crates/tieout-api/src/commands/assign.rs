@@ -28,8 +28,8 @@ const VALUES_MAX: usize = 500;
 /// What is said.
 #[derive(Clone, Debug)]
 pub enum Assigning {
-    /// Sets a rule, or changes it. Each condition is `PROPERTY=VALUE,VALUE`; without any the company
-    /// takes what no other rule takes.
+    /// Sets a rule, or changes it. Each condition is `PROPERTY=VALUE,VALUE`; without any the
+    /// company takes what no other rule takes.
     Rule { name: String, company: String, when: Vec<String> },
     /// Takes a rule away.
     NoRule { name: String },
@@ -189,7 +189,8 @@ fn leave_deal(
     Ok(Said { subject: "deal", name: deal.to_string(), word: "withdrawn", ledger, changed })
 }
 
-/// A company by the name of a connection, by its ledger id, or by its own name where only one has it.
+/// A company by the name of a connection, by its ledger id, or by its own name where only one has
+/// it.
 fn company_named(workspace: &Workspace, text: &str) -> Result<LedgerId, Failure> {
     let text = text.trim();
     let ledgers = &workspace.engine.ledgers;
