@@ -279,7 +279,7 @@ mod tests {
         assert!(!deals.contains("Absent__c") && deals.matches(" Name,").count() == 1, "{deals}");
         assert!(select(Stream::Accounts).contains("Segment__c"));
         assert!(select(Stream::Users).contains("UserRole.Name"));
-        assert_eq!(shape(Stream::Deals, &schema).select().contains("RecordType"), false);
+        assert!(!shape(Stream::Deals, &schema).select().contains("RecordType"));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The ledger companies beside the CRM, and which deals each of them keeps.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use tieout_domain::Money;
 use tieout_domain::assignment::{Assignments, Company};
 use tieout_domain::books::population::{Unassigned, won_total};
 use tieout_domain::ids::LedgerId;
+use tieout_domain::{Currency, Money};
 use tieout_engine::LedgerView;
 
 use super::frame::{FrameOptions, view};
@@ -134,13 +134,12 @@ fn company_view(
 
 fn kept(view: &LedgerView, ledger: &LedgerId) -> Result<Vec<KeptView>, Failure> {
     let books = &view.books;
-    let mut kept: BTreeMap<_, (u64, Money)> = BTreeMap::new();
-    for deal in &books.deals {
-        let at = (view.frame.as_of, deal.currency);
-        if !kept.contains_key(&deal.currency) {
-            let ours = won_total(books, at, |it| books.assignments.keeps(ledger, &it.id))?;
-            kept.insert(deal.currency, ours);
-        }
+    let currencies: BTreeSet<Currency> = books.deals.iter().map(|deal| deal.currency).collect();
+    let mut kept: Vec<(Currency, (u64, Money))> = Vec::new();
+    for currency in currencies {
+        let at = (view.frame.as_of, currency);
+        let ours = won_total(books, at, |it| books.assignments.keeps(ledger, &it.id))?;
+        kept.push((currency, ours));
     }
     let told = kept.into_iter().filter(|(_, (deals, _))| *deals > 0);
     Ok(told
