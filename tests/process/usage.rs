@@ -3,11 +3,13 @@
 use crate::desk::Desk;
 
 /// Every command that does something, with what its help must name.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 22] = [
     "demo",
     "sandbox serve",
     "connect",
     "connections",
+    "companies",
+    "assign",
     "sync",
     "resync",
     "rehearse",

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod bad_input;
+mod companies;
 mod connecting;
 mod decisions;
 mod disconnected;

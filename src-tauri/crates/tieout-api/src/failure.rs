@@ -206,7 +206,6 @@ impl From<EngineError> for Failure {
             other => {
                 let code = match &other {
                     EngineError::NoSuchConnection(_) => Code::NoSuchConnection,
-                    EngineError::Unassigned(_) => Code::DealUnassigned,
                     EngineError::NoSuchDeal(_) => Code::NoSuchDeal,
                     EngineError::NoSuchEffect(_) => Code::NoSuchEffect,
                     EngineError::NotNow { .. } | EngineError::NothingSaid => Code::NotNow,

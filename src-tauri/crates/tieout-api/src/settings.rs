@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use tieout_connect::endpoint::{BaseUrl, Endpoint};
 use tieout_connect::secret::Secret;
+use tieout_domain::assignment::Property;
 use tieout_domain::ids::CrmOrgId;
 use tieout_quickbooks::{Agreement, App, Company, Environment, RedirectKind};
-use tieout_salesforce::{LoginHost, SalesforceConfig};
-use tieout_store::ConnectionRecord;
+use tieout_salesforce::{LoginHost, SalesforceConfig, TraitChoices};
+use tieout_store::{AssignmentRule, ConnectionRecord};
 
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -39,12 +40,14 @@ pub struct QuickBooksSettings {
 }
 
 impl SalesforceSettings {
-    /// The connector's configuration.
-    pub fn config(&self) -> Result<SalesforceConfig, Failure> {
+    /// The connector's configuration; it reads what the rules look at.
+    pub fn config(&self, rules: &[AssignmentRule]) -> Result<SalesforceConfig, Failure> {
         let host = LoginHost::parse(&self.login_url).map_err(|error| {
             Failure::caused(Code::UnsafeAddress, format!("`{}`", self.login_url), error)
         })?;
-        Ok(SalesforceConfig::new(host, self.client_id.clone()))
+        let mut config = SalesforceConfig::new(host, self.client_id.clone());
+        config.fields.traits = trait_choices(rules);
+        Ok(config)
     }
 
     /// The organisation that was signed in to.
@@ -88,6 +91,28 @@ impl QuickBooksSettings {
     pub fn agreement(&self) -> Agreement {
         Agreement { own_numbers: self.own_numbers, ..Agreement::default() }
     }
+}
+
+/// What has to be read of the CRM so that every rule can be answered, each field once.
+pub fn trait_choices(rules: &[AssignmentRule]) -> TraitChoices {
+    let mut choices = TraitChoices::default();
+    for condition in rules.iter().flat_map(|rule| &rule.conditions) {
+        match &condition.property {
+            Property::Deal(field) => choices.deal.push(field.clone()),
+            Property::Account(field) => choices.account.push(field.clone()),
+            Property::Owner(field) => choices.owner.push(field.clone()),
+            Property::RecordType => choices.record_type = true,
+            Property::Currency
+            | Property::Kind
+            | Property::BillingCountry
+            | Property::BillingState => {}
+        }
+    }
+    for fields in [&mut choices.deal, &mut choices.account, &mut choices.owner] {
+        fields.sort_by_key(|field| field.to_ascii_lowercase());
+        fields.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    }
+    choices
 }
 
 /// The org or the ledger of a stored connection.

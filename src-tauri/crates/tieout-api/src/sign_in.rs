@@ -167,7 +167,7 @@ impl Wanted {
 }
 
 fn oauth_of(settings: &SalesforceSettings) -> Result<OAuthConfig, Failure> {
-    settings.config()?.oauth().map_err(|error| {
+    settings.config(&[])?.oauth().map_err(|error| {
         Failure::caused(Code::UnsafeAddress, format!("`{}`", settings.login_url), error)
     })
 }

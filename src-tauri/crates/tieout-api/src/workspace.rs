@@ -198,7 +198,8 @@ impl Workspace {
                     cancel: Cancel::new(),
                 };
                 let org = settings.org()?;
-                let port = Arc::new(Salesforce::open(settings.config()?, org, parts).await?);
+                let config = settings.config(&self.engine.store.assignment_rules_at(None)?)?;
+                let port = Arc::new(Salesforce::open(config, org, parts).await?);
                 let (id, writing) = (record.id.clone(), record.writing);
                 self.salesforce = Some(port.clone()).filter(|_| !ended);
                 self.engine.crm = Some(CrmConnection { id, port, writing, ended });

@@ -1,5 +1,6 @@
 //! Every command and flag of `tieout`.
 
+mod companies;
 mod review;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
 
+pub use companies::{AssignArgs, CompaniesArgs};
 pub use review::{
     DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LeakageArgs, LinkArgs, RehearseArgs,
 };
@@ -116,6 +118,34 @@ Examples:
   tieout connections --allow-writing quickbooks    Tieout may now create invoices there
   tieout connections --read-only quickbooks        and now it may not")]
     Connections(ConnectionsArgs),
+    /// Which accounting company keeps which deals, and which won deals have none.
+    ///
+    /// Without rules a deal belongs to the only company that enables its currency. Where several
+    /// could keep it, none does and nothing is billed, until `tieout assign` says which.
+    #[command(after_help = "\
+Prints per company and currency the won deals that it keeps; the rules and what people said of
+single deals, with who and why; and each won deal that no company keeps, with the reason. Exits with
+0 only if every won deal has a company.
+
+Example:
+  tieout companies --as-of 2026-06-30")]
+    Companies(CompaniesArgs),
+    /// Say which company keeps a deal, or set a rule that says it of many.
+    ///
+    /// A rule looks at `currency`, `type`, `record-type`, `billing-country`, `billing-state`, or a
+    /// field as `deal.NAME`, `account.NAME`, `owner.NAME` (owner.UserRole.Name). A deal for which
+    /// rules of two companies hold belongs to neither. What was billed in one company is never
+    /// billed in another, whatever the rules say now. `,` separates values; `\,` is a comma.
+    #[command(after_help = "\
+Prints what was said, how many won deals changed their company, and those that have none now.
+
+Examples:
+  tieout assign --rule europe --company aq-eu --when billing-country=DE,AT,FR --reason 'as agreed'
+  tieout assign --rule rest --company aq-us --reason 'all others'
+  tieout assign --rule europe --undo --reason 'closed'
+  tieout assign 0065g00000ABCdEAAX --company aq-eu --reason 'contract names it'
+  tieout assign 0065g00000ABCdEAAX --undo --reason 'was a mistake'")]
+    Assign(AssignArgs),
     /// Read what changed since the last run and compare counts and sums with the sources.
     ///
     /// What was promised earlier and is still open is asked about or sent, and changed figures are
@@ -142,8 +172,8 @@ Examples:
     /// Every won deal has one fate, and the fates add up to the won total in every currency.
     #[command(after_help = "\
 Prints per fate and currency how many deals it is and their contract amounts: create, blocked,
-ambiguous, matched, promised, not due, excluded, unassigned; by which gate deals are blocked, by
-which evidence documents were matched; and the deals that need a person.
+ambiguous, matched, promised, not due, excluded, elsewhere, unassigned; by which gate deals are
+blocked, by which evidence documents were matched; and the deals that need a person.
 
 Examples:
   tieout rehearse                   the last three full months
@@ -311,6 +341,7 @@ impl Command {
             | Self::Exceptions(_)
             | Self::Rehearse(_)
             | Self::Leakage(_)
+            | Self::Companies(_)
             | Self::Verify(_) => true,
             Self::Duplicates(args) => args.clear.is_none() && args.reopen.is_none(),
             Self::Effects(args) => !args.ask && args.resolve.is_none(),

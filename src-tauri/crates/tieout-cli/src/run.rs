@@ -1,6 +1,7 @@
 //! From flags to commands, and from documents to text. `true` means complete.
 
 mod actions;
+mod companies;
 mod demo;
 mod effects;
 mod grid_files;
@@ -83,6 +84,8 @@ async fn in_workspace(workspace: &mut Workspace, cli: &Cli) -> Result<bool, Fail
         Command::Resync(args) => actions::resync(workspace, args, json).await,
         Command::Create(args) => actions::create(workspace, args, json).await,
         Command::Connections(args) => actions::connections(workspace, args, json).await,
+        Command::Companies(args) => companies::companies(workspace, args, json),
+        Command::Assign(args) => companies::assign(workspace, args, json).await,
         Command::Reconcile(args) => {
             let view = commands::reconcile(workspace, &(&args.frame).into())?;
             grids::reconciliation(&view, json);

@@ -3,6 +3,8 @@
 //! A connector turns a wire record into one fact and nothing else. A fact is a whole version of its
 //! record; the store keeps every version with the moment it was first observed.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -36,6 +38,10 @@ pub struct Address {
     pub country: Option<String>,
 }
 
+/// Fields that a rule chose (`assignment`), by name. Empty: the record has none. A field that is
+/// not among them was not read.
+pub type Traits = BTreeMap<String, String>;
+
 /// A company or person that sales sells to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -51,6 +57,7 @@ pub struct Account {
     pub currency: Option<Currency>,
     /// Set on the loser of a merge.
     pub merged_into: Option<AccountId>,
+    pub traits: Traits,
 }
 
 /// A product in the CRM's catalogue.
@@ -82,6 +89,8 @@ pub struct Deal {
     /// Entered by a person; the cut-off date by default (`finance-domain §3 D5`).
     pub close_date: Date,
     pub kind: Option<String>,
+    /// Name of its record type; empty where it has none. `None`: it was not read.
+    pub record_type: Option<String>,
     pub owner: Option<UserId>,
     pub has_lines: bool,
     pub order_number: Option<String>,
@@ -89,6 +98,7 @@ pub struct Deal {
     pub reference: Option<String>,
     pub stage_changed_at: Option<Timestamp>,
     pub created_at: Option<Timestamp>,
+    pub traits: Traits,
 }
 
 /// A product line of a deal.
@@ -139,6 +149,7 @@ pub struct User {
     pub stamp: Stamp,
     pub name: String,
     pub active: bool,
+    pub traits: Traits,
 }
 
 /// A customer record of a ledger company.

@@ -4,6 +4,7 @@
 pub mod aging;
 pub mod allocate;
 pub mod amount;
+pub mod assignment;
 pub mod books;
 pub mod currency;
 pub mod dates;

@@ -513,9 +513,51 @@ fn every_won_deal_of_the_time_has_one_fate() {
 
 #[test]
 fn a_deal_that_no_ledger_takes_is_counted_too() {
-    let mut company = Company::read("deal D1 A1 100.00 06-01 EUR");
-    company.frame.currencies = vec![books_language::usd()];
+    let company = Company::read("deal D1 A1 100.00 06-01 EUR").keep(&[books_language::usd()]);
     check_fate(&company, "unassigned");
+}
+
+#[test]
+fn a_deal_that_another_company_keeps_is_counted_too() {
+    let (usd, euro) = (books_language::usd(), tieout_domain::Currency::parse("EUR").unwrap());
+    let company = Company::read("deal D1 A1 100.00 06-01 EUR").keep_beside(&[usd], &[euro]);
+    check_fate(&company, "elsewhere");
+    assert!(company.reconcile().unassigned.is_empty());
+}
+
+/// While a deal could be this company's, nobody can say that all of its deals are billed.
+#[test]
+fn a_deal_that_two_companies_could_keep_fails_the_completeness_of_both() {
+    let usd = books_language::usd();
+    let records = "deal D1 A1 100.00 06-01; deal D2 A1 ? 06-02; deal D3 A1 10.00 07-01";
+    let company = Company::read(records).keep_beside(&[usd], &[usd]);
+    let reconciliation = company.reconcile();
+    assert!(reconciliation.rows.is_empty());
+    assert_eq!(failed(&reconciliation), ["T1"]);
+    let line = &reconciliation.proofs.lines[1];
+    assert_eq!(
+        (line.name.as_str(), line.difference),
+        ("deals with a company", Some(money("100.00")))
+    );
+    assert_eq!(line.source.and_then(|total| total.count), Some(2));
+    let [unassigned] = reconciliation.unassigned.as_slice() else { panic!("one currency") };
+    assert_eq!(
+        (unassigned.count, unassigned.sum, unassigned.without_amount),
+        (2, money("100.00"), 1)
+    );
+    let reasons: Vec<_> =
+        unassigned.reasons.iter().map(|it| (it.why.as_str(), it.deals.count)).collect();
+    assert_eq!(reasons, [("CONTESTED", 2)]);
+    check_fate(&Company::read("deal D1 A1 100.00 06-01").keep_beside(&[usd], &[usd]), "unassigned");
+}
+
+#[test]
+fn a_deal_that_cannot_be_this_companys_is_no_matter_of_its_completeness() {
+    let usd = books_language::usd();
+    let company = Company::read("deal D1 A1 100.00 06-01; deal D2 A1 50.00 06-02 EUR").keep(&[usd]);
+    let reconciliation = company.reconcile();
+    assert_eq!(failed(&reconciliation), Vec::<&str>::new());
+    assert_eq!(reconciliation.unassigned[0].reasons[0].why.as_str(), "CURRENCY_NOWHERE");
 }
 
 #[test]

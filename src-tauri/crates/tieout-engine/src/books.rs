@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use tieout_connect::key::transaction_key;
+use tieout_domain::assignment::Assignments;
 use tieout_domain::books::{Books, Promised, PromisedCustomer, Unreadable};
 use tieout_domain::effect::{DocumentKind, EffectState, Intent, TransactionKey};
-use tieout_domain::facts::{Deal, Fact, Gone, Stream};
+use tieout_domain::facts::{Deal, Document, Fact, Gone, Stream};
 use tieout_domain::identity::{
     IdentityLink, IdentityLinks, LinkedBy, LookupKey, Standing, derive_links,
 };
@@ -87,11 +88,12 @@ impl Engine {
         books.identity = self.identity(ledger, &books, at)?;
         books.promised = self.promised(&ledger.id, known_at)?;
         books.promised_customers = self.promised_customers(&ledger.id, known_at)?;
-        books.keys = self.keys(ledger, &books);
+        books.keys = self.keys(&books.ledger, (&books.deals, &books.promised, &books.documents));
         books.exclusions = decisions::exclusions(&self.store, at)?;
         books.reasons = decisions::reasons(&self.store, &ledger.id, at)?;
         books.document_decisions = decisions::document_decisions(&self.store, &ledger.id, at)?;
         books.unreadable = self.unreadable(&ledger.id, known_at)?;
+        books.assignments = self.assignments(ledger, &books, (known_at, at))?;
         Ok(books)
     }
 
@@ -150,7 +152,7 @@ impl Engine {
     }
 
     /// Promises as they stood at a moment; what happened to them later was not known then.
-    fn promised(
+    pub(crate) fn promised(
         &self,
         connection: &ConnectionId,
         known_at: Option<Timestamp>,
@@ -210,29 +212,29 @@ impl Engine {
 
     /// The keys under which documents of each deal may be found: of every deal that is won or was
     /// promised a document, and of those whose key a document bears, whatever became of the deal.
-    fn keys(
+    pub(crate) fn keys(
         &self,
-        ledger: &LedgerConnection,
-        books: &Books,
+        ledger: &LedgerId,
+        (deals, promises, documents): (&[Deal], &[Promised], &[Document]),
     ) -> BTreeMap<DealId, Vec<TransactionKey>> {
         let Some(crm) = &self.crm else {
             return BTreeMap::new();
         };
-        let (org, ledger) = (crm.port.org(), ledger.port.ledger());
+        let org = crm.port.org();
         let mut promised: BTreeMap<&DealId, u32> = BTreeMap::new();
-        for it in &books.promised {
+        for it in promises {
             let last = promised.entry(&it.deal).or_default();
             *last = it.sequence.max(*last);
         }
         let (expected, others): (Vec<&Deal>, Vec<&Deal>) =
-            books.deals.iter().partition(|deal| deal.won || promised.contains_key(&deal.id));
+            deals.iter().partition(|deal| deal.won || promised.contains_key(&deal.id));
         let mut keys = BTreeMap::new();
         for deal in expected {
             let last = promised.get(&deal.id).copied().unwrap_or(0).max(SEQUENCES_KNOWN);
             keys.insert(deal.id.clone(), keys_of(org, ledger, &deal.id, last));
         }
         let owned: BTreeSet<&TransactionKey> = keys.values().flatten().collect();
-        let borne = books.documents.iter().filter_map(|document| document.key.as_ref());
+        let borne = documents.iter().filter_map(|document| document.key.as_ref());
         let unclaimed: BTreeSet<&TransactionKey> =
             borne.filter(|key| !owned.contains(key)).collect();
         if unclaimed.is_empty() {
@@ -285,6 +287,8 @@ const LEDGER_STREAMS: [Stream; 8] = [
 fn empty_books(ledger: tieout_domain::ids::LedgerId) -> Books {
     Books {
         ledger,
+        assignments: Assignments::default(),
+        users: Vec::new(),
         accounts: Vec::new(),
         products: Vec::new(),
         deals: Vec::new(),
@@ -323,7 +327,8 @@ fn take_all(books: &mut Books, facts: Vec<Fact>) {
             Fact::Receipt(it) => books.receipts.push(it),
             Fact::Refund(it) => books.refunds.push(it),
             Fact::Journal(it) => books.journals.push(it),
-            Fact::User(_) | Fact::Gone(Gone { .. }) => {}
+            Fact::User(it) => books.users.push(it),
+            Fact::Gone(Gone { .. }) => {}
         }
     }
 }

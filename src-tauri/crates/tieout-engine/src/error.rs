@@ -23,8 +23,6 @@ pub enum EngineError {
     Payload { key: String },
     #[error("there is no connection named `{0}`")]
     NoSuchConnection(String),
-    #[error("no ledger takes this deal: {0}")]
-    Unassigned(String),
     #[error("there is no deal `{0}` here")]
     NoSuchDeal(String),
     #[error("there is no promised effect `{0}`")]

@@ -53,7 +53,6 @@ impl Engine {
             today: date_in_zone(self.clock.now(), &time_zone),
             time_zone,
             functional,
-            currencies: capabilities.currencies.clone(),
             limits,
             grace_days: stored.grace_days,
             materiality: stored.materiality,

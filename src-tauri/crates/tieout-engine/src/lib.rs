@@ -3,6 +3,7 @@
 mod books;
 mod by_hand;
 mod capabilities;
+mod companies;
 mod compare;
 mod create;
 mod customers;

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use tieout_connect::ports::{CrmWrite, FieldValue, WriteTarget};
-use tieout_domain::books::population::is_assigned;
 use tieout_domain::books::receivables::{AccountReceivables, Receivables};
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::identity::Clusters;
@@ -65,7 +64,7 @@ impl Mirror<'_> {
             self.reconciliation.rows.iter().map(|row| &row.deal).collect();
         let known = self.view.books.deals.iter().filter(move |deal| {
             let listed = rows.contains(&deal.id);
-            !deal.stamp.deleted && !listed && is_assigned(deal, &self.view.frame)
+            !deal.stamp.deleted && !listed && self.view.books.keeps(&deal.id)
         });
         known
             .map(|deal| &deal.id)

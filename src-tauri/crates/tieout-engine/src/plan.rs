@@ -1,8 +1,10 @@
 //! What a create run would do with each deal: gates asked, documents that stand against it found.
 
+use std::collections::BTreeSet;
+
 use tieout_connect::key::transaction_key;
+use tieout_domain::assignment::Words;
 use tieout_domain::books::gating::{GateKeeper, Intention};
-use tieout_domain::books::population::Unassigned;
 use tieout_domain::books::positions::{DealRow, Standing};
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::effect::{DocumentKind, EffectState, Intent};
@@ -65,6 +67,7 @@ impl Engine {
                 let wanted = self.document_wanted(view, row, request)?;
                 plans.push(self.plan_one(view, &row.deal, wanted, &[])?);
             }
+            self.hold_back_what_others_bill(view, &mut plans)?;
             return Ok(plans);
         }
         for deal in &request.deals {
@@ -73,7 +76,28 @@ impl Engine {
             }
             plans.push(self.plan_deal(view, &reconciliation, deal, request)?);
         }
+        self.hold_back_what_others_bill(view, &mut plans)?;
         Ok(plans)
+    }
+
+    /// A deal that another company may have billed already is not billed here.
+    fn hold_back_what_others_bill(
+        &self,
+        view: &LedgerView,
+        plans: &mut [Plan],
+    ) -> Result<(), EngineError> {
+        let ready = plans.iter().filter(|plan| plan.proposal.is_some());
+        let ready: BTreeSet<DealId> = ready.map(|plan| plan.planned.deal.clone()).collect();
+        let mut elsewhere = self.billed_elsewhere(view, &ready)?;
+        for plan in plans {
+            if let Some(words) = elsewhere.remove(&plan.planned.deal) {
+                let finding = not_of_this_company(&plan.planned.deal, words);
+                plan.planned.outcome = Outcome::Blocked(vec![finding]);
+                plan.planned.net = None;
+                plan.proposal = None;
+            }
+        }
+        Ok(())
     }
 
     /// One deal of the request as the books are.
@@ -89,7 +113,7 @@ impl Engine {
                 let wanted = self.document_wanted(view, row, request)?;
                 self.plan_one(view, deal, wanted, &request.deals)
             }
-            None => self.plan_outside(view, &reconciliation.unassigned, deal),
+            None => self.plan_outside(view, deal),
         }
     }
 
@@ -158,15 +182,7 @@ impl Engine {
     }
 
     /// A named deal that the ledger's population does not hold: its gates say why, if they do.
-    fn plan_outside(
-        &self,
-        view: &LedgerView,
-        unassigned: &[Unassigned],
-        deal: &DealId,
-    ) -> Result<Plan, EngineError> {
-        if unassigned.iter().any(|row| row.deals.contains(deal)) {
-            return Err(EngineError::Unassigned(deal.to_string()));
-        }
+    fn plan_outside(&self, view: &LedgerView, deal: &DealId) -> Result<Plan, EngineError> {
         let wanted = Wanted { sequence: FIRST, linked: Vec::new(), suspected: Vec::new() };
         let plan = self.plan_one(view, deal, wanted, std::slice::from_ref(deal))?;
         match plan.proposal {
@@ -265,6 +281,13 @@ fn not_due(view: &LedgerView, deal: &DealId) -> GateFinding {
         },
         detail: GateDetail::NothingDue { on },
     }
+}
+
+fn not_of_this_company(deal: &DealId, (what, remedy): Words) -> GateFinding {
+    let place = format!("Opportunity {deal}");
+    let sentence = Sentence { what: what.clone(), place, remedy: remedy.clone() };
+    let detail = GateDetail::NotOfThisCompany { what, remedy };
+    GateFinding { gate: detail.gate(), subject: deal.to_string(), sentence, detail }
 }
 
 pub(crate) fn find_deal<'a>(view: &'a LedgerView, id: &DealId) -> Result<&'a Deal, EngineError> {

@@ -44,6 +44,21 @@ pub struct FieldChoices {
     pub tax_number: Option<String>,
     /// On Product2: the item code of the accounting tool (`finance-domain §6 R1`).
     pub item_code: String,
+    pub traits: TraitChoices,
+}
+
+/// What rules of assignment look at. One dot leads to a field of the record that a field points at,
+/// as in `UserRole.Name`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TraitChoices {
+    /// On Opportunity.
+    pub deal: Vec<String>,
+    /// On Account.
+    pub account: Vec<String>,
+    /// On User.
+    pub owner: Vec<String>,
+    /// Whether the record type of an Opportunity is read.
+    pub record_type: bool,
 }
 
 impl Default for FieldChoices {
@@ -53,6 +68,7 @@ impl Default for FieldChoices {
             order_number: None,
             tax_number: None,
             item_code: "Tieout_External_Id__c".to_owned(),
+            traits: TraitChoices::default(),
         }
     }
 }

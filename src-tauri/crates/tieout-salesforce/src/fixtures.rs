@@ -82,6 +82,7 @@ fn describe_of(object: &str, fields: &[String]) -> Value {
                 "name": name, "type": "string", "length": 255, "filterable": true,
                 "createable": custom, "updateable": custom, "aggregatable": true,
                 "externalId": name.ends_with("Key__c") || name.ends_with("_Id__c"),
+                "relationshipName": name.strip_suffix("Id").filter(|rest| !rest.is_empty()),
                 "picklistValues": [], "defaultValue": null,
             })
         })

@@ -31,6 +31,7 @@ mod write;
 
 pub use config::{
     API_VERSION, CALLBACK_PATH, CALLBACK_PORTS, FieldChoices, HEARTBEAT_SECS, SalesforceConfig,
+    TraitChoices,
 };
 pub use connector::{Salesforce, SalesforceParts};
 pub use login_host::{LoginHost, LoginHostError};

@@ -12,7 +12,7 @@ use crate::config::{API_VERSION, FieldChoices, SalesforceConfig};
 use crate::describe::{LEDGER_ACCOUNT, SYNC_ERROR};
 use crate::organization::Organization;
 use crate::schema::Schema;
-use crate::shapes::{NEEDED, STREAMS, object_of, shape_of};
+use crate::shapes::{NEEDED, RECORD_TYPE, STREAMS, object_of, shape_of, trait_names};
 use crate::soql::ours;
 use crate::totals::AMOUNT_NUMBER;
 use crate::visibility::{Visibility, visibility_of};
@@ -43,6 +43,7 @@ pub(crate) async fn probe(
     missing.extend(feeds_missing(&organization.schema, &config.fields));
     missing.extend(visibility_missing(visibility_of(session, user).await?));
     missing.extend(choices_missing(&organization.schema, &config.fields));
+    missing.extend(traits_missing(&organization.schema, &config.fields));
     missing.extend(write_back_missing(&organization.schema));
     Ok(Probe {
         name: organization.name.clone(),
@@ -157,6 +158,30 @@ fn choices_missing(schema: &Schema, choices: &FieldChoices) -> Vec<Missing> {
         })
     };
     chosen.into_iter().filter_map(missing).collect()
+}
+
+/// Fields that rules of assignment ask for: without them nobody knows whose the deals are.
+fn traits_missing(schema: &Schema, choices: &FieldChoices) -> Vec<Missing> {
+    let streams = [Stream::Deals, Stream::Accounts, Stream::Users];
+    let named = streams.into_iter().flat_map(|stream| {
+        let names = trait_names(stream, choices).iter().map(String::as_str);
+        names.map(move |name| (stream, name))
+    });
+    let record_type = choices.traits.record_type.then_some((Stream::Deals, RECORD_TYPE));
+    let missing = |(stream, name): (Stream, &str)| {
+        let object = object_of(stream).filter(|object| schema.object(object).is_some())?;
+        schema.path(object, name).is_none().then(|| Missing {
+            what: format!(
+                "{object}.{name}, which a rule of assignment asks for, is missing or not visible \
+                 to this user."
+            ),
+            remedy: format!(
+                "{ADMINISTRATOR} makes the field visible to this user, or change the rule."
+            ),
+            blocks_reading: false,
+        })
+    };
+    named.chain(record_type).filter_map(missing).collect()
 }
 
 /// What the set-up step adds to the organisation (`salesforce §14.1`). Reading works without it.

@@ -4,6 +4,7 @@ mod account;
 mod deal;
 mod line;
 mod product;
+mod traits;
 mod user;
 
 use tieout_connect::json::{Reading, Record};
@@ -41,7 +42,7 @@ pub(crate) fn fact_of(
 
 fn whole_fact(stream: Stream, record: &Record<'_>, context: Context<'_>) -> Reading<Fact> {
     match stream {
-        Stream::Users => user::user(record).map(Fact::User),
+        Stream::Users => user::user(record, context).map(Fact::User),
         Stream::Products => product::product(record, context).map(Fact::Product),
         Stream::Accounts => account(record, context).map(Fact::Account),
         Stream::Deals => deal(record, context).map(Fact::Deal),

@@ -15,6 +15,8 @@ pub(crate) struct FieldTraits {
     pub filterable: bool,
     pub aggregatable: bool,
     pub external_id: bool,
+    /// Under which name queries follow it to the record that it points at.
+    relationship_name: Option<String>,
 }
 
 /// One object of the organisation.
@@ -64,6 +66,19 @@ impl Schema {
         self.field(object, field).is_some()
     }
 
+    /// The field as queries name it, whatever the case of `name`; one dot leads to the record that
+    /// a field points at. `None`: missing, or not visible to this user. Whether the other record
+    /// has the field is not known here.
+    pub fn path(&self, object: &str, name: &str) -> Option<String> {
+        let fields = &self.object(object)?.fields;
+        let Some((parent, field)) = name.split_once('.') else {
+            return fields.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+        };
+        let mut names = fields.values().filter_map(|known| known.relationship_name.as_deref());
+        let parent = names.find(|known| known.eq_ignore_ascii_case(parent))?;
+        Some(format!("{parent}.{field}"))
+    }
+
     /// Several currencies are switched on exactly where deals have a currency of their own
     /// (`salesforce §8`).
     pub fn multi_currency(&self) -> bool {
@@ -87,6 +102,19 @@ mod tests {
         let amount = schema.field("Opportunity", "Amount").unwrap();
         assert!(amount.updateable && amount.aggregatable && !amount.filterable);
         assert!(schema.object("Opportunity").unwrap().replicateable);
+    }
+
+    #[test]
+    fn a_path_is_spelt_as_the_describe_spells_it() {
+        let mut schema = Schema::default();
+        let describe = r#"{"fields":[{"name":"Region__c","relationshipName":null},
+            {"name":"UserRoleId","relationshipName":"UserRole"}]}"#;
+        assert!(schema.add("User", describe));
+        let path = |name| schema.path("User", name);
+        assert_eq!(path("region__C").as_deref(), Some("Region__c"));
+        assert_eq!(path("userrole.Name").as_deref(), Some("UserRole.Name"));
+        assert_eq!(path("Profile.Name"), None);
+        assert_eq!(path("Segment__c"), None);
     }
 
     #[test]

@@ -127,6 +127,31 @@ fn chosen(stream: Stream, choices: &FieldChoices) -> Vec<&str> {
     names.into_iter().flatten().collect()
 }
 
+/// Where the record type of a deal is named.
+pub(crate) const RECORD_TYPE: &str = "RecordType.Name";
+
+/// The names that rules look at on records of a feed, as a person wrote them.
+pub(crate) fn trait_names(stream: Stream, choices: &FieldChoices) -> &[String] {
+    match stream {
+        Stream::Deals => &choices.traits.deal,
+        Stream::Accounts => &choices.traits.account,
+        Stream::Users => &choices.traits.owner,
+        _ => &[],
+    }
+}
+
+/// Those of them that the organisation shows, as queries name them.
+pub(crate) fn trait_fields(stream: Stream, schema: &Schema, choices: &FieldChoices) -> Vec<String> {
+    let Some(object) = object_of(stream) else { return Vec::new() };
+    let names = trait_names(stream, choices).iter();
+    names.filter_map(|name| schema.path(object, name)).collect()
+}
+
+/// The path to the record type, where it is wanted and the organisation has any.
+pub(crate) fn record_type_field(schema: &Schema, choices: &FieldChoices) -> Option<String> {
+    schema.path("Opportunity", RECORD_TYPE).filter(|_| choices.traits.record_type)
+}
+
 /// The shape of a feed. `Ok(None)`: this organisation has no such object, or hides it whole.
 pub(crate) fn shape_of(
     stream: Stream,
@@ -152,6 +177,12 @@ pub(crate) fn shape_of(
     for field in optional.chain(["CurrencyIsoCode", "IsDeleted"]) {
         if schema.has(object, field) && !fields.iter().any(|known| known == field) {
             fields.push(field.to_owned());
+        }
+    }
+    let of_deal = record_type_field(schema, choices).filter(|_| stream == Stream::Deals);
+    for field in trait_fields(stream, schema, choices).into_iter().chain(of_deal) {
+        if !fields.contains(&field) {
+            fields.push(field);
         }
     }
     let own_currency = schema.has(object, "CurrencyIsoCode");
@@ -181,6 +212,7 @@ impl Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::TraitChoices;
     use crate::fixtures::{schema, schema_without};
 
     fn shape(stream: Stream, schema: &Schema) -> Shape {
@@ -222,6 +254,32 @@ mod tests {
         assert_eq!(of(Stream::DealEvents), "Opportunity.CurrencyIsoCode");
         assert_eq!(of(Stream::ScheduleLines), "OpportunityLineItem.CurrencyIsoCode");
         assert!(shape(Stream::Deals, &several).fields.contains(&"CurrencyIsoCode".to_owned()));
+    }
+
+    /// Another shape has the feed read again, so that a rule finds what it asks for.
+    #[test]
+    fn what_rules_look_at_is_asked_for_where_it_is_visible() {
+        let schema = schema(&[
+            "Opportunity.Region__c",
+            "Opportunity.RecordTypeId",
+            "Account.Segment__c",
+            "User.UserRoleId",
+        ]);
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let traits = TraitChoices {
+            deal: names(&["region__c", "Absent__c", "Name"]),
+            account: names(&["Segment__c"]),
+            owner: names(&["UserRole.Name"]),
+            record_type: true,
+        };
+        let choices = FieldChoices { traits, ..FieldChoices::default() };
+        let select = |stream| shape_of(stream, &schema, &choices).unwrap().unwrap().select();
+        let deals = select(Stream::Deals);
+        assert!(deals.contains(", Region__c, RecordType.Name FROM"), "{deals}");
+        assert!(!deals.contains("Absent__c") && deals.matches(" Name,").count() == 1, "{deals}");
+        assert!(select(Stream::Accounts).contains("Segment__c"));
+        assert!(select(Stream::Users).contains("UserRole.Name"));
+        assert!(!shape(Stream::Deals, &schema).select().contains("RecordType"));
     }
 
     #[test]

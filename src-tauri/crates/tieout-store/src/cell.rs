@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use rusqlite::Row;
 use rusqlite::types::Value;
 use rust_decimal::Decimal;
+use tieout_domain::facts::Traits;
 use tieout_domain::ids::IdError;
 use tieout_domain::{Currency, Money};
 
@@ -85,6 +86,12 @@ impl Cells {
 
     pub(crate) fn opt_instant(self, at: Option<Timestamp>) -> Self {
         self.push(at.map(Timestamp::as_microsecond))
+    }
+
+    /// A JSON object, or nothing where no field was chosen: as in rows that know no such column.
+    pub(crate) fn traits(self, traits: &Traits) -> Self {
+        let text = || serde_json::to_string(traits).expect("texts always serialise");
+        self.push((!traits.is_empty()).then(text))
     }
 
     pub(crate) fn opt_currency(self, currency: Option<Currency>) -> Self {
@@ -221,6 +228,10 @@ impl Reading {
     ) -> Result<Option<T>, StoreError> {
         let text = self.opt_text()?;
         self.parsed(text, parse)
+    }
+
+    pub(crate) fn traits(&mut self) -> Result<Traits, StoreError> {
+        Ok(self.opt_word(|text| serde_json::from_str(text).ok())?.unwrap_or_default())
     }
 
     /// A currency is accepted whenever it was one: the date was checked when the fact was made.

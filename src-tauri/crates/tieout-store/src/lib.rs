@@ -34,8 +34,8 @@ pub use audit::{AuditEntry, AuditVerdict};
 pub use connections::{ConnectionRecord, Role};
 pub use cursors::{Cursor, CursorProgress, PendingRead};
 pub use decisions::{
-    AgingBasis, CreditPolicy, DealDocumentLink, Decided, Exclusion, IdentityLink, ItemMapping,
-    LedgerLimits, LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding, ScopeRule,
+    AgingBasis, AssignmentRule, CreditPolicy, DealAssignment, DealDocumentLink, Decided, Exclusion,
+    IdentityLink, ItemMapping, LedgerLimits, LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding,
 };
 pub use effects::{Effect, EffectEvent, EffectFilter, EffectKind, EffectMove, Intended};
 pub use error::{BoxError, StoreError};

@@ -15,7 +15,11 @@ pub(crate) const V1: &str = concat!(
 /// Version 2: a feed that is begun anew owes a comparison of ids.
 pub(crate) const V2: &str = include_str!("../migrations/0002_comparison_owed.sql");
 
-const ALL: &[M<'static>] = &[M::up(V1).foreign_key_check(), M::up(V2).foreign_key_check()];
+/// Version 3: several companies, and the rules that say which of them keeps a deal.
+pub(crate) const V3: &str = include_str!("../migrations/0003_assignment.sql");
+
+const ALL: &[M<'static>] =
+    &[M::up(V1).foreign_key_check(), M::up(V2).foreign_key_check(), M::up(V3).foreign_key_check()];
 
 /// `TIE1` in the file's header says that the file is ours.
 pub(crate) const APPLICATION_ID: i32 = 0x5449_4531;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use tieout_domain::Money;
+use tieout_domain::assignment::Unkept;
+use tieout_domain::books::population::{Unassigned, UnassignedReason};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::dates::days_between;
@@ -70,7 +72,7 @@ pub fn exceptions(
     found.extend(of_orphans(&view, &reconciliation));
     found.extend(of_effects(workspace, &view, &reconciliation)?);
     found.extend(of_quarantine(workspace)?);
-    found.extend(of_unassigned(&reconciliation));
+    found.extend(of_unassigned(&view, &reconciliation));
     Ok(ExceptionsView {
         as_of: date(view.frame.as_of),
         known_at: instant(view.at),
@@ -240,21 +242,37 @@ fn of_quarantine(workspace: &Workspace) -> Result<Vec<Matter>, Failure> {
     Ok(kept.collect())
 }
 
-/// Won deals in a currency that no connected ledger keeps.
-pub(crate) fn of_unassigned(reconciliation: &Reconciliation) -> Vec<Matter> {
-    let unassigned = reconciliation.unassigned.iter();
-    unassigned
-        .map(|row| Matter {
-            kind: "unassigned",
-            code: Code::DealUnassigned.as_str().into(),
-            subject: row.currency.code().into(),
-            amount: Some(row.sum),
-            what: format!(
-                "{} won deals in {} belong to no connected ledger",
-                row.count, row.currency
-            ),
-            remedy: Code::DealUnassigned.next_step().into(),
-            ..Matter::default()
-        })
-        .collect()
+/// Won deals that no company keeps, by currency and by why.
+pub(crate) fn of_unassigned(view: &LedgerView, reconciliation: &Reconciliation) -> Vec<Matter> {
+    let rows = reconciliation.unassigned.iter();
+    let reasons = rows.flat_map(|row| row.reasons.iter().map(move |reason| (row, reason)));
+    reasons.map(|(row, reason)| unassigned(view, row, reason)).collect()
+}
+
+fn unassigned(view: &LedgerView, row: &Unassigned, reason: &UnassignedReason) -> Matter {
+    let (count, currency) = (reason.deals.count, row.currency);
+    let (what, remedy) = view.books.assignments.words(&reason.why);
+    let matter = |code: Code, what: String, remedy: String| Matter {
+        kind: "unassigned",
+        code: code.as_str().into(),
+        subject: currency.code().into(),
+        amount: Some(reason.deals.sum),
+        what,
+        remedy,
+        ..Matter::default()
+    };
+    let told = format!("{count} won deals in {currency} belong to no company: {what}");
+    match reason.why {
+        Unkept::CurrencyNowhere => matter(
+            Code::DealUnassigned,
+            format!("{count} won deals in {currency} belong to no connected ledger"),
+            Code::DealUnassigned.next_step().into(),
+        ),
+        Unkept::Contested(_) | Unkept::HeldElsewhere { .. } | Unkept::HeldBySeveral(_) => {
+            matter(Code::DealContested, told, remedy)
+        }
+        Unkept::NoRule | Unkept::CurrencyNotEnabled(_) | Unkept::NotRead(_) => {
+            matter(Code::DealUnassigned, told, remedy)
+        }
+    }
 }

@@ -20,8 +20,8 @@ use crate::views::deals::{DealView, DealsView, UnpaidTotals};
 use crate::views::reading::{LackView, ReadingView};
 use crate::views::receivables::{AgingRow, ReceivablesView, receivables_view};
 use crate::views::reconciliation::{
-    ReconciliationView, TieOutView, ToleratedView, UnassignedView, VerdictView, bridge_view,
-    roll_forward_view,
+    ReconciliationView, TieOutView, ToleratedView, VerdictView, bridge_view, roll_forward_view,
+    unassigned_view,
 };
 use crate::views::{date, instant};
 use crate::workspace::Workspace;
@@ -137,7 +137,11 @@ pub(crate) fn reconciliation_view(
                 receivable: (*total).into(),
             })
             .collect(),
-        unassigned: reconciliation.unassigned.iter().map(UnassignedView::from).collect(),
+        unassigned: reconciliation
+            .unassigned
+            .iter()
+            .map(|row| unassigned_view(&view.books.assignments, row))
+            .collect(),
         excluded: excluded.map(DealView::from).collect(),
         orphans: reconciliation.matches.orphans.iter().map(|it| it.id.to_string()).collect(),
     })
@@ -176,7 +180,7 @@ fn conclusion(
     ))
 }
 
-fn counted(count: u64, one: &str, several: &str) -> String {
+pub(super) fn counted(count: u64, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 

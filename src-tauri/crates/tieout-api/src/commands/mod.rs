@@ -1,6 +1,8 @@
 //! What a person or a script can ask for. Each command takes an open workspace and returns a
 //! document of `views`.
 
+mod assign;
+mod companies;
 mod connections;
 mod create;
 mod decide;
@@ -16,6 +18,8 @@ mod rehearse;
 mod sync;
 pub(crate) mod verify;
 
+pub use assign::{AssignOptions, Assigning, assign};
+pub use companies::companies;
 pub use connections::{connections, disconnect, set_writing};
 pub use create::{CreateOptions, CreateView, PlannedView, create};
 pub use decide::{Choice, DecideOptions, DecisionView, decide};

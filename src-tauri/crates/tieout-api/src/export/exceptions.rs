@@ -71,7 +71,7 @@ fn of_books<'a>(desk: &'a Desk<'_>) -> impl Iterator<Item = Exception> + 'a {
     let (view, reconciliation) = (desk.view, desk.reconciliation);
     let deals = listed::of_deals(reconciliation).into_iter();
     let orphans = listed::of_orphans(view, reconciliation).into_iter();
-    let all = deals.chain(orphans).chain(listed::of_unassigned(reconciliation));
+    let all = deals.chain(orphans).chain(listed::of_unassigned(view, reconciliation));
     all.map(|matter| Exception {
         kind: match matter.kind {
             "variance" => "Variance",

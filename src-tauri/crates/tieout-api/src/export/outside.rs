@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use tieout_domain::books::DocumentDecision;
+use tieout_domain::books::population::{Unassigned, UnassignedReason};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::dates::date_in_zone;
 use tieout_domain::facts::{Document, LedgerDocumentKind};
@@ -209,7 +210,7 @@ fn decided_document(desk: &Desk<'_>, decision: &DocumentDecision) -> Option<Docu
     references.into_iter().find(|reference| desk.document(reference).is_some())
 }
 
-/// Won deals in currencies that no connected ledger keeps: counted and added, never dropped.
+/// Won deals that no company keeps, and why: counted and added, never dropped.
 pub(super) fn unassigned(desk: &Desk<'_>) -> Result<Section, Failure> {
     let columns = vec![
         Column::new("currency", "Currency", Kind::Code).weight(0),
@@ -217,6 +218,7 @@ pub(super) fn unassigned(desk: &Desk<'_>) -> Result<Section, Failure> {
         Column::new("without_amount", "Without amount", Kind::Count),
         Column::new("sum", "Sum, net", Kind::Money).tone(Tone::Strong),
         Column::new("ids", "Opportunity ids", Kind::Code).omitted(),
+        Column::new("why", "Why", Kind::Text).omitted(),
     ];
     let mut sheet = Sheet::new("unassigned", "Won deals that no connected ledger keeps", columns)
         .note(format!("Won up to {}, per currency.", day(desk.view.frame.as_of)))
@@ -224,7 +226,7 @@ pub(super) fn unassigned(desk: &Desk<'_>) -> Result<Section, Failure> {
         .span(Span::Natural);
     let mut agreed = true;
     for of in &desk.reconciliation.unassigned {
-        let stated = desk.witness.deals_sum(of.currency) == Some(of.sum);
+        let stated = desk.witness.agrees_to_crm(of.currency);
         agreed &= stated;
         let ids: Vec<&str> = of.deals.iter().map(|id| id.as_str()).collect();
         let marks: &[TickMark] = if stated { &[TickMark::AgreedToCrm] } else { &[] };
@@ -234,6 +236,7 @@ pub(super) fn unassigned(desk: &Desk<'_>) -> Result<Section, Failure> {
             Cell::Count(of.without_amount),
             Cell::Money(of.sum),
             text(ids.join(" ")),
+            text(reasons(desk, of)),
         ]);
         sheet.push(row.marked(marks));
     }
@@ -246,4 +249,13 @@ pub(super) fn unassigned(desk: &Desk<'_>) -> Result<Section, Failure> {
         sheet.rule_off(Line::over("All", rows, currency).sum("deals", &standing))?;
     }
     Ok(sheet.finish())
+}
+
+/// Why no company keeps them, each reason once.
+fn reasons(desk: &Desk<'_>, of: &Unassigned) -> String {
+    let words = |it: &UnassignedReason| {
+        let (what, _) = desk.view.books.assignments.words(&it.why);
+        format!("{}: {what}", counted(it.deals.count, "deal", "deals"))
+    };
+    of.reasons.iter().map(words).collect::<Vec<_>>().join("; ")
 }

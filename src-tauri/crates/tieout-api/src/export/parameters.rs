@@ -16,7 +16,7 @@ use super::words::{amount, amount_in, counted, day, moment, range};
 pub(super) fn facts(desk: &Desk<'_>) -> Vec<Fact> {
     let frame = &desk.view.frame;
     let zone = frame.time_zone.iana_name().unwrap_or("UTC");
-    let codes: Vec<&str> = frame.currencies.iter().map(|currency| currency.code()).collect();
+    let codes: Vec<&str> = frame.rules.currencies.iter().map(|currency| currency.code()).collect();
     let closed = frame.rules.closed_to;
     let closed = closed.map_or("Not closed".to_owned(), |to| format!("Up to {}", day(to)));
     let run = desk.view.run.as_ref().map_or("none", |run| run.as_str());

@@ -1,6 +1,7 @@
 //! Which independent totals agreed in this run. A total of the report is proved by them or it is
 //! not proved (`design §1`: a double rule means re-added here and agreed to its source).
 
+use tieout_domain::books::population::won_total;
 use tieout_domain::books::proof::SourceMeasure;
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::tieouts::{TieOut, TieOutLine, TieOutStatus};
@@ -75,13 +76,36 @@ impl<'a> Witness<'a> {
     }
 
     /// What the CRM itself adds over all won deals up to the as-of day.
-    pub(super) fn deals_sum(&self, currency: Currency) -> Option<Money> {
+    pub(super) fn crm_sum(&self, currency: Currency) -> Option<Money> {
         self.total(SourceMeasure::WonDeals, currency).and_then(|it| it.source.sum)
     }
 
-    /// How many won deals the CRM itself counts up to the as-of day.
+    /// The same, less the deals that this company does not keep.
+    pub(super) fn deals_sum(&self, currency: Currency) -> Option<Money> {
+        let (_, beside) = self.beside(currency)?;
+        self.crm_sum(currency)?.checked_sub(beside).ok()
+    }
+
+    /// How many won deals the CRM itself counts up to the as-of day, less those that this company
+    /// does not keep.
     pub(super) fn deals_count(&self, currency: Currency) -> Option<u64> {
-        self.total(SourceMeasure::WonDeals, currency).map(|it| it.source.count)
+        let (beside, _) = self.beside(currency)?;
+        let counted = self.total(SourceMeasure::WonDeals, currency)?.source.count;
+        counted.checked_sub(beside)
+    }
+
+    /// Won deals that another company keeps or none. `None`: they cannot be added.
+    fn beside(&self, currency: Currency) -> Option<(u64, Money)> {
+        let books = &self.view.books;
+        let at = (self.view.frame.as_of, currency);
+        won_total(books, at, |deal| !books.keeps(&deal.id)).ok()
+    }
+
+    /// Whether all won deals, whoever keeps them, come to what the CRM itself adds.
+    pub(super) fn agrees_to_crm(&self, currency: Currency) -> bool {
+        let at = (self.view.frame.as_of, currency);
+        let held = won_total(&self.view.books, at, |_| true).map(|(_, sum)| sum);
+        held.is_ok_and(|held| self.crm_sum(currency) == Some(held))
     }
 
     /// The ledger counts and adds the same invoices and credits up to the as-of day.

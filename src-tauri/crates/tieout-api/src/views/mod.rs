@@ -2,6 +2,7 @@
 //!
 //! Amounts cross as text with their currency. Nothing here computes an amount.
 
+pub mod companies;
 pub mod connections;
 pub mod deals;
 pub mod duplicates;

@@ -1,7 +1,8 @@
 //! The reconciliation in one document: tie-outs, results, what is left over.
 
 use serde::Serialize;
-use tieout_domain::books::population::Unassigned;
+use tieout_domain::assignment::Assignments;
+use tieout_domain::books::population::{Unassigned, UnassignedReason};
 use tieout_domain::books::proof::{Proofs, SourceTotal};
 use tieout_domain::tieouts::TieOutLine;
 use ts_rs::TS;
@@ -91,23 +92,53 @@ pub struct BridgeView {
     pub closing: Option<Amount>,
 }
 
-/// Won deals that no connected ledger takes.
+/// Won deals that no company keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct UnassignedView {
     pub currency: String,
     pub deals: u64,
     pub sum: Amount,
     pub without_amount: u64,
+    pub reasons: Vec<UnassignedReasonView>,
 }
 
-impl From<&Unassigned> for UnassignedView {
-    fn from(row: &Unassigned) -> Self {
-        Self {
-            currency: row.currency.code().into(),
-            deals: row.count,
-            sum: row.sum.into(),
-            without_amount: row.without_amount,
+/// The same deals by why no company keeps them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UnassignedReasonView {
+    /// `CURRENCY_NOWHERE`, `NO_RULE`, `CURRENCY_NOT_ENABLED`, `NOT_READ`, `CONTESTED`,
+    /// `HELD_ELSEWHERE` or `HELD_BY_SEVERAL`.
+    pub code: &'static str,
+    /// Ledger ids of the companies that it is about.
+    pub companies: Vec<String>,
+    pub deals: u64,
+    pub sum: Amount,
+    pub without_amount: u64,
+    pub what: String,
+    pub remedy: String,
+    pub opportunities: Vec<String>,
+}
+
+/// Deals of one currency that no company keeps, with the reasons in words.
+pub fn unassigned_view(assignments: &Assignments, row: &Unassigned) -> UnassignedView {
+    let reason = |it: &UnassignedReason| {
+        let (what, remedy) = assignments.words(&it.why);
+        UnassignedReasonView {
+            code: it.why.as_str(),
+            companies: it.why.companies().into_iter().map(ToString::to_string).collect(),
+            deals: it.deals.count,
+            sum: it.deals.sum.into(),
+            without_amount: it.deals.without_amount,
+            what,
+            remedy,
+            opportunities: it.deals.deals.iter().map(ToString::to_string).collect(),
         }
+    };
+    UnassignedView {
+        currency: row.currency.code().into(),
+        deals: row.count,
+        sum: row.sum.into(),
+        without_amount: row.without_amount,
+        reasons: row.reasons.iter().map(reason).collect(),
     }
 }
 

@@ -56,6 +56,11 @@ impl<'a> Record<'a> {
         self.value(field).is_some()
     }
 
+    /// Whether the record tells the field at all, `null` or not.
+    pub fn tells(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
     /// An identifier. Control characters or a wrong length are `Malformed`: ids are never mended.
     pub fn id<T>(&self, field: &str, make: impl FnOnce(&str) -> Result<T, IdError>) -> Reading<T> {
         self.required(field, self.id_or_none(field, make)?)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::applications::counts;
-use super::population::{Agreements, is_assigned, is_won_by};
+use super::population::{Agreements, is_won_by};
 use super::proof::ProofInput;
 use super::{BooksError, Of};
 use crate::currency::Currency;
@@ -27,9 +27,7 @@ impl ProofInput<'_> {
         let excluded: BTreeSet<&DealId> =
             self.books.exclusions.iter().map(|exclusion| &exclusion.deal).collect();
         self.books.deals.iter().filter(move |deal| {
-            is_assigned(deal, self.frame)
-                && deal.currency == currency
-                && !excluded.contains(&deal.id)
+            self.books.keeps(&deal.id) && deal.currency == currency && !excluded.contains(&deal.id)
         })
     }
 

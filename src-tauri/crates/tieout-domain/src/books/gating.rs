@@ -125,10 +125,13 @@ impl<'a> GateKeeper<'a> {
         let schedule: Vec<ScheduleLine> = rows.map(|row| (*row).clone()).collect();
         let customer = self.customer(intention.deal);
         let promised = if intention.by_name { None } else { self.promise_of(intention.deal) };
+        let books = self.books;
+        let outside = books.assignments.outside(&books.ledger, &intention.deal.id);
         question(&GateInput {
             moment: intention.moment,
             kind: DocumentKind::Invoice,
             deal: intention.deal,
+            outside: outside.as_ref(),
             lines: &lines,
             schedule: &schedule,
             products: &self.products,

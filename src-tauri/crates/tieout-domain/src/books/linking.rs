@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::applications::is_deleted;
-use super::population::{Agreements, is_assigned};
+use super::population::Agreements;
 use super::receivables::ApplicationIndex;
 use super::{Books, BooksError, Frame};
 use crate::facts::{
@@ -41,7 +41,7 @@ impl<'a> ProductItems<'a> {
 /// Groups deals and documents of the ledger, with people's decisions first.
 pub fn matches(books: &Books, frame: &Frame) -> Result<Matches, BooksError> {
     let agreements = Agreements::new(books);
-    let deals = match_deals(books, frame, &agreements)?;
+    let deals = match_deals(books, &agreements)?;
     let documents = match_documents_of(books);
     let clusters = Clusters::build(&books.accounts, &books.identity);
     let input = MatchInput {
@@ -57,13 +57,9 @@ pub fn matches(books: &Books, frame: &Frame) -> Result<Matches, BooksError> {
     match_documents(&input).map_err(BooksError::Match)
 }
 
-fn match_deals(
-    books: &Books,
-    frame: &Frame,
-    agreements: &Agreements<'_>,
-) -> Result<Vec<MatchDeal>, BooksError> {
+fn match_deals(books: &Books, agreements: &Agreements<'_>) -> Result<Vec<MatchDeal>, BooksError> {
     let items = ProductItems::new(books);
-    let assigned = books.deals.iter().filter(|deal| is_assigned(deal, frame));
+    let assigned = books.deals.iter().filter(|deal| books.keeps(&deal.id));
     let named = named_deals(books);
     let deals = assigned.filter(|deal| {
         let reference = deal.reference.as_deref().map(str::trim);

@@ -25,12 +25,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::assignment::Assignments;
 use crate::currency::Currency;
 use crate::dates::{DateError, Period};
 use crate::effect::{EffectState, TransactionKey};
 use crate::facts::{
     Account, Customer, Deal, DealEvent, DealLine, Document, Item, Journal, Product, Receipt,
-    Refund, ScheduleLine,
+    Refund, ScheduleLine, User,
 };
 use crate::gates::LedgerRules;
 use crate::identity::IdentityLinks;
@@ -42,6 +43,9 @@ use crate::money::{Money, MoneyError};
 #[derive(Clone, Debug)]
 pub struct Books {
     pub ledger: LedgerId,
+    /// Which company keeps which deal: these books are of one of them.
+    pub assignments: Assignments,
+    pub users: Vec<User>,
     pub accounts: Vec<Account>,
     pub products: Vec<Product>,
     pub deals: Vec<Deal>,
@@ -65,6 +69,13 @@ pub struct Books {
     pub promised_customers: Vec<PromisedCustomer>,
     /// Records that cannot be read; every figure that could hold one is uncertain.
     pub unreadable: Vec<Unreadable>,
+}
+
+impl Books {
+    /// Whether this company keeps the deal.
+    pub fn keeps(&self, deal: &DealId) -> bool {
+        self.assignments.keeps(&self.ledger, deal)
+    }
 }
 
 /// A deal that a person or a rule left out, always listed (`finance-domain §14`).
@@ -140,8 +151,6 @@ pub struct Frame {
     /// The entity's zone: instants become dates in it (`finance-domain §3` D1).
     pub time_zone: TimeZone,
     pub functional: Currency,
-    /// Currencies of deals that belong to this ledger; other deals are unassigned.
-    pub currencies: Vec<Currency>,
     pub limits: crate::limits::Limits,
     pub grace_days: u32,
     /// Period materiality in functional currency.

@@ -1,4 +1,4 @@
-//! Which deals belong to the ledger at a day, and what was agreed with the customer by then
+//! Which deals count at a day, and what was agreed with the customer by then
 //! (`finance-domain §3 D5, §8`).
 
 use std::collections::BTreeMap;
@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Books, BooksError, Frame, Of};
+use crate::assignment::{Outcome, Unkept};
 use crate::currency::Currency;
 use crate::dates::date_in_zone;
 use crate::facts::{Deal, DealEvent, DealLine, ScheduleLine};
@@ -13,7 +14,7 @@ use crate::ids::{DealId, DealLineId};
 use crate::money::Money;
 use crate::schedule::ScheduleItem;
 
-/// Deals in no connected ledger's currencies, counted and added so that none is lost.
+/// Deals that no company keeps, counted and added so that none is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unassigned {
     pub currency: Currency,
@@ -22,6 +23,16 @@ pub struct Unassigned {
     pub sum: Money,
     pub without_amount: u64,
     pub deals: Vec<DealId>,
+    /// The same deals by why no company keeps them.
+    pub reasons: Vec<UnassignedReason>,
+}
+
+/// Deals of one currency that no company keeps for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnassignedReason {
+    pub why: Unkept,
+    /// Without reasons of their own.
+    pub deals: Unassigned,
 }
 
 /// A deal's lines, schedule and history, found once.
@@ -133,30 +144,67 @@ pub fn is_won_by(deal: &Deal, day: Date) -> bool {
     deal.won && !deal.stamp.deleted && deal.close_date <= day
 }
 
-/// Whether this ledger keeps the books of the deal.
-pub fn is_assigned(deal: &Deal, frame: &Frame) -> bool {
-    frame.currencies.contains(&deal.currency)
-}
-
-/// Won deals at the day that no connected ledger takes, per currency.
+/// Won deals at the day that no company keeps, per currency.
 pub fn unassigned(books: &Books, frame: &Frame) -> Result<Vec<Unassigned>, BooksError> {
     let agreements = Agreements::new(books);
     let mut found: BTreeMap<Currency, Unassigned> = BTreeMap::new();
-    let won = books.deals.iter().filter(|deal| is_won_by(deal, frame.as_of));
-    for deal in won.filter(|deal| !is_assigned(deal, frame)) {
-        let row = found.entry(deal.currency).or_insert_with(|| Unassigned {
-            currency: deal.currency,
-            count: 0,
-            sum: Money::zero(deal.currency),
-            without_amount: 0,
-            deals: Vec::new(),
+    for deal in books.deals.iter().filter(|deal| is_won_by(deal, frame.as_of)) {
+        let why = match books.assignments.of(&deal.id) {
+            Some(Outcome::Kept { .. }) => continue,
+            Some(Outcome::Unkept(why)) => why.clone(),
+            None => Unkept::NoRule,
+        };
+        let contract = agreements.contract(deal)?;
+        let row = found.entry(deal.currency).or_insert_with(|| Unassigned::none(deal.currency));
+        row.take(deal, contract)?;
+        let at = row.reasons.binary_search_by(|reason| reason.why.cmp(&why));
+        let at = at.unwrap_or_else(|at| {
+            let none = Unassigned::none(deal.currency);
+            row.reasons.insert(at, UnassignedReason { why, deals: none });
+            at
         });
-        row.count += 1;
-        row.deals.push(deal.id.clone());
-        match agreements.contract(deal)? {
-            Some(amount) => row.sum = row.sum.checked_add(amount).of(deal.id.as_str())?,
-            None => row.without_amount += 1,
-        }
+        row.reasons[at].deals.take(deal, contract)?;
     }
     Ok(found.into_values().collect())
+}
+
+/// Count and contract amounts of won deals at the day in a currency, of those that are wanted.
+pub fn won_total(
+    books: &Books,
+    (as_of, currency): (Date, Currency),
+    wanted: impl Fn(&Deal) -> bool,
+) -> Result<(u64, Money), BooksError> {
+    let agreements = Agreements::new(books);
+    let (mut count, mut sum) = (0, Money::zero(currency));
+    let won = books.deals.iter().filter(|deal| is_won_by(deal, as_of));
+    for deal in won.filter(|deal| deal.currency == currency && wanted(deal)) {
+        count += 1;
+        if let Some(amount) = agreements.contract(deal)? {
+            sum = sum.checked_add(amount).of(deal.id.as_str())?;
+        }
+    }
+    Ok((count, sum))
+}
+
+impl Unassigned {
+    fn none(currency: Currency) -> Self {
+        Self {
+            currency,
+            count: 0,
+            sum: Money::zero(currency),
+            without_amount: 0,
+            deals: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, deal: &Deal, contract: Option<Money>) -> Result<(), BooksError> {
+        self.count += 1;
+        self.deals.push(deal.id.clone());
+        match contract {
+            Some(amount) => self.sum = self.sum.checked_add(amount).of(deal.id.as_str())?,
+            None => self.without_amount += 1,
+        }
+        Ok(())
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::applications::{ApplicationIndex, is_posted, receipt_counts};
 use super::billed::{Billed, Billing};
 use super::gating::{GateKeeper, Intention};
-use super::population::{Agreements, is_assigned, is_won_by};
+use super::population::{Agreements, is_won_by};
 use super::proposals::{Proposer, Subject};
 pub use super::row::{DealRow, LinkedDocument, Standing};
 use super::{Books, BooksError, Exclusion, Frame, Of, Promised, ReasonDecision};
@@ -52,7 +52,7 @@ pub fn positions(
 ) -> Result<Vec<DealRow>, BooksError> {
     let desk = Desk::new(books, frame, matches)?;
     let mut rows = Vec::new();
-    for deal in books.deals.iter().filter(|deal| is_assigned(deal, frame)) {
+    for deal in books.deals.iter().filter(|deal| books.keeps(&deal.id)) {
         if is_won_by(deal, frame.as_of) || desk.was_billed(deal) {
             rows.push(desk.row(deal)?);
         }

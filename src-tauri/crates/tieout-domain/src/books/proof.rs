@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 
 use super::applications::{ApplicationIndex, counts, is_deleted, receipt_counts};
+use super::population::won_total;
 use super::positions::DealRow;
 use super::receivables::{Receivables, receivables};
 use super::{Books, BooksError, Frame, Of};
 use crate::currency::Currency;
-use crate::facts::LedgerDocumentKind;
+use crate::facts::{Deal, LedgerDocumentKind};
 use crate::matching::Matches;
 use crate::money::Money;
 use crate::tieouts::{
@@ -82,6 +83,9 @@ pub struct Proofs {
     pub bridge: Bridge,
 }
 
+/// The name of the line that fails while a deal could be the company's and nobody keeps it.
+const COMPANY_LINE: &str = "deals with a company";
+
 /// What the proofs are made from.
 pub struct ProofInput<'a> {
     pub books: &'a Books,
@@ -100,6 +104,7 @@ impl ProofInput<'_> {
         let roll_forward = self.roll_forward(&opening, currency)?;
         let bridge = self.bridge(currency)?;
         let mut lines = vec![self.period_line(TieOut::CrmCompleteness, SourceMeasure::WonDeals)?];
+        lines.extend(self.company_lines()?);
         for measure in [
             SourceMeasure::Invoices,
             SourceMeasure::CreditMemos,
@@ -135,6 +140,38 @@ impl ProofInput<'_> {
             explained_by: Vec::new(),
         })
         .of(measure.as_str())
+    }
+
+    /// Beside the count of the CRM: deals up to the day that could be this company's and that no
+    /// company keeps. While there is one, nobody can say that this company has billed all of its
+    /// deals. A currency without such deals has no line.
+    fn company_lines(&self) -> Result<Vec<TieOutLine>, BooksError> {
+        let (books, frame) = (self.books, self.frame);
+        let open = |deal: &Deal| {
+            let why = books.assignments.unkept(&deal.id);
+            why.is_some_and(|why| why.could_be_of(&books.ledger))
+        };
+        let mut lines = Vec::new();
+        for currency in &frame.rules.currencies {
+            let at = (frame.as_of, *currency);
+            let (kept, held) = won_total(books, at, |deal| books.keeps(&deal.id))?;
+            let (open, unkept) = won_total(books, at, open)?;
+            if open > 0 {
+                let amount = held.checked_add(unkept).of(COMPANY_LINE)?;
+                lines.push(
+                    TieOutLine::compare(Comparison {
+                        tie_out: TieOut::CrmCompleteness,
+                        name: COMPANY_LINE.into(),
+                        source: Some(ControlTotal { amount, count: Some(kept + open) }),
+                        held: ControlTotal { amount: held, count: Some(kept) },
+                        tolerance_minor: 0,
+                        explained_by: Vec::new(),
+                    })
+                    .of(COMPANY_LINE)?,
+                );
+            }
+        }
+        Ok(lines)
     }
 
     fn source(

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::population::{Agreements, is_assigned, is_won_by};
+use super::population::{Agreements, is_won_by};
 use super::positions::{DealRow, Standing};
 use super::{Books, BooksError, Frame, Of};
 use crate::currency::Currency;
@@ -46,12 +46,14 @@ pub enum Fate {
     NotDue,
     /// A person left it out, or it is free of charge.
     Excluded,
-    /// No connected ledger keeps its currency.
+    /// Another company keeps it.
+    Elsewhere,
+    /// No company keeps it.
     Unassigned,
 }
 
 impl Fate {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Create,
         Self::Blocked,
         Self::Ambiguous,
@@ -59,6 +61,7 @@ impl Fate {
         Self::Promised,
         Self::NotDue,
         Self::Excluded,
+        Self::Elsewhere,
         Self::Unassigned,
     ];
 
@@ -72,6 +75,7 @@ impl Fate {
             Self::Promised => "promised",
             Self::NotDue => "not_due",
             Self::Excluded => "excluded",
+            Self::Elsewhere => "elsewhere",
             Self::Unassigned => "unassigned",
         }
     }
@@ -186,8 +190,9 @@ pub fn rehearse(
         let contract = agreements.contract(deal)?;
         let total = totals.entry(deal.currency).or_insert_with(|| DealSum::none(deal.currency));
         total.add(&deal.id, contract)?;
-        let row = by_deal.get(&deal.id).copied().filter(|_| is_assigned(deal, frame));
-        deals.push(rehearsed(deal, contract, row, ahead.get(&deal.id)));
+        let row = by_deal.get(&deal.id).copied().filter(|_| books.keeps(&deal.id));
+        let unkept = books.assignments.unkept(&deal.id).is_some();
+        deals.push(rehearsed(deal, contract, (row, unkept), ahead.get(&deal.id)));
     }
     deals.sort_by(|a, b| (a.close_date, &a.deal).cmp(&(b.close_date, &b.deal)));
     let mut rehearsal = Rehearsal {
@@ -214,12 +219,16 @@ pub fn rehearse(
 fn rehearsed(
     deal: &Deal,
     contract: Option<Money>,
-    row: Option<&DealRow>,
+    (row, unkept): (Option<&DealRow>, bool),
     ahead: Option<&Ahead>,
 ) -> Rehearsed {
     let linked = row.map(|row| row.documents.iter().filter(|it| it.standing != Standing::Deleted));
     let linked: Vec<_> = linked.into_iter().flatten().collect();
-    let fate = fate(row, ahead, !linked.is_empty());
+    let fate = match row {
+        Some(row) => fate(row, ahead, !linked.is_empty()),
+        None if unkept => Fate::Unassigned,
+        None => Fate::Elsewhere,
+    };
     let suspected = row.map_or(&[][..], |row| &row.suspected);
     Rehearsed {
         deal: deal.id.clone(),
@@ -246,8 +255,7 @@ fn rehearsed(
     }
 }
 
-fn fate(row: Option<&DealRow>, ahead: Option<&Ahead>, linked: bool) -> Fate {
-    let Some(row) = row else { return Fate::Unassigned };
+fn fate(row: &DealRow, ahead: Option<&Ahead>, linked: bool) -> Fate {
     if row.billing == BillingStatus::Excluded {
         return Fate::Excluded;
     }

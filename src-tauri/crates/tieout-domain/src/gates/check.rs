@@ -31,13 +31,17 @@ fn finding(input: &GateInput<'_>, detail: GateDetail) -> GateFinding {
 }
 
 fn deal_details(input: &GateInput<'_>) -> Vec<GateDetail> {
+    let mut details = Vec::new();
     if input.deal.stamp.deleted {
-        vec![GateDetail::DealDeleted]
+        details.push(GateDetail::DealDeleted);
     } else if !input.deal.won {
-        vec![GateDetail::NotWon]
-    } else {
-        Vec::new()
+        details.push(GateDetail::NotWon);
     }
+    if let Some((what, remedy)) = input.outside {
+        let (what, remedy) = (what.clone(), remedy.clone());
+        details.push(GateDetail::NotOfThisCompany { what, remedy });
+    }
+    details
 }
 
 /// The contract amount is the sum of the lines where there are lines, else the deal's amount

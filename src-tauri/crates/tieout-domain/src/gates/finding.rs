@@ -12,6 +12,8 @@ use crate::money::Money;
 pub enum Gate {
     /// The deal itself: won, and not deleted.
     Deal,
+    /// The company keeps the deal: no other one, and not nobody.
+    Company,
     /// The amounts of the deal: known, of the right sign, adding up.
     Amount,
     /// R1, every line has one active item.
@@ -33,6 +35,7 @@ impl Gate {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Deal => "GATE_DEAL",
+            Self::Company => "GATE_COMPANY",
             Self::Amount => "GATE_AMOUNT",
             Self::Sku => "GATE_SKU",
             Self::Customer => "GATE_CUSTOMER",
@@ -73,6 +76,11 @@ pub struct NamedLine {
 pub enum GateDetail {
     NotWon,
     DealDeleted,
+    /// Another company keeps it, or none does.
+    NotOfThisCompany {
+        what: String,
+        remedy: String,
+    },
     /// It could not be read again before a document would have been made of it.
     NotReadAgain,
     AmountMissing,
@@ -187,6 +195,7 @@ impl GateDetail {
     pub const fn gate(&self) -> Gate {
         match self {
             Self::NotWon | Self::DealDeleted | Self::NotReadAgain => Gate::Deal,
+            Self::NotOfThisCompany { .. } => Gate::Company,
             Self::AmountMissing
             | Self::AmountZero
             | Self::WrongSign { .. }
@@ -245,6 +254,7 @@ impl GateDetail {
         match self {
             Self::NotWon => "NOT_WON",
             Self::DealDeleted => "DEAL_DELETED",
+            Self::NotOfThisCompany { .. } => "NOT_OF_THIS_COMPANY",
             Self::NotReadAgain => "NOT_READ_AGAIN",
             Self::AmountMissing => "AMOUNT_MISSING",
             Self::AmountZero => "ZERO_AMOUNT",

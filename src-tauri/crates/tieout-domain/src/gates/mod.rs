@@ -68,6 +68,8 @@ pub struct GateInput<'a> {
     pub moment: Moment,
     pub kind: DocumentKind,
     pub deal: &'a Deal,
+    /// Why this company does not keep the deal, in words. `None`: it keeps it.
+    pub outside: Option<&'a crate::assignment::Words>,
     /// Deleted lines are left out by the gates.
     pub lines: &'a [DealLine],
     pub schedule: &'a [ScheduleLine],

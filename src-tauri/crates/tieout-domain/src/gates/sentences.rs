@@ -62,6 +62,7 @@ fn deal_words(detail: &GateDetail) -> Words {
         GateDetail::DealDeleted => {
             words("The deal is deleted in Salesforce", "Restore it there, or leave it out.")
         }
+        GateDetail::NotOfThisCompany { what, remedy } => words(what.as_str(), remedy.as_str()),
         GateDetail::NotReadAgain => words(
             "The deal or its customer's documents could not be read again just now",
             "Start a run to see what is in the way, then ask for the invoice again.",

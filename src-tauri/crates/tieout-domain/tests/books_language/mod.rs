@@ -22,6 +22,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 use rust_decimal::Decimal;
 use tieout_domain::aging::CreditPolicy;
+use tieout_domain::assignment::{self as domain, Assignments};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
 use tieout_domain::books::reconciliation::{Reconciliation, reconcile};
@@ -97,7 +98,31 @@ impl Company {
             }
         }
         company.identify(&links);
-        company
+        company.keep(&[usd(), Currency::parse("EUR").unwrap()])
+    }
+
+    /// The company keeps the deals of these currencies, and there is no other.
+    pub fn keep(self, currencies: &[Currency]) -> Self {
+        self.keep_beside(currencies, &[])
+    }
+
+    /// As `keep`, and another company enables the currencies of `other`. There is no rule.
+    pub fn keep_beside(mut self, currencies: &[Currency], other: &[Currency]) -> Self {
+        let company = |ledger: LedgerId, name: &str, currencies: &[Currency]| domain::Company {
+            ledger,
+            name: name.into(),
+            currencies: currencies.to_vec(),
+            ended: false,
+        };
+        let companies = [
+            company(ledger(), "Alder Quay Instruments, Inc.", currencies),
+            company(LedgerId::new("xero:2").unwrap(), "Alder Quay Ltd", other),
+        ];
+        let (words, held) = (BTreeMap::new(), domain::Held::new());
+        let assigning =
+            domain::Assigning { companies: &companies, rules: &[], words: &words, held: &held };
+        self.books.assignments = Assignments::new(&assigning, &self.books.deals, &[], &[]);
+        self
     }
 
     pub fn at(mut self, text: &str) -> Self {
@@ -184,9 +209,15 @@ pub fn failed(reconciliation: &Reconciliation) -> Vec<&str> {
     failed.map(|line| line.tie_out.as_str()).collect()
 }
 
+fn ledger() -> LedgerId {
+    LedgerId::new("quickbooks:1").unwrap()
+}
+
 fn empty() -> Books {
     Books {
-        ledger: LedgerId::new("quickbooks:1").unwrap(),
+        ledger: ledger(),
+        assignments: Assignments::default(),
+        users: Vec::new(),
         accounts: Vec::new(),
         products: Vec::new(),
         deals: Vec::new(),
@@ -216,7 +247,6 @@ fn frame() -> Frame {
         period: Period::month_of(civil::date(2026, 6, 1)),
         time_zone: TimeZone::UTC,
         functional: usd(),
-        currencies: vec![usd(), Currency::parse("EUR").unwrap()],
         limits: Limits::zero(usd()),
         grace_days: 5,
         materiality: Money::zero(usd()),
@@ -247,6 +277,7 @@ fn account_record(id: AccountId) -> Account {
         tax_number: None,
         currency: None,
         merged_into: None,
+        traits: BTreeMap::new(),
     }
 }
 
@@ -285,12 +316,14 @@ fn deal(words: &[&str]) -> Deal {
         currency,
         close_date: day(words[4]),
         kind: None,
+        record_type: None,
         owner: None,
         has_lines: false,
         order_number: None,
         reference: None,
         stage_changed_at: named(words, "won").map(noon),
         created_at: None,
+        traits: BTreeMap::new(),
     }
 }
 

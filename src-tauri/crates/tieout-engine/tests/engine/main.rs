@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a case that cannot be set up is a broken test")]
 
+mod companies;
 mod crashes;
 mod creating;
 mod customers;

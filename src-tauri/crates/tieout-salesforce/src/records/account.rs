@@ -1,9 +1,10 @@
 //! `Account` (`salesforce §7 Account`).
 
 use tieout_connect::json::{Reading, Record};
-use tieout_domain::facts::{Account, Address};
+use tieout_domain::facts::{Account, Address, Stream};
 use tieout_domain::ids::{AccountId, UserId};
 
+use super::traits::traits;
 use super::{Context, chosen_text, stamp};
 
 pub(crate) fn account(record: &Record<'_>, context: Context<'_>) -> Reading<Account> {
@@ -23,6 +24,7 @@ pub(crate) fn account(record: &Record<'_>, context: Context<'_>) -> Reading<Acco
         tax_number: chosen_text(record, context.choices.tax_number.as_deref())?,
         currency: record.currency_or_none("CurrencyIsoCode", None)?.or(only),
         merged_into: record.id_or_none("MasterRecordId", AccountId::new)?,
+        traits: traits(Stream::Accounts, record, context)?,
     })
 }
 

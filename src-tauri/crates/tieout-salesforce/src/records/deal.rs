@@ -1,10 +1,12 @@
 //! `Opportunity` and `OpportunityHistory` (`salesforce §7`).
 
 use tieout_connect::json::{Reading, Record};
-use tieout_domain::facts::{Deal, DealEvent};
+use tieout_domain::facts::{Deal, DealEvent, Stream};
 use tieout_domain::ids::{AccountId, DealEventId, DealId, UserId};
 
+use super::traits::{trait_text, traits};
 use super::{Context, chosen_text, currency, stamp};
+use crate::shapes::record_type_field;
 
 /// A deal. Won is what `OpportunityStage` says of its stage, which `IsWon` repeats; the name of the
 /// stage says nothing (`salesforce §6`).
@@ -23,12 +25,17 @@ pub(crate) fn deal(record: &Record<'_>, context: Context<'_>) -> Reading<Deal> {
         currency,
         close_date,
         kind: record.text_or_none("Type")?,
+        record_type: match record_type_field(&context.organization.schema, context.choices) {
+            Some(path) => trait_text(record, &path)?,
+            None => None,
+        },
         owner: record.id_or_none("OwnerId", UserId::new)?,
         has_lines: record.flag("HasOpportunityLineItem")?,
         order_number: chosen_text(record, context.choices.order_number.as_deref())?,
         reference: chosen_text(record, context.choices.deal_reference.as_deref())?,
         stage_changed_at: record.instant_or_none("LastStageChangeDate")?,
         created_at: record.instant_or_none("CreatedDate")?,
+        traits: traits(Stream::Deals, record, context)?,
     })
 }
 

@@ -3,7 +3,7 @@ use tieout_connect::json::Record;
 use tieout_domain::facts::{Fact, Stream};
 
 use super::*;
-use crate::config::FieldChoices;
+use crate::config::{FieldChoices, TraitChoices};
 use crate::fixtures::organization;
 
 fn choices() -> FieldChoices {
@@ -12,7 +12,17 @@ fn choices() -> FieldChoices {
         order_number: Some("PO__c".to_owned()),
         tax_number: Some("VAT__c".to_owned()),
         item_code: "Tieout_External_Id__c".to_owned(),
+        traits: TraitChoices {
+            deal: names(&["Region__c", "Renewal__c", "Score__c", "Absent__c"]),
+            account: names(&["Segment__c"]),
+            owner: names(&["UserRole.Name"]),
+            record_type: true,
+        },
     }
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn read(stream: Stream, text: &str, extra: &[&str]) -> Result<Option<Fact>, String> {
@@ -68,6 +78,47 @@ fn a_deal_is_read_whole() {
     assert_eq!(deal.stamp.modified_at.to_string(), "2026-07-02T16:01:06Z");
     assert_eq!(deal.stage_changed_at.unwrap().to_string(), "2026-07-02T16:01:05Z");
     assert!(deal.has_lines && !deal.stamp.deleted);
+}
+
+const TRAITS: &[&str] = &[
+    "Opportunity.Region__c",
+    "Opportunity.Renewal__c",
+    "Opportunity.Score__c",
+    "Opportunity.RecordTypeId",
+    "Account.Segment__c",
+    "User.UserRoleId",
+];
+
+#[test]
+fn what_rules_look_at_is_read_as_text() {
+    let told = r#""Region__c":"EMEA","Renewal__c":true,"Score__c":7.5,"IsDeleted":false,
+        "RecordType":{"attributes":{"type":"RecordType"},"Name":"Channel"}"#;
+    let deal = deal_of(&deal_with("\"IsDeleted\":false", told), TRAITS);
+    assert_eq!(deal.record_type.as_deref(), Some("Channel"));
+    let traits: Vec<(&str, &str)> =
+        deal.traits.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(traits, [("Region__c", "EMEA"), ("Renewal__c", "true"), ("Score__c", "7.5")]);
+}
+
+/// Empty is a value; what was not sent or is not visible is not known.
+#[test]
+fn an_empty_trait_is_not_an_unread_one() {
+    let none = r#""Region__c":null,"RecordType":null,"IsDeleted":false"#;
+    let deal = deal_of(&deal_with("\"IsDeleted\":false", none), TRAITS);
+    assert_eq!(deal.record_type.as_deref(), Some(""));
+    assert_eq!(deal.traits.get("Region__c").map(String::as_str), Some(""));
+    assert_eq!(deal.traits.len(), 1);
+    let hidden = deal_of(DEAL, &[]);
+    assert_eq!((hidden.record_type, hidden.traits.len()), (None, 0));
+}
+
+#[test]
+fn the_role_of_an_owner_is_read_through_the_record_that_it_points_at() {
+    let user = r#"{"Id":"005Hs00000XyZ12IAF","Name":"Ann","IsActive":true,
+        "SystemModstamp":"2026-07-02T16:01:06.000+0000",
+        "UserRole":{"attributes":{"type":"UserRole"},"Name":"EMEA Sales"}}"#;
+    let Fact::User(user) = one(Stream::Users, user, TRAITS) else { panic!("no user") };
+    assert_eq!(user.traits.get("UserRole.Name").map(String::as_str), Some("EMEA Sales"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Limits and scope of one ledger (`finance-domain §8, §11`).
+//! Limits of one ledger (`finance-domain §8, §11`).
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -63,20 +63,6 @@ pub struct LedgerLimits {
     pub decided: Decided,
 }
 
-/// A rule that says which deals a ledger takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScopeRule {
-    /// The ledger.
-    pub connection: ConnectionId,
-    /// Unique per ledger.
-    pub name: String,
-    /// JSON text in the engine's own form.
-    pub definition: String,
-    /// False takes the rule away.
-    pub active: bool,
-    pub decided: Decided,
-}
-
 impl Store {
     /// Sets the limits of a ledger. False when they are already these.
     pub fn save_limits(&mut self, limits: &LedgerLimits) -> Result<bool, StoreError> {
@@ -96,24 +82,6 @@ impl Store {
 
     /// All limits that ever held, oldest first.
     pub fn limits_history(&self) -> Result<Vec<LedgerLimits>, StoreError> {
-        self.decided_ever()
-    }
-
-    /// Adds, changes or takes away a scope rule. False when it already says this.
-    pub fn save_scope_rule(&mut self, rule: &ScopeRule) -> Result<bool, StoreError> {
-        self.decide(rule)
-    }
-
-    /// The scope rules as known at a moment (`None`: now).
-    pub fn scope_rules_at(
-        &self,
-        known_at: Option<Timestamp>,
-    ) -> Result<Vec<ScopeRule>, StoreError> {
-        self.decided_at(known_at)
-    }
-
-    /// All scope rules that ever held, oldest first.
-    pub fn scope_rule_history(&self) -> Result<Vec<ScopeRule>, StoreError> {
         self.decided_ever()
     }
 }
@@ -170,38 +138,5 @@ impl Decision for LedgerLimits {
 
     fn verb(&self) -> &'static str {
         "set"
-    }
-}
-
-impl Decision for ScopeRule {
-    const TABLE: &'static str = "scope_rule";
-    const COLUMNS: &'static [&'static str] = &["connection", "name", "definition", "active"];
-    const KEYS: usize = 2;
-    const STANDS: &'static str = "active = 1";
-
-    fn cells(&self) -> Cells {
-        Cells::new()
-            .text(self.connection.as_str())
-            .text(&self.name)
-            .text(&self.definition)
-            .flag(self.active)
-    }
-
-    fn read(cells: &mut Reading, decided: Decided) -> Result<Self, StoreError> {
-        Ok(Self {
-            connection: cells.id(ConnectionId::new)?,
-            name: cells.text()?,
-            definition: cells.text()?,
-            active: cells.flag()?,
-            decided,
-        })
-    }
-
-    fn decided(&self) -> &Decided {
-        &self.decided
-    }
-
-    fn verb(&self) -> &'static str {
-        if self.active { "set" } else { "removed" }
     }
 }

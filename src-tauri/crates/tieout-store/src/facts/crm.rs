@@ -32,6 +32,7 @@ pub(super) const ACCOUNTS: Layout = plain(
         "tax_number",
         "currency",
         "merged_into",
+        "traits",
     ],
 );
 pub(super) const PRODUCTS: Layout =
@@ -55,6 +56,8 @@ pub(super) const DEALS: Layout = plain(
         "reference",
         "stage_changed_at",
         "created_at",
+        "record_type",
+        "traits",
     ],
 );
 pub(super) const DEAL_LINES: Layout = plain(
@@ -79,7 +82,7 @@ pub(super) const DEAL_EVENTS: Layout = plain(
     "fact_deal_event",
     &["deal", "at", "stage", "amount_minor", "amount_currency", "close_date"],
 );
-pub(super) const USERS: Layout = plain("fact_crm_user", &["name", "active"]);
+pub(super) const USERS: Layout = plain("fact_crm_user", &["name", "active", "traits"]);
 
 /// The id column is checked like any other cell.
 pub(super) fn key<T>(
@@ -120,6 +123,7 @@ pub(super) fn account_cells(account: &Account) -> Vec<Value> {
         .opt_text(account.tax_number.as_deref())
         .opt_currency(account.currency)
         .opt_text(account.merged_into.as_ref().map(AccountId::as_str))
+        .traits(&account.traits)
         .into_values()
 }
 
@@ -136,6 +140,7 @@ pub(super) fn account(id: &str, stamp: Stamp, cells: &mut Reading) -> Result<Acc
         tax_number: cells.opt_text()?,
         currency: cells.opt_currency()?,
         merged_into: cells.opt_id(AccountId::new)?,
+        traits: cells.traits()?,
     })
 }
 
@@ -178,6 +183,8 @@ pub(super) fn deal_cells(deal: &Deal) -> Vec<Value> {
         .opt_text(deal.reference.as_deref())
         .opt_instant(deal.stage_changed_at)
         .opt_instant(deal.created_at)
+        .opt_text(deal.record_type.as_deref())
+        .traits(&deal.traits)
         .into_values()
 }
 
@@ -200,6 +207,8 @@ pub(super) fn deal(id: &str, stamp: Stamp, cells: &mut Reading) -> Result<Deal, 
         reference: cells.opt_text()?,
         stage_changed_at: cells.opt_instant()?,
         created_at: cells.opt_instant()?,
+        record_type: cells.opt_text()?,
+        traits: cells.traits()?,
     })
 }
 
@@ -284,7 +293,7 @@ pub(super) fn deal_event(
 }
 
 pub(super) fn user_cells(user: &User) -> Vec<Value> {
-    Cells::new().text(&user.name).flag(user.active).into_values()
+    Cells::new().text(&user.name).flag(user.active).traits(&user.traits).into_values()
 }
 
 pub(super) fn user(id: &str, stamp: Stamp, cells: &mut Reading) -> Result<User, StoreError> {
@@ -293,5 +302,6 @@ pub(super) fn user(id: &str, stamp: Stamp, cells: &mut Reading) -> Result<User, 
         stamp,
         name: cells.text()?,
         active: cells.flag()?,
+        traits: cells.traits()?,
     })
 }

@@ -1,13 +1,15 @@
 //! Decisions: the last word counts, every word is kept and audited.
 
 use expect_test::{Expect, expect};
+use tieout_domain::assignment::{Condition, Property};
 use tieout_domain::facts::{LedgerDocumentKind, Stream};
-use tieout_domain::ids::{AccountId, CustomerId, DealId, DocumentId, ItemId, ProductId};
+use tieout_domain::ids::{AccountId, CustomerId, DealId, DocumentId, ItemId, LedgerId, ProductId};
 
 use super::support::*;
 use crate::{
-    AgingBasis, CreditPolicy, DealDocumentLink, Exclusion, IdentityLink, ItemMapping, LedgerLimits,
-    LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding, ScopeRule, Store, StoreError,
+    AgingBasis, AssignmentRule, CreditPolicy, DealAssignment, DealDocumentLink, Exclusion,
+    IdentityLink, ItemMapping, LedgerLimits, LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding,
+    Store, StoreError,
 };
 
 fn identity(at: &str, linked: bool) -> IdentityLink {
@@ -86,13 +88,30 @@ fn limits(at: &str, absolute: i64) -> LedgerLimits {
     }
 }
 
-fn rule(active: bool) -> ScopeRule {
-    ScopeRule {
-        connection: books(),
+fn rule(active: bool) -> AssignmentRule {
+    let condition = |property: &str, values: &[&str]| Condition {
+        property: Property::parse(property).unwrap(),
+        any_of: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    AssignmentRule {
         name: "region".into(),
-        definition: "{\"region\":\"EU\"}".into(),
+        ledger: LedgerId::new("qbo:1").unwrap(),
+        conditions: vec![
+            condition("deal.Region__c", &["EMEA", "a \"quoted\" one", ""]),
+            condition("billing-country", &["DE"]),
+            condition("billing-country", &["DE", "AT"]),
+        ],
         active,
         decided: decided("ann", "06-11"),
+    }
+}
+
+fn assignment(at: &str, ledger: &str, active: bool) -> DealAssignment {
+    DealAssignment {
+        deal: DealId::new("d1").unwrap(),
+        ledger: LedgerId::new(ledger).unwrap(),
+        active,
+        decided: decided("ann", at),
     }
 }
 
@@ -104,7 +123,8 @@ pub(super) fn decide_everything(store: &mut Store) {
     assert!(store.save_exclusion(&exclusion("06-11", true)).unwrap());
     assert!(store.save_reason(&reason("06-11", ReasonStanding::Proposed)).unwrap());
     assert!(store.save_limits(&limits("06-11", 100)).unwrap());
-    assert!(store.save_scope_rule(&rule(true)).unwrap());
+    assert!(store.save_assignment_rule(&rule(true)).unwrap());
+    assert!(store.save_deal_assignment(&assignment("06-11", "qbo:1", true)).unwrap());
 }
 
 #[test]
@@ -119,7 +139,9 @@ fn everything_comes_back_as_it_was_decided() {
     assert_eq!(store.reasons_at(None).unwrap(), [reason("06-11", ReasonStanding::Proposed)]);
     assert_eq!(store.limits_at(&books(), None).unwrap(), Some(limits("06-11", 100)));
     assert_eq!(store.limits_at(&crm(), None).unwrap(), None);
-    assert_eq!(store.scope_rules_at(None).unwrap(), [rule(true)]);
+    assert_eq!(store.assignment_rules_at(None).unwrap(), [rule(true)]);
+    let assigned = store.deal_assignments_at(None).unwrap();
+    assert_eq!(assigned, [assignment("06-11", "qbo:1", true)]);
 }
 
 #[test]
@@ -173,16 +195,20 @@ fn what_is_taken_back_says_nothing_any_more() {
     store.save_exclusion(&exclusion("06-12", false)).unwrap();
     store.save_reason(&reason("06-11", ReasonStanding::Accepted)).unwrap();
     store.save_reason(&reason("06-12", ReasonStanding::Withdrawn)).unwrap();
-    store.save_scope_rule(&rule(true)).unwrap();
-    store.save_scope_rule(&rule(false)).unwrap();
+    store.save_assignment_rule(&rule(true)).unwrap();
+    store.save_assignment_rule(&rule(false)).unwrap();
+    store.save_deal_assignment(&assignment("06-11", "qbo:1", true)).unwrap();
+    store.save_deal_assignment(&assignment("06-12", "qbo:1", false)).unwrap();
     assert_eq!(store.deal_document_links_at(None).unwrap(), []);
     assert_eq!(store.exclusions_at(None).unwrap(), []);
     assert_eq!(store.reasons_at(None).unwrap(), []);
-    assert_eq!(store.scope_rules_at(None).unwrap(), []);
+    assert_eq!(store.assignment_rules_at(None).unwrap(), []);
+    assert_eq!(store.deal_assignments_at(None).unwrap(), []);
     assert_eq!(store.deal_document_link_history().unwrap().len(), 2);
     assert_eq!(store.exclusion_history().unwrap().len(), 2);
     assert_eq!(store.reason_history().unwrap().len(), 2);
-    assert_eq!(store.scope_rule_history().unwrap().len(), 2);
+    assert_eq!(store.assignment_rule_history().unwrap().len(), 2);
+    assert_eq!(store.deal_assignment_history().unwrap().len(), 2);
 }
 
 #[test]
@@ -210,10 +236,40 @@ fn decisions_have_the_second_time_axis_too() {
 }
 
 #[test]
+fn a_deal_goes_to_another_company_by_one_more_word() {
+    let mut bench = Bench::new();
+    let store = &mut bench.store;
+    store.save_deal_assignment(&assignment("06-11", "qbo:1", true)).unwrap();
+    store.save_deal_assignment(&assignment("06-20", "xero:2", true)).unwrap();
+    let at = |at: Option<&str>| store.deal_assignments_at(at.map(time)).unwrap();
+    assert_eq!(at(Some("06-10")), []);
+    assert_eq!(at(Some("06-19")), [assignment("06-11", "qbo:1", true)]);
+    assert_eq!(at(None), [assignment("06-20", "xero:2", true)]);
+}
+
+#[test]
+fn the_audit_trail_tells_what_a_rule_said() {
+    check_audit(
+        |store| {
+            store
+                .save_assignment_rule(&AssignmentRule { conditions: vec![], ..rule(true) })
+                .unwrap();
+            store.save_assignment_rule(&rule(false)).unwrap();
+            store.save_deal_assignment(&assignment("06-11", "qbo:1", true)).unwrap();
+        },
+        expect![[r#"
+            ann assignment_rule.set [region] ledger: none -> qbo:1; conditions: none -> []; active: none -> 1; reason: checked by phone
+            ann assignment_rule.removed [region] conditions: [] -> [{"deal.Region__c":["EMEA","a \"quoted\" one",""]},{"billing-country":["DE"]},{"billing-country":["DE","AT"]}]; active: 1 -> 0; reason: checked by phone
+            ann deal_assignment.assigned [d1] ledger: none -> qbo:1; active: none -> 1; reason: checked by phone"#]],
+    );
+}
+
+#[test]
 fn a_decision_about_a_connection_that_is_not_there_is_refused() {
     let mut bench = Bench::new();
     let nobody = tieout_domain::ids::ConnectionId::new("nobody").unwrap();
-    let saved = bench.store.save_scope_rule(&ScopeRule { connection: nobody, ..rule(true) });
+    let elsewhere = Exclusion { connection: nobody, ..exclusion("06-11", true) };
+    let saved = bench.store.save_exclusion(&elsewhere);
     assert!(matches!(saved, Err(StoreError::UnknownReference(_))));
     assert_eq!(bench.store.verify_audit().unwrap().entries, 0);
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite_migration::M;
 
 use super::support::*;
-use crate::migrations::{self, V1, V2};
+use crate::migrations::{self, V1, V2, V3};
 use crate::{LOCK_FILE, Store, StoreError, WorkspaceLock};
 
 #[track_caller]
@@ -58,7 +58,7 @@ fn a_newer_file_is_refused_with_both_versions() {
         drop(Store::open(path, &key()).unwrap());
         encrypted(path, "PRAGMA user_version = 99");
     };
-    check(newer, |error| matches!(error, StoreError::NewerFile { found: 99, known: 2 }));
+    check(newer, |error| matches!(error, StoreError::NewerFile { found: 99, known: 3 }));
 }
 
 #[test]
@@ -84,14 +84,33 @@ fn a_file_of_version_one_opens() {
     let path = folder.path().join("workspace.db");
     encrypted(&path, &format!("{V1} PRAGMA user_version = 1"));
     let store = Store::open(&path, &key()).unwrap();
-    assert_eq!(store.schema_version().unwrap(), 2);
+    assert_eq!(store.schema_version().unwrap(), 3);
     assert!(path.with_extension("v1.backup").exists());
 }
 
-const NEXT: &[M<'static>] = &[M::up(V1), M::up(V2), M::up("CREATE TABLE next (x TEXT) STRICT;")];
+/// Of what was read before there were rules, nobody knows what they ask for.
+#[test]
+fn an_older_version_of_a_deal_still_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("workspace.db");
+    let deal = "INSERT INTO connection VALUES ('crm', 'x', 'crm', 'X', '{}', 0, 0, NULL, NULL, NULL);
+        INSERT INTO run VALUES ('r1', 'sync', 'test', 0, NULL, NULL, NULL, '', 0);
+        INSERT INTO fact_deal VALUES (1, 'crm', 'd1', 1, 0, 'r1', '1', 0, 0, 'Renewal', NULL, 'Won', 1,
+            1, 100, 'USD', 'USD', '2026-06-01', 'New', NULL, 0, NULL, NULL, NULL, NULL);";
+    encrypted(&path, &format!("{V1} {V2} {deal} PRAGMA user_version = 2"));
+    let store = Store::open(&path, &key()).unwrap();
+    let facts = store.facts(&crm(), tieout_domain::facts::Stream::Deals, None).unwrap();
+    let [tieout_domain::facts::Fact::Deal(deal)] = facts.as_slice() else { panic!("{facts:?}") };
+    assert_eq!((deal.kind.as_deref(), &deal.record_type), (Some("New"), &None));
+    assert!(deal.traits.is_empty());
+}
+
+const NEXT: &[M<'static>] =
+    &[M::up(V1), M::up(V2), M::up(V3), M::up("CREATE TABLE next (x TEXT) STRICT;")];
 const BROKEN: &[M<'static>] = &[
     M::up(V1),
     M::up(V2),
+    M::up(V3),
     M::up("CREATE TABLE next (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);"),
 ];
 
@@ -104,16 +123,16 @@ fn an_older_file_is_copied_and_then_brought_up_to_date() {
     let next = migrations::of(NEXT);
     let store = Store::open_at(&path, &key(), &next).unwrap();
     let version: i64 = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 3);
+    assert_eq!(version, 4);
     let stream = tieout_domain::facts::Stream::Invoices;
     assert_eq!(store.facts(&books(), stream, None).unwrap().len(), 1);
-    let copy = path.with_extension("v2.backup");
+    let copy = path.with_extension("v3.backup");
     let copied = Store::open(&copy, &key()).unwrap();
-    assert_eq!(copied.schema_version().unwrap(), 2);
+    assert_eq!(copied.schema_version().unwrap(), 3);
     assert_eq!(copied.facts(&books(), stream, None).unwrap().len(), 1);
     drop(store);
     let older = Store::open(&path, &key());
-    assert!(matches!(older, Err(StoreError::NewerFile { found: 3, known: 2 })));
+    assert!(matches!(older, Err(StoreError::NewerFile { found: 4, known: 3 })));
 }
 
 #[test]
@@ -124,13 +143,13 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let failed = Store::open_at(&path, &key(), &migrations::of(BROKEN));
     assert!(failed.is_err());
     let store = Store::open(&path, &key()).unwrap();
-    assert_eq!(store.schema_version().unwrap(), 2);
+    assert_eq!(store.schema_version().unwrap(), 3);
     let next: i64 = store
         .db
         .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'next'", [], |row| row.get(0))
         .unwrap();
     assert_eq!(next, 0);
-    assert!(path.with_extension("v2.backup").exists());
+    assert!(path.with_extension("v3.backup").exists());
 }
 
 #[test]
@@ -180,7 +199,7 @@ fn a_file_that_was_only_begun_is_finished() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("workspace.db");
     fs::write(&path, b"").unwrap();
-    assert_eq!(Store::open(&path, &key()).unwrap().schema_version().unwrap(), 2);
+    assert_eq!(Store::open(&path, &key()).unwrap().schema_version().unwrap(), 3);
 }
 
 #[test]

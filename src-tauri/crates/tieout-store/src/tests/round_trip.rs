@@ -116,17 +116,21 @@ prop_compose! {
     }
 }
 
+fn traits() -> impl Strategy<Value = Traits> {
+    prop::collection::btree_map(text(), text(), 0..3)
+}
+
 prop_compose! {
     fn account()(
         id in id!(AccountId), stamp in stamp(), name in text(),
         parent in option::of(id!(AccountId)), owner in option::of(id!(UserId)),
         (number, website, tax_number) in (words(), words(), words()),
         address in address(), currency in option::of(currency()),
-        merged_into in option::of(id!(AccountId)),
+        merged_into in option::of(id!(AccountId)), traits in traits(),
     ) -> Fact {
         Fact::Account(Account {
             id, stamp, name, parent, number, owner, website, address, tax_number, currency,
-            merged_into,
+            merged_into, traits,
         })
     }
 }
@@ -147,11 +151,13 @@ prop_compose! {
         (won, closed, has_lines) in any::<(bool, bool, bool)>(),
         amount in option::of(money()), currency in currency(), close_date in day(),
         (kind, order_number, reference) in (words(), words(), words()),
+        (record_type, traits) in (words(), traits()),
         (stage_changed_at, created_at) in (option::of(instant()), option::of(instant())),
     ) -> Fact {
         Fact::Deal(Deal {
             id, stamp, name, account, stage, won, closed, amount, currency, close_date, kind,
-            owner, has_lines, order_number, reference, stage_changed_at, created_at,
+            owner, has_lines, order_number, reference, stage_changed_at, created_at, record_type,
+            traits,
         })
     }
 }
@@ -189,8 +195,9 @@ fn small() -> impl Strategy<Value = Fact> {
         .prop_map(|(id, stamp, deal, at, stage, amount, close_date)| {
             Fact::DealEvent(DealEvent { id, stamp, deal, at, stage, amount, close_date })
         });
-    let user = (id!(UserId), stamp(), text(), any::<bool>())
-        .prop_map(|(id, stamp, name, active)| Fact::User(User { id, stamp, name, active }));
+    let user = (id!(UserId), stamp(), text(), any::<bool>(), traits()).prop_map(
+        |(id, stamp, name, active, traits)| Fact::User(User { id, stamp, name, active, traits }),
+    );
     let item = (id!(ItemId), stamp(), text(), words(), text(), any::<bool>(), words()).prop_map(
         |(id, stamp, name, code, kind, active, tax_code)| {
             Fact::Item(Item { id, stamp, name, code, kind, active, tax_code })

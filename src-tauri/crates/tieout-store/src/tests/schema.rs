@@ -124,12 +124,14 @@ pub(super) fn record_every_kind(bench: &mut Bench) {
             currency: usd(0).currency(),
             close_date: date("06-01"),
             kind: None,
+            record_type: None,
             owner: None,
             has_lines: true,
             order_number: None,
             reference: None,
             stage_changed_at: None,
             created_at: None,
+            traits: Traits::new(),
         }),
         Fact::DealLine(DealLine {
             id: DealLineId::new("l1").unwrap(),
@@ -166,6 +168,7 @@ pub(super) fn record_every_kind(bench: &mut Bench) {
             stamp: stamp("1", "06-01"),
             name: "Ann".into(),
             active: true,
+            traits: Traits::new(),
         }),
         Fact::Customer(Customer {
             id: CustomerId::new("c1").unwrap(),

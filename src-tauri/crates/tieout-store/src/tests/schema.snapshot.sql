@@ -27,6 +27,25 @@ CREATE TABLE accepted_reason (
 
 CREATE INDEX accepted_reason_key ON accepted_reason (id, seq);
 
+CREATE TRIGGER assignment_rule_no_delete BEFORE DELETE ON assignment_rule
+BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TRIGGER assignment_rule_no_update BEFORE UPDATE ON assignment_rule
+BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TABLE assignment_rule (
+    seq INTEGER PRIMARY KEY,
+    name TEXT NOT NULL CHECK (name <> ''),
+    ledger TEXT NOT NULL CHECK (ledger <> ''),
+    conditions TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL CHECK (actor <> ''),
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX assignment_rule_key ON assignment_rule (name, seq);
+
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 
@@ -116,6 +135,24 @@ CREATE TABLE cursor (
     CHECK (pending_pages IS NOT NULL OR pending_began IS NULL),
     CHECK (pending_pages IS NOT NULL OR pending_mark IS NULL)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER deal_assignment_no_delete BEFORE DELETE ON deal_assignment
+BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TRIGGER deal_assignment_no_update BEFORE UPDATE ON deal_assignment
+BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+
+CREATE TABLE deal_assignment (
+    seq INTEGER PRIMARY KEY,
+    deal TEXT NOT NULL CHECK (deal <> ''),
+    ledger TEXT NOT NULL CHECK (ledger <> ''),
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL CHECK (actor <> ''),
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX deal_assignment_key ON deal_assignment (deal, seq);
 
 CREATE TRIGGER deal_document_link_no_delete BEFORE DELETE ON deal_document_link
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
@@ -277,7 +314,7 @@ CREATE TABLE fact_account (
     country TEXT,
     tax_number TEXT,
     currency TEXT CHECK (length(currency) = 3),
-    merged_into TEXT,
+    merged_into TEXT, traits TEXT,
     UNIQUE (connection, id, version_no)
 ) STRICT;
 
@@ -300,7 +337,7 @@ CREATE TABLE fact_crm_user (
     modified_at INTEGER NOT NULL,
     deleted INTEGER NOT NULL CHECK (deleted IN (0, 1)),
     name TEXT NOT NULL,
-    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    active INTEGER NOT NULL CHECK (active IN (0, 1)), traits TEXT,
     UNIQUE (connection, id, version_no)
 ) STRICT;
 
@@ -374,7 +411,7 @@ CREATE TABLE fact_deal (
     order_number TEXT,
     reference TEXT,
     stage_changed_at INTEGER,
-    created_at INTEGER,
+    created_at INTEGER, record_type TEXT, traits TEXT,
     CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),
     UNIQUE (connection, id, version_no)
 ) STRICT;
@@ -850,25 +887,6 @@ CREATE TABLE run_gap (
     reason TEXT NOT NULL CHECK (reason <> ''),
     PRIMARY KEY (run, ordinal)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TRIGGER scope_rule_no_delete BEFORE DELETE ON scope_rule
-BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-
-CREATE TRIGGER scope_rule_no_update BEFORE UPDATE ON scope_rule
-BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-
-CREATE TABLE scope_rule (
-    seq INTEGER PRIMARY KEY,
-    connection TEXT NOT NULL REFERENCES connection (id),
-    name TEXT NOT NULL,
-    definition TEXT NOT NULL,
-    active INTEGER NOT NULL CHECK (active IN (0, 1)),
-    reason TEXT NOT NULL,
-    actor TEXT NOT NULL CHECK (actor <> ''),
-    at INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX scope_rule_key ON scope_rule (connection, name, seq);
 
 CREATE TABLE sealed (
     name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),

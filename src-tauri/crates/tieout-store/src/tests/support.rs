@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tieout_domain::effect::{DocumentKind, EffectState};
 use tieout_domain::facts::{
     Account, Address, Application, ApplicationKind, Document, DocumentLine, DocumentStatus, Fact,
-    Gone, LedgerDocumentKind, QuarantineReason, Quarantined, Receipt, Stamp, Stream,
+    Gone, LedgerDocumentKind, QuarantineReason, Quarantined, Receipt, Stamp, Stream, Traits,
 };
 use tieout_domain::ids::{
     AccountId, ConnectionId, CrmOrgId, CustomerId, DealId, DocumentId, LedgerId, ReceiptId, RunId,
@@ -156,6 +156,7 @@ pub(super) fn account(id: &str, name: &str) -> Account {
         tax_number: None,
         currency: None,
         merged_into: None,
+        traits: Traits::new(),
     }
 }
 

@@ -197,7 +197,7 @@ fn currencies(held: &[Rc<Held>]) -> Result<PlainMapping, Failure> {
     let mut mapping = PlainMapping { open: 0, rows: Vec::new() };
     let mut kept: BTreeSet<Currency> = BTreeSet::new();
     for held in held {
-        for currency in &held.view.frame.currencies {
+        for currency in &held.view.frame.rules.currencies {
             kept.insert(*currency);
             let of = held.reconciliation.rows.iter().filter(|row| row.won);
             let of = of.filter_map(|row| row.figures.map(|figures| figures.contract));

@@ -131,7 +131,8 @@ fn fate_row(fate: &'static str, sums: &[SumView]) -> RehearsedFate {
         "promised" => "are promised one already",
         "not_due" => "are not due yet",
         "excluded" => "were left out by a person",
-        _ => "are in a currency that no connected company keeps",
+        "elsewhere" => "are kept by another company",
+        _ => "are kept by no connected company",
     };
     RehearsedFate { id: fate, label, deals: deals(sums), amounts: amounts(sums) }
 }

@@ -11,7 +11,7 @@ use tieout_domain::ids::DealId;
 use tieout_engine::LedgerView;
 use tieout_report::{Cell, Paper, Proof, Report, TickMark, Value, csv_files, pdf, xlsx};
 
-use story::{END, deal, invoice, money, reason, report, report_with, section, sums, view};
+use story::{END, deal, invoice, keep, money, reason, report, report_with, section, sums, view};
 
 /// A sum in words: `690.00 USD, proved` or the reason why not.
 #[track_caller]
@@ -187,7 +187,7 @@ fn a_source_that_cannot_add_leaves_sums_unproved_and_says_so() {
 fn two_currencies() -> LedgerView {
     let mut view = view();
     let eur = money(0, "EUR").currency();
-    view.frame.currencies.push(eur);
+    keep(&mut view, &[money(0, "USD").currency(), eur]);
     let due = jiff::civil::date(2026, 7, 20);
     let euro = invoice("2004", "C2", Some("D-5"), money(40_000, "EUR"), END, due);
     view.books.documents.push(euro);
@@ -260,6 +260,7 @@ fn an_unreadable_record_makes_the_report_incomplete() {
 fn a_deal_without_an_amount_is_flagged_and_leaves_a_gap_in_its_total() {
     let mut view = view();
     view.books.deals.push(deal("D-6", "001A", None, END));
+    keep(&mut view, &[money(0, "USD").currency()]);
     for total in view.sources.iter_mut() {
         let usd_deals = total.measure == SourceMeasure::WonDeals && total.currency.code() == "USD";
         total.count += u64::from(usd_deals);

@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use tieout_domain::aging::CreditPolicy;
+use tieout_domain::assignment::{Assignments, Company};
 use tieout_domain::books::proof::{SourceMeasure, SourceTotal};
 use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::books::{AgingBasis, Books, Exclusion, Frame, ReasonDecision};
@@ -66,6 +67,7 @@ fn account(id: &str, name: &str) -> Account {
         tax_number: None,
         currency: None,
         merged_into: None,
+        traits: BTreeMap::new(),
     }
 }
 
@@ -115,12 +117,14 @@ pub(super) fn deal(reference: &str, account: &str, amount: Option<Money>, closed
         currency: amount.map_or(usd(0), |amount| amount).currency(),
         close_date: closed,
         kind: None,
+        record_type: None,
         owner: None,
         has_lines: false,
         order_number: None,
         reference: Some(reference.to_owned()),
         stage_changed_at: None,
         created_at: None,
+        traits: BTreeMap::new(),
     }
 }
 
@@ -201,6 +205,8 @@ fn books() -> Books {
     let links = [identity("001A", "C1"), identity("001B", "C2")];
     Books {
         ledger: LedgerId::new("qbo:913").unwrap(),
+        assignments: Assignments::default(),
+        users: Vec::new(),
         accounts: vec![account("001A", "Acme Tools"), account("001B", "Beta Mills")],
         products: Vec::new(),
         deals: vec![
@@ -257,7 +263,6 @@ fn frame() -> Frame {
         period: Period::month_of(END),
         time_zone: TimeZone::get("America/Los_Angeles").unwrap(),
         functional: currency,
-        currencies: vec![currency],
         limits: Limits::new(usd(1_000), Decimal::ZERO, LimitPolicy::Both, 5).unwrap(),
         grace_days: 5,
         materiality: usd(100_000),
@@ -319,7 +324,7 @@ fn sources() -> Vec<SourceTotal> {
 
 /// The company on 6 July, everything read and agreed.
 pub(super) fn view() -> LedgerView {
-    LedgerView {
+    let mut view = LedgerView {
         connection: ConnectionId::new("quickbooks").unwrap(),
         company: "Acme Holding, Inc.".to_owned(),
         sandbox: false,
@@ -328,7 +333,16 @@ pub(super) fn view() -> LedgerView {
         sources: sources(),
         at: at("2026-07-06T16:42:00Z"),
         run: Some(RunId::new("run-1").unwrap()),
-    }
+    };
+    keep(&mut view, &[usd(0).currency()]);
+    view
+}
+
+/// The company keeps the deals of these currencies, and there is no other.
+pub(super) fn keep(view: &mut LedgerView, currencies: &[Currency]) {
+    let (ledger, name) = (view.books.ledger.clone(), view.company.clone());
+    let company = Company { ledger, name, currencies: currencies.to_vec(), ended: false };
+    view.books.assignments = Assignments::to_one(company, &view.books.deals);
 }
 
 fn link(stream: Stream, id: &str) -> Option<String> {

@@ -16,6 +16,7 @@ use crate::money::Money;
 struct World {
     moment: Moment,
     kind: DocumentKind,
+    outside: Option<(String, String)>,
     deal: Deal,
     lines: Vec<DealLine>,
     schedule: Vec<ScheduleLine>,
@@ -65,12 +66,14 @@ fn deal() -> Deal {
         currency: usd(0).currency(),
         close_date: date(2026, 6, 12),
         kind: None,
+        record_type: None,
         owner: None,
         has_lines: true,
         order_number: Some(" PO 7 ".into()),
         reference: None,
         stage_changed_at: None,
         created_at: None,
+        traits: BTreeMap::new(),
     }
 }
 
@@ -131,6 +134,7 @@ impl World {
         Self {
             moment: Moment::Propose,
             kind: DocumentKind::Invoice,
+            outside: None,
             deal: deal(),
             lines: vec![line(1, "2", "500", 100_000), line(2, "4", "50.00", 20_000)],
             schedule: Vec::new(),
@@ -169,6 +173,7 @@ impl World {
             kind: self.kind,
             customer_promise: self.customer_promise,
             deal: &self.deal,
+            outside: self.outside.as_ref(),
             lines: &self.lines,
             schedule: &self.schedule,
             products: &self.products,
@@ -218,6 +223,19 @@ fn check_proposal(spoil: impl FnOnce(&mut World), want: Expect) {
 #[test]
 fn a_deal_in_order_has_no_finding() {
     check(|_| {}, expect![]);
+}
+
+#[test]
+fn a_deal_of_another_company_is_refused() {
+    let words = ("It could belong to `A` and `B`", "Add a rule that says which.");
+    check(
+        |world| world.outside = Some((words.0.into(), words.1.into())),
+        expect![[r#"
+            GATE_COMPANY NOT_OF_THIS_COMPANY D1
+              It could belong to `A` and `B`
+              Add a rule that says which.
+        "#]],
+    );
 }
 
 #[test]
@@ -966,6 +984,7 @@ fn every_detail_has_a_code_and_words() {
         GateDetail::NotWon,
         GateDetail::DealDeleted,
         GateDetail::NotReadAgain,
+        GateDetail::NotOfThisCompany { what: "It is not".into(), remedy: "Assign it.".into() },
         GateDetail::AmountMissing,
         GateDetail::AmountZero,
         GateDetail::WrongSign { amount: usd(1), credit_memo: true },

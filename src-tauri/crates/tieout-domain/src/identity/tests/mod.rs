@@ -1,6 +1,6 @@
 //! Who is who, decision by decision.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::{Expect, expect};
 use jiff::Timestamp;
@@ -56,6 +56,7 @@ fn account(line: &str) -> Account {
         tax_number: named(line, "tax"),
         currency: None,
         merged_into: named(line, "into").map(|id| account_id(&id)),
+        traits: BTreeMap::new(),
     }
 }
 

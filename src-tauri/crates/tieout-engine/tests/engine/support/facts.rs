@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use tieout_domain::facts::{
     Account, Address, Application, ApplicationKind, Customer, Deal, DealLine, Document,
     DocumentLine, DocumentStatus, Fact, Item, LedgerDocumentKind, Product, QuarantineReason,
-    Quarantined, Receipt, ScheduleLine, Stamp, Stream,
+    Quarantined, Receipt, ScheduleLine, Stamp, Stream, Traits,
 };
 use tieout_domain::ids::{
     AccountId, CustomerId, DealId, DealLineId, DocumentId, ItemId, ProductId, ReceiptId,
@@ -53,6 +53,7 @@ pub fn account(id: &str, name: &str) -> Fact {
         tax_number: None,
         currency: Some(usd()),
         merged_into: None,
+        traits: Traits::new(),
     })
 }
 
@@ -85,12 +86,14 @@ pub fn a_deal(id: &str, account: &str, minor: i64) -> Deal {
         currency: usd(),
         close_date: date("2026-07-01"),
         kind: None,
+        record_type: None,
         owner: None,
         has_lines: true,
         order_number: None,
         reference: None,
         stage_changed_at: Some(time("2026-07-01T12:00:00Z")),
         created_at: Some(time("2026-05-01T12:00:00Z")),
+        traits: Traits::new(),
     }
 }
 

@@ -94,6 +94,7 @@ pub struct State {
 pub struct FakeLedger {
     pub feeds: Feeds,
     ledger: LedgerId,
+    name: &'static str,
     clock: Arc<VirtualClock>,
     capabilities: Mutex<Capabilities>,
     requests: AtomicU64,
@@ -102,13 +103,23 @@ pub struct FakeLedger {
 
 impl FakeLedger {
     pub fn new(clock: Arc<VirtualClock>, replay: Replay) -> Self {
+        Self::named(clock, replay, ("fake:1", "AQ-US"))
+    }
+
+    /// Another company: its ledger id and its name.
+    pub fn named(
+        clock: Arc<VirtualClock>,
+        replay: Replay,
+        (ledger, name): (&str, &'static str),
+    ) -> Self {
         let visible_after_secs = match replay {
             Replay::MarkerSearch { visible_after_secs } => i64::from(visible_after_secs),
             Replay::NativeKey { .. } | Replay::UniqueExternalId => 0,
         };
         Self {
             feeds: Feeds::new(clock.clone()),
-            ledger: LedgerId::new("fake:1").unwrap(),
+            ledger: LedgerId::new(ledger).unwrap(),
+            name,
             clock,
             capabilities: Mutex::new(capabilities(replay, &STREAMS)),
             requests: AtomicU64::new(0),
@@ -274,7 +285,7 @@ fn lost() -> ConnectorError {
 impl Source for FakeLedger {
     async fn probe(&self) -> Answer<Probe> {
         Ok(Probe {
-            name: "AQ-US".into(),
+            name: self.name.into(),
             sandbox: true,
             capabilities: self.capabilities.lock().unwrap().clone(),
             missing: Vec::new(),

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_catalogue_is_in_the_notation() {
-        assert_eq!(full().objects().count(), 22);
+        assert_eq!(full().objects().count(), 24);
         assert!(full().object("opportunity").is_some());
     }
 
@@ -195,6 +195,6 @@ mod tests {
         let mut prefixes: Vec<_> = schema.objects().map(|object| &object.prefix).collect();
         prefixes.sort();
         prefixes.dedup();
-        assert_eq!(prefixes.len(), 22);
+        assert_eq!(prefixes.len(), 24);
     }
 }

@@ -294,6 +294,25 @@ pub const OBJECTS: &[ObjectSpec] = &[
         fields: &["Name: string(255) - name", "UserType: picklist(40) n"],
     },
     ObjectSpec {
+        name: "RecordType",
+        plural: "Record Types",
+        prefix: "012",
+        traits: "create update audit",
+        fields: &[
+            "Name: string(80) cu name",
+            "DeveloperName: string(80) cu",
+            "SobjectType: picklist(40) cu",
+            "IsActive: boolean cud",
+        ],
+    },
+    ObjectSpec {
+        name: "UserRole",
+        plural: "Roles",
+        prefix: "00E",
+        traits: "create update stamp",
+        fields: &["Name: string(80) cu name", "ParentRoleId: reference(UserRole) cun"],
+    },
+    ObjectSpec {
         name: "PermissionSet",
         plural: "Permission Sets",
         prefix: "0PS",
