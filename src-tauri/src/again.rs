@@ -37,9 +37,9 @@ impl fmt::Display for Ended {
 
 /// Starts the program again if this is why the window did not open.
 pub fn after(error: &tauri::Error) -> Result<(), Ended> {
-    let ends = |error: &tauri::Error| matches!(error, tauri::Error::PluginInitialization(plugin, _) if plugin == SINGLE_INSTANCE);
-    if !ends(error) {
-        return Err(Ended::Other);
+    match error {
+        tauri::Error::PluginInitialization(plugin, _) if plugin == SINGLE_INSTANCE => {}
+        _ => return Err(Ended::Other),
     }
     let counted = std::env::var(COUNTED).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
     if counted >= STARTS_MAX {
