@@ -50,6 +50,7 @@ impl Gate {
     pub const fn guards(self) -> &'static str {
         match self {
             Self::Deal => "the deal",
+            Self::Company => "the company",
             Self::Amount => "the amount",
             Self::Sku => "products",
             Self::Customer => "the customer",

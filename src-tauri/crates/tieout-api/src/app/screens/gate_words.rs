@@ -42,6 +42,7 @@ pub(crate) fn short(finding: &GateFinding, books: &str) -> String {
 
 fn of_deal(detail: &GateDetail) -> Option<String> {
     let words = match detail {
+        GateDetail::NotOfThisCompany { .. } => "not given to this company",
         GateDetail::NotWon => "not won in Salesforce",
         GateDetail::DealDeleted => "deleted in Salesforce",
         GateDetail::NotReadAgain => "could not be read again",
