@@ -79,8 +79,11 @@ fn crowd(stage: &Stage) -> (Value, Value) {
     });
     let window = Window::open(stage);
     window.wait_until(USABLE);
-    let times = grid_times::of(&window);
-    let memory = memory_of(stage.window_process());
+    window.go("Receivables");
+    let opened = grid_times::open(&window);
+    let memory_opened = memory_of(stage.window_process());
+    let times = grid_times::of(&window, opened);
+    let memory = json!({ "opened": memory_opened, "used": memory_of(stage.window_process()) });
     close(window, stage);
     (times, memory)
 }

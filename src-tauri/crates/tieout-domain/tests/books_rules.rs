@@ -222,13 +222,13 @@ fn proposed(records: &str, want: &[(&str, &str, &str)]) {
 #[test]
 fn a_document_that_was_voided_or_deleted_is_the_first_reason() {
     let late = "deal D1 A1 100.00 05-28 won=06-03;";
-    let void = "Document I1 of 2026-06-03 was voided in the ledger.";
+    let void = "Document I1 of 3 Jun 2026 was voided in the ledger.";
     proposed(
         &format!("{late} invoice I1 C1 0.00 06-03 ref=D1 void"),
         &[("VOIDED_LATER", "-100.00", void)],
     );
-    let gone = "Document I1 of 2026-06-03 over 60.00 USD was deleted in the ledger.";
-    let backdated = "Close date 2026-05-28, stage changed to won on 2026-06-03.";
+    let gone = "Document I1 of 3 Jun 2026 over 60.00 USD was deleted in the ledger.";
+    let backdated = "Close date 28 May 2026, stage changed to won on 3 Jun 2026.";
     proposed(
         &format!("{late} invoice I1 C1 60.00 06-03 ref=D1 gone"),
         &[("DELETED", "-60.00", gone), ("BACKDATED_CLOSE", "-40.00", backdated)],

@@ -8,6 +8,8 @@ import { usePlatform } from "../../platform/context";
 export const PAGE_ROWS = 200;
 /** Pages kept in memory; the one that was not looked at for longest goes first. */
 export const PAGES_KEPT_MAX = 24;
+/** Pages of an earlier question are let go after this; asking again costs a few milliseconds. */
+const PAGE_KEPT_MS = 15_000;
 
 export type Question = Omit<GridQuery, "offset" | "limit">;
 
@@ -107,6 +109,7 @@ export function usePages<C extends CommandName, R>(
     queries: offsets.map((offset) => ({
       queryKey: [source.command, paramsAt(offset)],
       queryFn: () => platform.call(source.command, paramsAt(offset)),
+      gcTime: PAGE_KEPT_MS,
     })),
   }) as UseQueryResult<Reply[C], FailureView>[];
   const answers = results.map((result) =>
@@ -145,6 +148,7 @@ export function usePages<C extends CommandName, R>(
         const reply = await client.fetchQuery({
           queryKey: [source.command, paramsAt(offset)],
           queryFn: () => platform.call(source.command, paramsAt(offset)),
+          gcTime: PAGE_KEPT_MS,
         });
         const page = source.page(reply)?.rows ?? [];
         rows.push(...page.slice(Math.max(0, from - offset), to - offset + 1));
