@@ -96,6 +96,11 @@ export function usePages<C extends CommandName, R>(
   const client = useQueryClient();
   const total = useRef<number | null>(null);
   const paramsAt = (offset: number) => source.params({ ...question, offset, limit: PAGE_ROWS });
+  const queryAt = (offset: number) => ({
+    queryKey: [source.command, paramsAt(offset)],
+    queryFn: () => platform.call(source.command, paramsAt(offset)),
+    gcTime: PAGE_KEPT_MS,
+  });
   const identity = JSON.stringify([source.command, paramsAt(0)]);
   const asked = useRef(identity);
   if (asked.current !== identity) {
@@ -106,11 +111,7 @@ export function usePages<C extends CommandName, R>(
   const keeps = kept !== null && kept < (total.current ?? 0) ? [pageOf(kept)] : [];
   const offsets = [...new Set([...seen, ...keeps])];
   const results = useQueries({
-    queries: offsets.map((offset) => ({
-      queryKey: [source.command, paramsAt(offset)],
-      queryFn: () => platform.call(source.command, paramsAt(offset)),
-      gcTime: PAGE_KEPT_MS,
-    })),
+    queries: offsets.map(queryAt),
   }) as UseQueryResult<Reply[C], FailureView>[];
   const answers = results.map((result) =>
     result.data === undefined ? undefined : (source.page(result.data) ?? undefined),
@@ -145,11 +146,7 @@ export function usePages<C extends CommandName, R>(
     load: async (from, to) => {
       const rows: R[] = [];
       for (let offset = pageOf(from); offset <= to; offset += PAGE_ROWS) {
-        const reply = await client.fetchQuery({
-          queryKey: [source.command, paramsAt(offset)],
-          queryFn: () => platform.call(source.command, paramsAt(offset)),
-          gcTime: PAGE_KEPT_MS,
-        });
+        const reply = await client.fetchQuery(queryAt(offset));
         const page = source.page(reply)?.rows ?? [];
         rows.push(...page.slice(Math.max(0, from - offset), to - offset + 1));
       }
