@@ -37,7 +37,9 @@ pub use decisions::{
     AgingBasis, CreditPolicy, DealDocumentLink, Decided, Exclusion, IdentityLink, ItemMapping,
     LedgerLimits, LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding, ScopeRule,
 };
-pub use effects::{Effect, EffectEvent, EffectFilter, EffectKind, EffectMove, Intended};
+pub use effects::{
+    Effect, EffectBatch, EffectEvent, EffectFilter, EffectKind, EffectMove, Intended,
+};
 pub use error::{BoxError, StoreError};
 pub use facts::{Change, FactVersion, RecordOutcome, RecordedPage};
 pub use key::DatabaseKey;
