@@ -58,3 +58,39 @@ pub fn table() -> String {
     }
     text
 }
+
+/// The table in short, as it stands in `reliability.md`: for each fault how many places of death it
+/// met, for each place how many faults met it, and how often, per class.
+pub fn in_short() -> String {
+    let visited = VISITED.lock().unwrap();
+    let by_fault = folded(&visited, |(fault, _, _)| {
+        fault.map_or("none".to_owned(), |fault| format!("{fault:?}"))
+    });
+    let by_place = folded(&visited, |(_, place, _)| place.unwrap_or("lived").to_owned());
+    let title = |first: &str| {
+        let classes = Class::ALL.map(|class| format!(" {class:?} |")).concat();
+        format!("| {first} |{classes}\n|---|---|---|---|\n")
+    };
+    format!(
+        "{} cells visited\n\n{}{by_fault}\n{}{by_place}",
+        visited.len(),
+        title("Fault: places of death, times"),
+        title("Place of death: faults, times")
+    )
+}
+
+/// One line per name: cells with this name and the times that they were visited, per class.
+fn folded(visited: &BTreeMap<Cell, u64>, name: impl Fn(&Cell) -> String) -> String {
+    let names: BTreeSet<String> = visited.keys().map(&name).collect();
+    let mut text = String::new();
+    for row in names {
+        text.push_str(&format!("| {row} |"));
+        for class in Class::ALL {
+            let named = visited.iter().filter(|(cell, _)| cell.2 == class && name(cell) == row);
+            let counts: Vec<u64> = named.map(|(_, count)| *count).collect();
+            text.push_str(&format!(" {}, {} |", counts.len(), counts.iter().sum::<u64>()));
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -63,7 +63,8 @@ fn random_histories() {
         of_a_core.fetch_add(u64::try_from(spent).unwrap(), Ordering::Relaxed);
     });
     let took = u64::try_from(started.elapsed().as_millis()).unwrap();
-    eprintln!("{}\n\n{}\n", coverage::table(), coverage::done());
+    let (table, in_short) = (coverage::table(), coverage::in_short());
+    eprintln!("{table}\n\n{in_short}\n{}\n", coverage::done());
     eprintln!(
         "{histories} histories from seed {first} in {} s: {} a second, {} per second of a core",
         took / 1_000,

@@ -15,6 +15,7 @@ mod network;
 mod operator;
 mod oracle;
 mod origin;
+mod planted;
 mod process;
 mod reads;
 mod sign_in;

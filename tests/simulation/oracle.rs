@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde_json::Value;
+use tieout_domain::books::reconciliation::Reconciliation;
 use tieout_domain::facts::{DocumentStatus, Fact, Stream};
 use tieout_domain::ids::ConnectionId;
 use tieout_sim::quickbooks::TruthDocument;
 
 use crate::judge::account_in;
+use crate::planted::Planted;
 use crate::world::World;
 
 /// Kinds of the ledger and the feeds that bring them.
@@ -114,13 +116,10 @@ impl World {
     }
 
     /// AR per Account here, and added up from the ledger's own documents.
-    pub fn check_receivables(&mut self) {
-        let ledger = self.ledger.clone();
-        let view = self.engine().view_today(&ledger).unwrap();
-        let held = view.reconcile().unwrap().receivables;
+    pub fn check_receivables(&self, reconciliation: &Reconciliation) {
         let mut here: BTreeMap<String, Decimal> = BTreeMap::new();
-        for row in held.by_account {
-            let account = row.account.map(|id| id.to_string()).unwrap_or_default();
+        for row in &reconciliation.receivables.by_account {
+            let account = row.account.as_ref().map(ToString::to_string).unwrap_or_default();
             *here.entry(account).or_default() += decimal(&row.receivable.to_plain());
         }
         here.retain(|_, sum| !sum.is_zero());
@@ -128,7 +127,7 @@ impl World {
     }
 
     /// What stands in the CRM equals its source.
-    pub fn check_written_back(&mut self) {
+    pub fn check_written_back(&self, reconciliation: &Reconciliation) {
         let there = self.receivables_there();
         let truth = self.salesforce.truth();
         for account in truth.ids("Account") {
@@ -137,9 +136,7 @@ impl World {
             let owed = there.get(&account).copied().unwrap_or_default();
             assert_eq!(shown, owed, "{account} shows another balance than the ledger has");
         }
-        let ledger = self.ledger.clone();
-        let view = self.engine().view_today(&ledger).unwrap();
-        for row in view.reconcile().unwrap().rows {
+        for row in &reconciliation.rows {
             let deal = row.deal.as_str();
             if !truth.ids("Opportunity").iter().any(|known| known == deal) {
                 continue;
@@ -155,13 +152,11 @@ impl World {
 
     /// No secret and no customer stands in a file of the workspace.
     pub fn check_files(&mut self) {
-        let secrets = self.planted();
+        let planted = Planted::new(&self.planted());
         for entry in std::fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
             let bytes = std::fs::read(&path).unwrap();
-            for secret in &secrets {
-                assert!(!holds(&bytes, secret.as_bytes()), "{} holds a secret", path.display());
-            }
+            assert!(!planted.is_in(&bytes), "{} holds a secret", path.display());
         }
     }
 
@@ -190,10 +185,6 @@ fn added_up(documents: &[TruthDocument]) -> BTreeMap<String, Decimal> {
     }
     sums.retain(|_, sum| !sum.is_zero());
     sums
-}
-
-pub fn holds(bytes: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(bytes, part).is_some()
 }
 
 fn told_of_document(document: &TruthDocument) -> String {

@@ -304,12 +304,13 @@ impl World {
         let ended = self
             .act(name, async |engine| {
                 let report = engine.sync(&request(full)).await?;
-                if engine.view_today(&ledger).is_ok() {
-                    engine.send_promised(&ledger, &report.run).await?;
-                    let view = engine.view_today(&ledger)?;
-                    let reconciliation = view.reconcile()?;
-                    engine.write_back(&view, &reconciliation, None, &report.run).await?;
-                }
+                engine.send_promised(&ledger, &report.run).await?;
+                let view = match engine.view_today(&ledger) {
+                    Err(EngineError::NothingToReport) => return Ok(report),
+                    view => view?,
+                };
+                let reconciliation = view.reconcile()?;
+                engine.write_back(&view, &reconciliation, None, &report.run).await?;
                 Ok(report)
             })
             .await;

@@ -661,3 +661,19 @@ fn lines_in_another_currency_than_their_deal_stop_no_other_figure() {
         assert_eq!(deals, ["D1", "D2"]);
     }
 }
+
+/// The same deal was invoiced before, and its line is of the invoice's item: the two are not
+/// compared, and no reason comes of them.
+#[test]
+fn lines_in_another_currency_than_their_deal_explain_nothing() {
+    let records = "deal D1 A1 100.00 06-01; line L1 D1 100.00;
+        invoice I1 C1 40.00 06-03 ref=D1; item EDGE L1 I1";
+    let compared = "`EDGE`: sold for 100.00 USD, invoiced for 40.00 USD.";
+    proposed(records, &[("PRICE", "-60.00", compared)]);
+    let mut company = Company::read(records);
+    let euro = tieout_domain::Currency::parse("EUR").unwrap();
+    let total = tieout_domain::Money::from_decimal(90.into(), euro).unwrap();
+    company.books.deal_lines[0].total = total;
+    let said: Vec<_> = row(&company, "D1").proposed.iter().map(|it| it.code.as_str()).collect();
+    assert_eq!(said, ["PARTIAL_BILL"]);
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use tieout_connect::ports::{ControlTotal, DateRange, Measure};
-use tieout_domain::facts::{DocumentStatus, Fact, LedgerDocumentKind};
+use tieout_domain::facts::{DocumentStatus, Fact, LedgerDocumentKind, Stream};
 use tieout_domain::{Currency, Money, MoneyError};
 use tieout_store::Role;
 
@@ -30,6 +30,16 @@ impl Compared {
             && self.source_sum.is_none_or(|sum| sum == self.held_sum)
     }
 }
+
+/// Feeds whose records totals count.
+pub const COUNTED_FEEDS: [Stream; 6] = [
+    Stream::Deals,
+    Stream::Invoices,
+    Stream::CreditMemos,
+    Stream::Receipts,
+    Stream::Refunds,
+    Stream::Journals,
+];
 
 /// The word under which a measure is stored and shown.
 pub const fn measure_word(measure: Measure) -> &'static str {

@@ -184,19 +184,12 @@ impl Engine {
             is_new(write, earlier.of(&write.target)) && earlier.refused_lately(write, now).is_none()
         });
         for batch in writes.chunks(BATCH_RECORDS_MAX) {
-            let mut keys = Vec::with_capacity(batch.len());
-            for write in batch {
-                keys.push(self.promise_write(&connection, write, &mut earlier, run)?);
-            }
+            let keys = self.promise_writes(&connection, batch, &mut earlier, run)?;
             self.crash_points.pass("failure records promised")?;
             let answered = Answered::new(port.write(batch).await);
             self.crash_points.pass("failure records answered, not recorded")?;
-            let mut failed = 0_usize;
-            for (place, key) in keys.iter().enumerate() {
-                let outcome = answered.of(place);
-                failed += usize::from(outcome.is_err());
-                self.settle_write(key, outcome, &mut earlier, run)?;
-            }
+            self.settle_writes(&keys, &answered, &mut earlier, run)?;
+            let failed = (0..keys.len()).filter(|place| answered.of(*place).is_err()).count();
             if failed > 0 {
                 tracing::warn!(failed, "failure records could not be written");
             }

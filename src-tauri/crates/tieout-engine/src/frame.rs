@@ -20,8 +20,6 @@ use crate::error::EngineError;
 
 /// Days a missing invoice is no leakage, unless the ledger's limits say otherwise.
 const GRACE_DAYS_DEFAULT: u32 = tieout_domain::schedule::GRACE_DAYS_DEFAULT;
-/// Runs that are looked through for the totals of one moment.
-const RUNS_SEARCHED_MAX: u32 = 1_000;
 
 impl Engine {
     /// The frame of a ledger: what the probe found, and the limits that hold at the moment.
@@ -83,32 +81,25 @@ impl Engine {
         at: Timestamp,
     ) -> Result<(Option<RunId>, Vec<SourceTotal>), EngineError> {
         let crm = self.crm.as_ref().map(|crm| crm.id.clone());
-        for row in self.store.runs(RUNS_SEARCHED_MAX)? {
-            if row.end.is_none_or(|end| end.ended_at > at) {
-                continue;
-            }
-            let totals = self.store.totals(&row.run.id)?;
-            if !totals.iter().any(|total| total.connection == *connection) {
-                continue;
-            }
-            let ours = totals.into_iter().filter(|total| {
-                total.connection == *connection || Some(&total.connection) == crm.as_ref()
-            });
-            let sources = ours.filter_map(|total| {
-                Some(SourceTotal {
-                    measure: SourceMeasure::parse(&total.measure)?,
-                    currency: total.currency,
-                    from: total.from,
-                    to: total.to,
-                    count: total.source_count,
-                    sum: total.source_sum,
-                    source: total.source,
-                    proof: total.proof,
-                })
-            });
-            return Ok((Some(row.run.id), sources.collect()));
-        }
-        Ok((None, Vec::new()))
+        let Some(run) = self.store.last_with_totals(connection, Some(at))? else {
+            return Ok((None, Vec::new()));
+        };
+        let totals = self.store.totals(&run)?.into_iter();
+        let ours = totals
+            .filter(|it| it.connection == *connection || Some(&it.connection) == crm.as_ref());
+        let sources = ours.filter_map(|total| {
+            Some(SourceTotal {
+                measure: SourceMeasure::parse(&total.measure)?,
+                currency: total.currency,
+                from: total.from,
+                to: total.to,
+                count: total.source_count,
+                sum: total.source_sum,
+                source: total.source,
+                proof: total.proof,
+            })
+        });
+        Ok((Some(run), sources.collect()))
     }
 }
 

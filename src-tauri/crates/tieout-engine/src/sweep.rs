@@ -21,8 +21,6 @@ use crate::sync::note_feed;
 /// Records of one feed that may turn out to be deleted in one run. More look like a list that lost
 /// its rows, and then nothing is believed.
 const DELETIONS_MAX: usize = 200;
-/// Runs that are looked through for the last one that compared totals.
-const RUNS_SEARCHED_MAX: u32 = 100;
 
 impl Engine {
     /// Feeds whose count differs from the source's, where listing ids may mend it: not while a
@@ -72,14 +70,12 @@ impl Engine {
 
     /// What the last run that compared this connection's totals counted.
     fn counted_last(&self, connection: &ConnectionId) -> Result<Vec<TotalRow>, EngineError> {
-        for row in self.store.runs(RUNS_SEARCHED_MAX)? {
-            let mut totals = self.store.totals(&row.run.id)?;
-            totals.retain(|total| total.connection == *connection);
-            if !totals.is_empty() {
-                return Ok(totals);
-            }
-        }
-        Ok(Vec::new())
+        let Some(run) = self.store.last_with_totals(connection, None)? else {
+            return Ok(Vec::new());
+        };
+        let mut totals = self.store.totals(&run)?;
+        totals.retain(|total| total.connection == *connection);
+        Ok(totals)
     }
 
     /// Compares the ids of these feeds with what is held, and records the deletions that it finds.

@@ -7,7 +7,7 @@ use tieout_domain::facts::{Fact, Stream};
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_store::Role;
 
-use crate::compare::{Compared, compare};
+use crate::compare::{COUNTED_FEEDS, Compared, compare};
 use crate::drive::Timing;
 use crate::engine::{Engine, Probed, SourcePort};
 use crate::error::EngineError;
@@ -205,9 +205,11 @@ impl Engine {
         Ok(())
     }
 
+    /// What is held of every feed that totals count.
     fn held_facts(&self, probed: &Probed) -> Result<Vec<Fact>, EngineError> {
         let mut facts = Vec::new();
-        for stream in &probed.capabilities.streams {
+        let streams = probed.capabilities.streams.iter();
+        for stream in streams.filter(|stream| COUNTED_FEEDS.contains(stream)) {
             facts.extend(self.store.facts(&probed.connection, *stream, None)?);
         }
         Ok(facts)

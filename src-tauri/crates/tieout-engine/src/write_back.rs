@@ -109,19 +109,15 @@ impl Engine {
                 report.not_tried = total - (at * BATCH_RECORDS_MAX) as u64;
                 return Ok(());
             }
-            let mut keys = Vec::with_capacity(batch.len());
-            for write in batch {
-                keys.push(self.promise_write(connection, write, earlier, run)?);
-            }
+            let keys = self.promise_writes(connection, batch, earlier, run)?;
             self.crash_points.pass("write-back promised")?;
             let answer = crm.write(batch).await;
             self.crash_points.pass("write-back answered, not recorded")?;
             let stops = matches!(&answer, Err(error) if stops_writing(error));
             let answered = Answered::new(answer);
-            for (place, (write, key)) in batch.iter().zip(&keys).enumerate() {
-                let outcome = answered.of(place);
-                self.settle_write(key, outcome, earlier, run)?;
-                match outcome {
+            self.settle_writes(&keys, &answered, earlier, run)?;
+            for (place, write) in batch.iter().enumerate() {
+                match answered.of(place) {
                     Ok(()) => report.written += 1,
                     Err(error) => report.failed.push((write.target.clone(), Problem::from(error))),
                 }

@@ -10,12 +10,15 @@ use tieout_connect::key::content_hash;
 use tieout_connect::ports::{CrmWrite, FieldValue, WriteTarget};
 use tieout_domain::effect::EffectState;
 use tieout_domain::ids::{AccountId, ConnectionId, DealId, RunId};
-use tieout_store::{Effect, EffectFilter, EffectKind, EffectMove, Intended};
+use tieout_store::{
+    Effect, EffectBatch, EffectFilter, EffectKind, EffectMove, Intended, StoreError,
+};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::problem::{Problem, code_of};
 use crate::promise::unsent;
+use crate::write_back::Answered;
 
 /// Fields that are written only together with another that changed, and are no content.
 const COMPANIONS: [&str; 8] = [
@@ -28,6 +31,8 @@ const COMPANIONS: [&str; 8] = [
     "First_Seen__c",
     "Last_Seen__c",
 ];
+/// The note of a write that a newer one of the same record makes needless.
+const SUPERSEDED: &str = "superseded by newer figures";
 /// Wait after each refusal of the same content in a row, in seconds. The last one repeats.
 const REFUSED_AGAIN_AFTER_SECS: [i64; 5] = [0, 0, 3_600, 21_600, 86_400];
 
@@ -94,72 +99,82 @@ impl Engine {
         Ok(Earlier { kind, by_subject })
     }
 
-    /// Promises a write and marks it as sent; returns its key. Earlier promises for the same record
-    /// that never ended are superseded: the newer values say everything that they said.
-    pub(crate) fn promise_write(
+    /// Promises these writes and marks them as sent, all in one transaction; returns their keys, in
+    /// the same order. Earlier promises for the same records that never ended are superseded: the
+    /// newer values say everything that they said.
+    pub(crate) fn promise_writes(
         &mut self,
         connection: &ConnectionId,
-        write: &CrmWrite,
+        writes: &[CrmWrite],
         earlier: &mut Earlier,
         run: &RunId,
-    ) -> Result<String, EngineError> {
+    ) -> Result<Vec<String>, EngineError> {
         let org = self.crm.as_ref().ok_or(EngineError::NothingToReport)?.port.org().clone();
-        let subject = subject(&write.target);
-        let held = earlier.by_subject.entry(subject.clone()).or_default();
-        for effect in held.iter_mut().filter(|effect| effect.state.in_flight()) {
-            self.supersede(effect, run)?;
-            effect.state = EffectState::Cancelled;
-        }
-        let sequence = held.last().map_or(0, |effect| effect.sequence) + 1;
         let now = self.clock.now();
-        let mut effect = Effect {
-            key: format!("{}:{subject}:{sequence}", earlier.kind.as_str()),
-            deal: match &write.target {
-                WriteTarget::Deal(deal) => Some(deal.clone()),
-                _ => None,
-            },
-            sequence,
-            content_hash: hash_of_write(write),
-            payload: payload(&write.fields),
-            ..unsent(earlier.kind, connection, &org, run, now)
-        };
-        if let Intended::Exists(_) = self.store.intend(&effect)? {
-            return Err(EngineError::Payload { key: effect.key });
+        let (sent, newer) = (self.write_step("sent", run), self.write_step(SUPERSEDED, run));
+        let mut batch = self.store.effect_batch()?;
+        let mut keys = Vec::with_capacity(writes.len());
+        for write in writes {
+            let subject = subject(&write.target);
+            let held = earlier.by_subject.entry(subject.clone()).or_default();
+            for effect in held.iter_mut().filter(|effect| effect.state.in_flight()) {
+                supersede(&mut batch, effect, &newer)?;
+                effect.state = EffectState::Cancelled;
+            }
+            let sequence = held.last().map_or(0, |effect| effect.sequence) + 1;
+            let mut effect = Effect {
+                key: format!("{}:{subject}:{sequence}", earlier.kind.as_str()),
+                deal: match &write.target {
+                    WriteTarget::Deal(deal) => Some(deal.clone()),
+                    _ => None,
+                },
+                sequence,
+                content_hash: hash_of_write(write),
+                payload: payload(&write.fields),
+                ..unsent(earlier.kind, connection, &org, run, now)
+            };
+            if let Intended::Exists(_) = batch.intend(&effect)? {
+                return Err(EngineError::Payload { key: effect.key });
+            }
+            batch.move_effect(&effect.key, EffectState::Intended, EffectState::Sent, &sent)?;
+            effect.state = EffectState::Sent;
+            keys.push(effect.key.clone());
+            held.push(effect);
         }
-        let sent = self.write_step("sent", run);
-        let (from, to) = (EffectState::Intended, EffectState::Sent);
-        self.store.move_effect(&effect.key, from, to, &sent)?;
-        effect.state = EffectState::Sent;
-        let key = effect.key.clone();
-        held.push(effect);
-        Ok(key)
+        batch.commit()?;
+        Ok(keys)
     }
 
-    /// Records what the CRM answered to one write.
-    pub(crate) fn settle_write(
+    /// Records what the CRM answered to these writes, all in one transaction.
+    pub(crate) fn settle_writes(
         &mut self,
-        key: &str,
-        outcome: &Result<(), ConnectorError>,
+        keys: &[String],
+        answered: &Answered,
         earlier: &mut Earlier,
         run: &RunId,
     ) -> Result<(), EngineError> {
-        let (to, mut change) = (state_after(outcome), self.write_step("answered", run));
-        if let Err(error) = outcome {
-            change.detail = error.to_string();
-            change.error_code = Some(code_of(error));
-            change.error_text = Some(match error {
-                ConnectorError::Rejected { text, .. } => text.clone(),
-                other => other.to_string(),
-            });
+        let step = self.write_step("answered", run);
+        let mut batch = self.store.effect_batch()?;
+        for (place, key) in keys.iter().enumerate() {
+            let outcome = answered.of(place);
+            let (to, mut change) = (state_after(outcome), step.clone());
+            if let Err(error) = outcome {
+                change.detail = error.to_string();
+                change.error_code = Some(code_of(error));
+                change.error_text = Some(match error {
+                    ConnectorError::Rejected { text, .. } => text.clone(),
+                    other => other.to_string(),
+                });
+            }
+            batch.move_effect(key, EffectState::Sent, to, &change)?;
+            let held = earlier.by_subject.get_mut(subject_of(key)).and_then(|row| row.last_mut());
+            if let Some(effect) = held.filter(|effect| effect.key == *key) {
+                effect.state = to;
+                effect.error_code = change.error_code;
+                effect.last_sent_at = Some(change.at);
+            }
         }
-        self.store.move_effect(key, EffectState::Sent, to, &change)?;
-        let held = earlier.by_subject.get_mut(subject_of(key)).and_then(|row| row.last_mut());
-        if let Some(effect) = held.filter(|effect| effect.key == key) {
-            effect.state = to;
-            effect.error_code = change.error_code;
-            effect.last_sent_at = Some(change.at);
-        }
-        Ok(())
+        Ok(batch.commit()?)
     }
 
     /// Ends earlier writes of a record that shows everything: a lost answer was a success, and what
@@ -170,31 +185,36 @@ impl Engine {
         earlier: &Earlier,
         run: &RunId,
     ) -> Result<(), EngineError> {
+        let (shown, newer) =
+            (self.write_step("the record shows it", run), self.write_step(SUPERSEDED, run));
         for effect in earlier.of(target).iter().filter(|effect| effect.state.in_flight()) {
+            let mut batch = self.store.effect_batch()?;
             if effect.state == EffectState::Unknown {
-                let shown = self.write_step("the record shows it", run);
                 let (from, to) = (EffectState::Unknown, EffectState::Confirmed);
-                self.store.move_effect(&effect.key, from, to, &shown)?;
+                batch.move_effect(&effect.key, from, to, &shown)?;
             } else {
-                self.supersede(effect, run)?;
+                supersede(&mut batch, effect, &newer)?;
             }
+            batch.commit()?;
         }
         Ok(())
-    }
-
-    fn supersede(&mut self, effect: &Effect, run: &RunId) -> Result<(), EngineError> {
-        let key = effect.key.as_str();
-        let newer = self.write_step("superseded by newer figures", run);
-        if effect.state != EffectState::Intended {
-            self.store.move_effect(key, effect.state, EffectState::Intended, &newer)?;
-        }
-        let (from, to) = (EffectState::Intended, EffectState::Cancelled);
-        Ok(self.store.move_effect(key, from, to, &newer)?)
     }
 
     fn write_step(&self, detail: &str, run: &RunId) -> EffectMove {
         EffectMove { run: Some(run.clone()), ..EffectMove::at(self.clock.now(), detail) }
     }
+}
+
+fn supersede(
+    batch: &mut EffectBatch<'_>,
+    effect: &Effect,
+    newer: &EffectMove,
+) -> Result<(), StoreError> {
+    let key = effect.key.as_str();
+    if effect.state != EffectState::Intended {
+        batch.move_effect(key, effect.state, EffectState::Intended, newer)?;
+    }
+    batch.move_effect(key, EffectState::Intended, EffectState::Cancelled, newer)
 }
 
 /// The state that an answer of the CRM leads to. Writes are idempotent: what was certainly not

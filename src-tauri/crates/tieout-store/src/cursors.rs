@@ -80,12 +80,13 @@ impl Store {
         stream: Stream,
         fields_hash: &str,
     ) -> Result<bool, StoreError> {
-        let tx = self.write()?;
-        let before = load(&tx, connection, stream)?;
+        // One instance writes, so what is read before the write lock still holds behind it.
+        let before = load(&self.db, connection, stream)?;
         let known = before.as_ref().and_then(|cursor| cursor.fields_hash.as_deref());
         if known == Some(fields_hash) {
             return Ok(false);
         }
+        let tx = self.write()?;
         tx.execute(
             &format!(
                 "INSERT INTO cursor (connection, stream, fields_hash) VALUES (?1, ?2, ?3)

@@ -37,7 +37,9 @@ pub use decisions::{
     AgingBasis, AssignmentRule, CreditPolicy, DealAssignment, DealDocumentLink, Decided, Exclusion,
     IdentityLink, ItemMapping, LedgerLimits, LimitPolicy, LinkVerdict, ReasonItem, ReasonStanding,
 };
-pub use effects::{Effect, EffectEvent, EffectFilter, EffectKind, EffectMove, Intended};
+pub use effects::{
+    Effect, EffectBatch, EffectEvent, EffectFilter, EffectKind, EffectMove, Intended,
+};
 pub use error::{BoxError, StoreError};
 pub use facts::{Change, FactVersion, RecordOutcome, RecordedPage};
 pub use key::DatabaseKey;

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::backup;
@@ -161,6 +162,9 @@ fn connect(path: &Path, key: &DatabaseKey, flags: OpenFlags) -> Result<Connectio
          PRAGMA cell_size_check = ON;",
     )?;
     db.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS_MAX);
+    // A plan that looks at bound values is made anew for each of them, which costs more than the
+    // statement.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     match db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Ok(_) => Ok(db),
         Err(error) => Err(classify_first_read(path, error)),

@@ -1,7 +1,8 @@
 //! Control totals: what the source computed beside what we hold (tie-outs T1, T2 and T3).
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use tieout_domain::ids::{ConnectionId, RunId};
 use tieout_domain::{Currency, Money};
 
@@ -76,6 +77,27 @@ impl Store {
         }
         drop(insert);
         Ok(tx.commit()?)
+    }
+
+    /// The latest run that kept totals of a connection; with a moment, of those that ended by then.
+    pub fn last_with_totals(
+        &self,
+        connection: &ConnectionId,
+        ended_by: Option<Timestamp>,
+    ) -> Result<Option<RunId>, StoreError> {
+        let sql = "SELECT id FROM run
+                   WHERE (?2 IS NULL OR ended_at <= ?2) AND EXISTS (
+                       SELECT 1 FROM control_total AS told
+                       WHERE told.run = run.id AND told.connection = ?1)
+                   ORDER BY started_at DESC, rowid DESC LIMIT 1";
+        let ended_by = ended_by.map(Timestamp::as_microsecond);
+        let found: Option<String> = self
+            .db
+            .prepare_cached(sql)?
+            .query_row((connection.as_str(), ended_by), |row| row.get(0))
+            .optional()?;
+        let unreadable = |_| StoreError::Unreadable { table: "run", column: "id" };
+        found.map(|id| RunId::new(&id).map_err(unreadable)).transpose()
     }
 
     /// The totals of a run, in the order in which they were saved.

@@ -107,10 +107,8 @@ pub(crate) async fn run_sync(
         .await?;
     let ledgers = workspace.engine.connected_ledgers();
     for ledger in &ledgers {
-        if workspace.engine.view_today(ledger).is_ok() {
-            let sent = workspace.engine.send_promised(ledger, &report.run).await;
-            or_gap(sent.map(drop), ledger, &mut report)?;
-        }
+        let sent = workspace.engine.send_promised(ledger, &report.run).await;
+        or_gap(sent.map(drop), ledger, &mut report)?;
     }
     let mut written_back = WriteBackView::default();
     let unread = |ledger: &ConnectionId| report.gaps.iter().any(|gap| is_unread(gap, ledger));

@@ -4,6 +4,7 @@
 //! deal D1 A1 100.00 06-01 [lost|deleted]       `?`: the amount is unknown; `EUR`; won=06-20
 //! line L1 D1 60.00 · due L1 07-01 30.00        a product line and its schedule
 //! history D1 05-01 80.00                       the amount from that day on
+//! item EDGE L1 I1                              the line and the document are of this item
 //! customer C9 A1 A2                            C1 is A1 and C2 is A2 without being said
 //! invoice I1 C1 100.00+20.00 06-03 ref=D1 due=07-03 [void|draft|gone|disputed]
 //! credit M1 C1 40.00 06-09 ref=D1 · sale S1 C1 10.00 06-09 ref=D1
@@ -33,14 +34,14 @@ use tieout_domain::dates::Period;
 use tieout_domain::effect::EffectState;
 use tieout_domain::facts::{
     Account, Address, Application, ApplicationKind, Customer, Deal, DealEvent, DealLine, Document,
-    DocumentStatus, Journal, JournalLine, LedgerDocumentKind, Receipt, Refund, ScheduleLine, Stamp,
-    Stream,
+    DocumentLine, DocumentStatus, Item, Journal, JournalLine, LedgerDocumentKind, Product, Receipt,
+    Refund, ScheduleLine, Stamp, Stream,
 };
 use tieout_domain::gates::LedgerRules;
 use tieout_domain::identity::{IdentityLink, IdentityLinks, LinkedBy, Standing};
 use tieout_domain::ids::{
-    AccountId, CustomerId, DealEventId, DealId, DealLineId, DocumentId, JournalId, LedgerId,
-    ReceiptId, RefundId, ScheduleLineId,
+    AccountId, CustomerId, DealEventId, DealId, DealLineId, DocumentId, ItemId, JournalId,
+    LedgerId, ProductId, ReceiptId, RefundId, ScheduleLineId,
 };
 use tieout_domain::limits::Limits;
 use tieout_domain::tieouts::TieOutStatus;
@@ -172,6 +173,7 @@ impl Company {
             "deal" => books.deals.push(deal(words)),
             "line" => books.deal_lines.push(deal_line(words, books.deal_lines.len())),
             "due" => books.schedule_lines.push(schedule(words, books.schedule_lines.len())),
+            "item" => item(words, books),
             "history" => books.deal_events.push(event(words, books.deal_events.len())),
             "invoice" | "credit" | "sale" => books.documents.push(document(words)),
             "receipt" => books.receipts.push(receipt(words)),
@@ -352,6 +354,44 @@ fn schedule(words: &[&str], at: usize) -> ScheduleLine {
         due_on: day(words[2]),
         amount: money(words[3]),
     }
+}
+
+/// A product that both sides know, on these lines, and as the only line of these documents.
+fn item(words: &[&str], books: &mut Books) {
+    let (code, named) = (words[1], &words[2..]);
+    let (product, item) = (ProductId::new(code).unwrap(), ItemId::new(code).unwrap());
+    for line in books.deal_lines.iter_mut().filter(|it| named.contains(&it.id.as_str())) {
+        line.product = Some(product.clone());
+    }
+    for document in books.documents.iter_mut().filter(|it| named.contains(&it.id.as_str())) {
+        document.lines.push(DocumentLine {
+            position: 1,
+            item: Some(item.clone()),
+            description: None,
+            quantity: Some(Decimal::ONE),
+            unit_price: None,
+            amount: document.net,
+            tax_code: None,
+        });
+    }
+    books.products.push(Product {
+        id: product,
+        stamp: stamp(false),
+        name: code.into(),
+        code: None,
+        external_id: Some(code.into()),
+        family: None,
+        active: true,
+    });
+    books.items.push(Item {
+        id: item,
+        stamp: stamp(false),
+        name: code.into(),
+        code: Some(code.into()),
+        kind: "Service".into(),
+        active: true,
+        tax_code: None,
+    });
 }
 
 fn event(words: &[&str], at: usize) -> DealEvent {

@@ -32,6 +32,7 @@ mod show;
 mod truth;
 mod write;
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
@@ -75,9 +76,26 @@ pub enum EditError {
 #[derive(Clone, Debug)]
 pub struct QuickBooksSim {
     clock: SimClock,
-    books: Arc<Mutex<Books>>,
+    books: Arc<Mutex<Arc<Books>>>,
     plan: FaultPlan,
     log: RequestLog,
+}
+
+/// The books, locked. They are copied on the first change where somebody still looks at them.
+struct Held<'a>(MutexGuard<'a, Arc<Books>>);
+
+impl Deref for Held<'_> {
+    type Target = Books;
+
+    fn deref(&self) -> &Books {
+        &self.0
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Books {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 impl QuickBooksSim {
@@ -94,17 +112,17 @@ impl QuickBooksSim {
         let mut books = Books::new(config, clock.now());
         opening::install(&mut books, clock.now());
         opening::install_items(&mut books, clock.now());
-        Self::of(clock, books)
+        Self::of(clock, Arc::new(books))
     }
 
     /// The US entity of the sample company as it stands at the clock's time. What its people do
     /// later happens when the clock gets there.
     pub fn sample(clock: SimClock, company: &Company) -> Self {
         let books = seed::books(company, clock.now());
-        Self::of(clock, books)
+        Self::of(clock, Arc::new(books))
     }
 
-    fn of(clock: SimClock, books: Books) -> Self {
+    fn of(clock: SimClock, books: Arc<Books>) -> Self {
         let books = Arc::new(Mutex::new(books));
         Self { clock, books, plan: FaultPlan::default(), log: RequestLog::default() }
     }
@@ -129,7 +147,7 @@ impl QuickBooksSim {
     pub fn restore(&self, snapshot: &[u8]) -> Result<(), SnapshotError> {
         let mut books: Books = serde_json::from_slice(snapshot).map_err(SnapshotError)?;
         books.relink();
-        *self.lock() = books;
+        *self.lock().0 = Arc::new(books);
         Ok(())
     }
 
@@ -137,12 +155,12 @@ impl QuickBooksSim {
     /// of requests are not taken along.
     #[must_use]
     pub fn fork(&self, clock: SimClock) -> Self {
-        Self::of(clock, self.current().clone())
+        Self::of(clock, Arc::clone(&self.current().0))
     }
 
     /// What is really in the books now, for comparison with what a client believes.
     pub fn truth(&self) -> Truth {
-        truth::of(&self.current())
+        truth::of(Arc::clone(&self.current().0))
     }
 
     /// The requests so far.
@@ -198,14 +216,16 @@ impl QuickBooksSim {
     }
 
     /// The books with every edit done whose time has come.
-    fn current(&self) -> MutexGuard<'_, Books> {
+    fn current(&self) -> Held<'_> {
         let mut books = self.lock();
-        edit::catch_up(&mut books, self.clock.now());
+        if !books.schedule.is_empty() {
+            edit::catch_up(&mut books, self.clock.now());
+        }
         books
     }
 
-    fn lock(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().expect("no holder of the books panics")
+    fn lock(&self) -> Held<'_> {
+        Held(self.books.lock().expect("no holder of the books panics"))
     }
 
     /// One request from end to end. The books are locked for the whole of it.

@@ -1,6 +1,7 @@
 //! What is really in the books, for tests and for the demonstration's own comparison.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -60,10 +61,10 @@ pub struct TruthCustomer {
     pub active: bool,
 }
 
-/// A copy of the books at one moment. Everything is worked out when it is asked for.
+/// The books at one moment. Everything is worked out when it is asked for.
 #[derive(Clone, Debug)]
 pub struct Truth {
-    books: Books,
+    books: Arc<Books>,
 }
 
 /// A closed range of accounting dates; `None` is all time.
@@ -195,9 +196,9 @@ fn summed(amounts: impl Iterator<Item = Decimal>) -> CountAndSum {
     CountAndSum { count, sum: two_places(sum) }
 }
 
-/// A copy of the books as they are.
-pub fn of(books: &Books) -> Truth {
-    Truth { books: books.clone() }
+/// The books as they are, whatever is done to them later.
+pub fn of(books: Arc<Books>) -> Truth {
+    Truth { books }
 }
 
 fn document(entity: Entity, id: &RowId, row: &Row) -> TruthDocument {

@@ -143,7 +143,8 @@ impl Page {
                 Json::text(format!("/services/data/{version}/query/{next}")),
             ));
         }
-        members.push(("records", Json::list(self.rows.into_iter().map(Json::Raw))));
+        members
+            .push(("records", Json::list(self.rows.into_iter().map(|row| Json::Raw(row.into())))));
         Json::object(members)
     }
 }

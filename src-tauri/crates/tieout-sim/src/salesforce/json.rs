@@ -4,6 +4,7 @@
 //! through a binary number.
 
 use std::fmt;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 use serde::de::{MapAccess, Visitor};
@@ -22,7 +23,7 @@ pub enum Json {
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
-    Raw(String),
+    Raw(Arc<str>),
 }
 
 /// Why bytes are not JSON, with the place that Salesforce's message names.
@@ -147,7 +148,8 @@ impl fmt::Display for Json {
         match self {
             Json::Null => out.write_str("null"),
             Json::Bool(yes) => write!(out, "{yes}"),
-            Json::Number(text) | Json::Raw(text) => out.write_str(text),
+            Json::Number(text) => out.write_str(text),
+            Json::Raw(text) => out.write_str(text),
             Json::Text(text) => write_text(out, text),
             Json::List(items) => {
                 out.write_str("[")?;

@@ -109,8 +109,7 @@ impl SalesforceSim {
     /// Puts a snapshot in place of the state; the clock moves on to where the snapshot was.
     pub fn restore(&self, bytes: &[u8]) -> Result<(), RestoreError> {
         let mut org: Org = serde_json::from_slice(bytes)?;
-        let switches = org.switches().clone();
-        org.turn(switches);
+        org.shape();
         self.shared.clock.advance_to(org.now);
         *self.lock() = org;
         Ok(())

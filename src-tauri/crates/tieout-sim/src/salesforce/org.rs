@@ -112,7 +112,15 @@ impl Org {
 
     /// Puts new switches in force, the schema with them.
     pub fn turn(&mut self, switches: Switches) {
+        let is_same = Schema::is_same(&self.config.switches, &switches);
         self.config.switches = switches;
+        if !is_same {
+            self.shape();
+        }
+    }
+
+    /// Makes the schema anew, and what follows from it.
+    pub fn shape(&mut self) {
         self.schema = Arc::new(Schema::of(&self.config.switches));
         self.fill_currency();
         self.reindex();

@@ -78,22 +78,10 @@ impl Store {
     /// Makes a promise durable, unless its key was promised before. `ContentFrozen`: the effect
     /// given is not one that nothing can have received yet.
     pub fn intend(&mut self, effect: &Effect) -> Result<Intended, StoreError> {
-        if effect.state != EffectState::Intended || effect.first_sent_at.is_some() {
-            return Err(StoreError::ContentFrozen { key: effect.key.clone() });
-        }
-        let tx = self.write()?;
-        if let Some(before) = row::load(&tx, &effect.key)? {
-            return Ok(Intended::Exists(Box::new(before)));
-        }
-        row::insert(&tx, effect)?;
-        let promise = EffectMove {
-            run: Some(effect.run.clone()),
-            ..EffectMove::at(effect.created_at, "promised")
-        };
-        remember(&tx, None, effect, &promise)?;
-        tx.commit()?;
-        tracing::info!(key = %effect.key, "an effect was promised");
-        Ok(Intended::New)
+        let mut batch = self.effect_batch()?;
+        let promised = batch.intend(effect)?;
+        batch.commit()?;
+        Ok(promised)
     }
 
     /// Replaces the content of a promise that nothing can have received. `ContentFrozen` from the
@@ -151,11 +139,9 @@ impl Store {
         to: EffectState,
         change: &EffectMove,
     ) -> Result<(), StoreError> {
-        let tx = self.write()?;
-        shift(&tx, key, from, to, change)?;
-        tx.commit()?;
-        tell(key, from, to);
-        Ok(())
+        let mut batch = self.effect_batch()?;
+        batch.move_effect(key, from, to, change)?;
+        batch.commit()
     }
 
     /// Moves an effect and records the fact that proves where it went, in one transaction. The fact
@@ -207,7 +193,10 @@ impl Store {
     /// after opening, before anything is sent. Returns their keys; they may be asked about at once.
     pub fn recover_sent(&mut self, at: Timestamp) -> Result<Vec<String>, StoreError> {
         let tx = self.write()?;
-        let mut query = tx.prepare("SELECT key FROM effect WHERE state = ?1 ORDER BY rowid")?;
+        let mut query = tx.prepare_cached(
+            "SELECT key FROM effect
+             WHERE connection IN (SELECT id FROM connection) AND state = ?1 ORDER BY rowid",
+        )?;
         let keys = query
             .query_map([EffectState::Sent.as_str()], |row| row.get(0))?
             .collect::<Result<Vec<String>, _>>()?;
@@ -225,12 +214,29 @@ impl Store {
     }
 }
 
-fn tell(key: &str, from: EffectState, to: EffectState) {
+pub(super) fn tell(key: &str, from: EffectState, to: EffectState) {
     tracing::info!(key, from = from.as_str(), to = to.as_str(), "an effect moved");
 }
 
+/// Promises an effect inside the caller's transaction, unless its key was promised before.
+pub(super) fn promise(db: &Connection, effect: &Effect) -> Result<Intended, StoreError> {
+    if effect.state != EffectState::Intended || effect.first_sent_at.is_some() {
+        return Err(StoreError::ContentFrozen { key: effect.key.clone() });
+    }
+    if let Some(before) = row::load(db, &effect.key)? {
+        return Ok(Intended::Exists(Box::new(before)));
+    }
+    row::insert(db, effect)?;
+    let promise = EffectMove {
+        run: Some(effect.run.clone()),
+        ..EffectMove::at(effect.created_at, "promised")
+    };
+    remember(db, None, effect, &promise)?;
+    Ok(Intended::New)
+}
+
 /// Checks and makes one move inside the caller's transaction; returns the effect as it is now.
-fn shift(
+pub(super) fn shift(
     db: &Connection,
     key: &str,
     from: EffectState,

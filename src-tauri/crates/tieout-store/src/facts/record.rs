@@ -58,20 +58,29 @@ impl Store {
     /// resolve the record's open quarantine row. The cursor moves in the same transaction.
     pub fn record(&mut self, page: RecordedPage<'_>) -> Result<RecordOutcome, StoreError> {
         let tx = self.write()?;
-        let observed_at = clock::observe(&tx, page.observed_at)?;
-        let recording = Recording { connection: page.connection, run: page.run, observed_at };
-        let mut outcome = RecordOutcome::default();
-        for fact in page.facts {
-            recording.fact(&tx, fact, &mut outcome)?;
-        }
-        for record in page.quarantined {
-            quarantine::put(&tx, page.connection, page.run, observed_at, record)?;
-            outcome.quarantined += 1;
-        }
+        let outcome = record_page(&tx, &page)?;
         cursors::advance(&tx, page.connection, page.stream, &page.progress)?;
         tx.commit()?;
         Ok(outcome)
     }
+}
+
+fn record_page(db: &Connection, page: &RecordedPage<'_>) -> Result<RecordOutcome, StoreError> {
+    let mut outcome = RecordOutcome::default();
+    // Nothing is observed on an empty page, so the second time axis stays where it is.
+    if page.facts.is_empty() && page.quarantined.is_empty() {
+        return Ok(outcome);
+    }
+    let observed_at = clock::observe(db, page.observed_at)?;
+    let recording = Recording { connection: page.connection, run: page.run, observed_at };
+    for fact in page.facts {
+        recording.fact(db, fact, &mut outcome)?;
+    }
+    for record in page.quarantined {
+        quarantine::put(db, page.connection, page.run, observed_at, record)?;
+        outcome.quarantined += 1;
+    }
+    Ok(outcome)
 }
 
 /// Records one fact inside the caller's transaction.

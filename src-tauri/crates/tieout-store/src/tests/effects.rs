@@ -73,6 +73,26 @@ fn a_move_from_a_state_that_somebody_else_has_left_is_refused() {
 }
 
 #[test]
+fn a_batch_is_durable_as_a_whole_or_not_at_all() {
+    let mut bench = bench();
+    for commits in [false, true] {
+        let mut batch = bench.store.effect_batch().unwrap();
+        assert_eq!(batch.intend(&effect("k2")).unwrap(), Promise::New);
+        batch.move_effect("k2", Intended, Sent, &step("06-11")).unwrap();
+        batch.move_effect("k1", Intended, Sent, &step("06-11")).unwrap();
+        if commits {
+            batch.commit().unwrap();
+        } else {
+            drop(batch);
+        }
+        let second = bench.store.effect("k2").unwrap().map(|effect| effect.state);
+        assert_eq!(second, commits.then_some(Sent));
+        assert_eq!(held(&bench.store).state, if commits { Sent } else { Intended });
+        assert_eq!(bench.store.verify_audit().unwrap().broken_at, None);
+    }
+}
+
+#[test]
 fn a_key_is_promised_once() {
     let mut bench = bench();
     let other = Effect { content_hash: "hash-2".into(), ..effect("k1") };

@@ -77,6 +77,26 @@ fn totals_come_back_in_their_order() {
 }
 
 #[test]
+fn the_last_run_with_totals_is_found_among_those_that_ended_by_then() {
+    let mut bench = Bench::new();
+    let of_the_crm = TotalRow { connection: crm(), ..total() };
+    bench.store.save_totals(&run(), &[total()]).unwrap();
+    bench.store.start_run(&run_record("r2")).unwrap();
+    bench.store.save_totals(&RunId::new("r2").unwrap(), &[of_the_crm]).unwrap();
+    let last = |bench: &Bench, connection, by| {
+        let found = bench.store.last_with_totals(&connection, by).unwrap();
+        found.map(|run| run.to_string())
+    };
+    assert_eq!(last(&bench, crm(), None).as_deref(), Some("r2"));
+    assert_eq!(last(&bench, books(), None).as_deref(), Some(run().as_str()));
+    assert_eq!(last(&bench, books(), Some(time("06-30"))), None);
+    bench.store.finish_run(&run(), &end(incomplete())).unwrap();
+    let by = |day| last(&bench, books(), Some(time(day)));
+    assert_eq!(by("06-02").as_deref(), Some(run().as_str()));
+    assert_eq!(by("06-01"), None);
+}
+
+#[test]
 fn a_sum_in_another_currency_is_refused_with_all_its_run() {
     let mut bench = Bench::new();
     let euro = tieout_domain::Money::zero(tieout_domain::Currency::parse("EUR").unwrap());

@@ -10,7 +10,7 @@ use super::{Answer, Call, known_object};
 use crate::salesforce::http::Reply;
 use crate::salesforce::json::Json;
 use crate::salesforce::org::Org;
-use crate::salesforce::schema::{FieldDef, FieldKind, ObjectDef};
+use crate::salesforce::schema::{FieldDef, FieldKind, ObjectDef, Rendered};
 
 /// When the org's metadata last changed, as far as `Last-Modified` tells.
 const CHANGED: &str = "Thu, 01 Jan 2026 00:00:00 GMT";
@@ -27,7 +27,7 @@ pub fn global(org: &Org, call: &Call) -> Answer {
         ("maxBatchSize", Json::int(200)),
         ("sobjects", Json::list(objects)),
     ]);
-    Ok(conditional(call, body.to_string()))
+    Ok(conditional(call, tagged(body.to_string())))
 }
 
 /// GET `/sobjects/X`.
@@ -48,7 +48,7 @@ pub fn object(org: &Org, call: &Call, name: &str) -> Answer {
     let key = [vec![call.base.clone(), place], column(org, STAGES), column(org, CURRENCIES)]
         .concat()
         .join("|");
-    let body = org.schema.rendered(&key, || whole(org, call, &object).to_string());
+    let body = org.schema.rendered(&key, || tagged(whole(org, call, &object).to_string()));
     Ok(conditional(call, body))
 }
 
@@ -94,17 +94,21 @@ fn master_record_type(call: &Call, object: &ObjectDef) -> Json {
     ])
 }
 
-/// 304 where the caller's copy is still good.
-fn conditional(call: &Call, body: String) -> Reply {
-    let digest = Sha256::digest(&body);
+fn tagged(text: String) -> Rendered {
+    let digest = Sha256::digest(&text);
     let tag: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    Rendered { text: text.into(), tag: format!("\"{tag}\"").into() }
+}
+
+/// 304 where the caller's copy is still good.
+fn conditional(call: &Call, body: Rendered) -> Reply {
+    let Rendered { text, tag } = body;
     let changed = http_date(CHANGED).unwrap_or(Timestamp::UNIX_EPOCH);
-    let same_tag = call.header("if-none-match").map(|known| known.contains(&tag));
+    let same_tag = call.header("if-none-match").map(|known| known.contains(&*tag));
     let since = call.header("if-modified-since").and_then(http_date);
     let fresh = same_tag.unwrap_or_else(|| since.is_some_and(|since| since >= changed));
-    let reply = if fresh { Reply::empty(304) } else { Reply::json(200, Json::Raw(body)) };
-    reply.with("etag", tag).with("last-modified", CHANGED)
+    let reply = if fresh { Reply::empty(304) } else { Reply::json(200, Json::Raw(text)) };
+    reply.with("etag", &*tag).with("last-modified", CHANGED)
 }
 
 /// What global and full describe share.

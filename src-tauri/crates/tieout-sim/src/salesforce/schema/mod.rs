@@ -21,7 +21,14 @@ pub struct Schema {
     /// `object.field` in lower case, hidden by field-level security.
     hidden: Vec<String>,
     /// Descriptions by what they depend on: long, asked for in every run, and always the same.
-    rendered: Arc<Mutex<BTreeMap<String, String>>>,
+    rendered: Arc<Mutex<BTreeMap<String, Rendered>>>,
+}
+
+/// A long text and the tag of its content.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    pub text: Arc<str>,
+    pub tag: Arc<str>,
 }
 
 /// A child relationship of a parent: who points to it with which field, under which name.
@@ -33,6 +40,14 @@ pub struct ChildRelationship {
 }
 
 impl Schema {
+    /// Whether both lead to the same schema.
+    pub fn is_same(one: &Switches, other: &Switches) -> bool {
+        let flags = |it: &Switches| (it.multi_currency, it.dated_rates, it.tieout_fields);
+        flags(one) == flags(other)
+            && one.extra_fields == other.extra_fields
+            && one.hidden_fields == other.hidden_fields
+    }
+
     pub fn of(switches: &Switches) -> Self {
         let mut schema = Schema {
             objects: BTreeMap::new(),
@@ -129,7 +144,7 @@ impl Schema {
     }
 
     /// The text that was rendered under this key, or a new one.
-    pub fn rendered(&self, key: &str, render: impl FnOnce() -> String) -> String {
+    pub fn rendered(&self, key: &str, render: impl FnOnce() -> Rendered) -> Rendered {
         let mut rendered = self.rendered.lock().expect("no holder of the texts panics");
         rendered.entry(key.to_owned()).or_insert_with(render).clone()
     }
