@@ -79,12 +79,16 @@ fn both_systems_are_connected_through_the_browser_and_only_read() {
     elsewhere(&window, "Sign in at", sandbox.place("salesforce", "base_url"));
     window.press("Sign in to Salesforce");
     allow(&stage, &window);
+    window.sees("Connected to Salesforce");
+    window.is_quiet();
     window.press("Connect QuickBooks Online");
     window.fill("Client ID", sandbox.place("quickbooks", "client_id"));
     window.fill("Client secret", sandbox.place("quickbooks", "client_secret"));
     elsewhere(&window, "Keys of", sandbox.place("quickbooks", "base_url"));
     window.press("Sign in to QuickBooks Online");
     allow(&stage, &window);
+    window.sees("Connected to QuickBooks Online");
+    window.is_quiet();
     window.press("Go to the overview");
     window.find("//h1[normalize-space(.)='Overview']");
     window.close();

@@ -17,6 +17,8 @@ use crate::stage::Stage;
 /// Nobody here waits longer for something to appear.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// What moves without end is pressed all the same.
+const STILL_LOOKS_MAX: usize = 100;
 /// What makes an element a control of this name: its label, or its text.
 const NAMED: &str = "(@aria-label='NAME' or normalize-space(.)='NAME')";
 
@@ -156,7 +158,7 @@ impl Window {
 
     #[track_caller]
     pub fn press(&self, name: &str) {
-        self.try_until(|| self.runtime.block_on(self.named("button", name).click()));
+        self.try_until(|| self.hit(self.named("button", name)));
     }
 
     /// Opens a screen through the navigation and waits until it stands.
@@ -177,12 +179,12 @@ impl Window {
 
     #[track_caller]
     pub fn follow(&self, name: &str) {
-        self.try_until(|| self.runtime.block_on(self.named("a", name).click()));
+        self.try_until(|| self.hit(self.named("a", name)));
     }
 
     #[track_caller]
     pub fn click(&self, path: &str) {
-        self.try_until(|| self.runtime.block_on(self.find(path).click()));
+        self.try_until(|| self.hit(self.find(path)));
     }
 
     /// Types into the field with this label.
@@ -238,6 +240,21 @@ impl Window {
     /// A picture of the page, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         self.wait(self.client.screenshot())
+    }
+
+    /// Clicks what has come to rest: the driver aims first and presses afterwards, so that a page
+    /// that grows between the two would take the press somewhere else, as no person would.
+    fn hit(&self, element: Element) -> Result<(), CmdError> {
+        self.runtime.block_on(async {
+            for _ in 0..STILL_LOOKS_MAX {
+                let before = element.rectangle().await?;
+                tokio::time::sleep(LOOK_EVERY).await;
+                if element.rectangle().await? == before {
+                    break;
+                }
+            }
+            element.click().await
+        })
     }
 
     /// Does it once the page lets it be done: what was found may be replaced, or still be moving.
