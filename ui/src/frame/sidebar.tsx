@@ -3,8 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { AppState } from "../api/types";
 import { Button as AriaButton } from "react-aria-components";
 import { useRegistry } from "../commands/context";
+import { classes } from "../components/classes";
 import { Menu } from "../components/controls/menu";
 import { Chevron, Icon, Mark } from "../components/icon/icon";
+import { count } from "../format/count";
 import { MOVES_WINDOW } from "../platform/title_bar";
 import { following } from "./address";
 import { SYSTEM, WORK, type Place } from "./places";
@@ -18,7 +20,7 @@ function Entry({ place, app }: { place: Place; app: AppState | undefined }) {
       <span className={styles.word}>{place.label}</span>{" "}
       {waiting === undefined ? null : (
         <span className={styles.count}>
-          {waiting.count} <span className="vh">{waiting.what}</span>
+          {count(waiting.count)} <span className="vh">{waiting.what}</span>
         </span>
       )}
     </Link>
@@ -46,10 +48,12 @@ function Workspace({ app }: { app: AppState | undefined }) {
       trigger={
         <AriaButton className={styles.workspace}>
           <span className="vh">Workspace:</span>{" "}
-          <span className={styles.name} title={workspace.name}>
-            {workspace.name}
-          </span>{" "}
-          <span className="dim small">{workspace.note}</span>
+          <span className={styles.names}>
+            <span className={styles.name} title={workspace.name}>
+              {workspace.name}
+            </span>{" "}
+            <span className={classes("dim", "small", styles.kind)}>{workspace.note}</span>
+          </span>
           <Chevron />
         </AriaButton>
       }

@@ -26,6 +26,8 @@ type ChoiceProps<V extends string> = {
   value: V | null;
   onChange: (value: V) => void;
   closed?: boolean;
+  /** What stands in it before something is chosen. */
+  empty?: string;
 };
 
 export function Select<V extends string>(props: ChoiceProps<V>) {
@@ -44,7 +46,11 @@ export function Select<V extends string>(props: ChoiceProps<V>) {
     >
       {props.shown === true ? <Label className={styles.label}>{props.label}</Label> : null}
       <AriaButton className={styles.field}>
-        <SelectValue />
+        <SelectValue>
+          {({ defaultChildren, isPlaceholder }) =>
+            isPlaceholder ? <span className="dim">{props.empty ?? "Choose"}</span> : defaultChildren
+          }
+        </SelectValue>
         <Chevron />
       </AriaButton>
       <Popover className={menu.popover} offset={2}>

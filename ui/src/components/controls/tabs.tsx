@@ -1,5 +1,6 @@
 import { useId, useRef, type KeyboardEvent, type ReactNode } from "react";
 
+import { count } from "../../format/count";
 import styles from "./tabs.module.css";
 
 export type TabEntry<V extends string> = {
@@ -63,7 +64,10 @@ export function Tabs<V extends string>(props: TabsProps<V>) {
         >
           {tab.label}
           {tab.count === undefined || tab.count === null ? null : (
-            <span className={styles.count}> {tab.count}</span>
+            <span className={styles.count}>
+              {" "}
+              {typeof tab.count === "number" ? count(tab.count) : tab.count}
+            </span>
           )}
         </button>
       ))}

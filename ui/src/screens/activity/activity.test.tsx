@@ -181,6 +181,15 @@ test("failures name the next step, and a retry that fails says so", async () => 
   await expectNoAxeFindings();
 });
 
+test("nothing failed is not nothing unknown", async () => {
+  const view = await recorded();
+  showApp("/activity?view=failures", {
+    activity: () => ({ ...view, outbox: [UNKNOWN], failures: [], quarantine: [] }),
+  });
+  expect(await screen.findByText(/1 outcome is unknown/)).toBeTruthy();
+  expect(screen.queryByText(/none waits for an answer/)).toBeNull();
+});
+
 test("without failures the tab is good news", async () => {
   const view = await recorded();
   showApp("/activity?view=failures", {

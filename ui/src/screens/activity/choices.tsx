@@ -2,6 +2,7 @@ import type { EffectChoice, EffectRow } from "../../api/types";
 import { useId, useState } from "react";
 
 import { useCommands } from "../../commands/context";
+import { classes } from "../../components/classes";
 import { Button } from "../../components/controls/button";
 import { Dialog } from "../../components/controls/dialog";
 import { TextField } from "../../components/controls/text_field";
@@ -85,7 +86,7 @@ function Choice(props: {
   return (
     <button
       type="button"
-      className={styles.choice}
+      className={classes(styles.choice, of.dangerous && open && styles.dangerous)}
       aria-disabled={!open}
       aria-describedby={id}
       onClick={open ? props.onChoose : undefined}

@@ -4,6 +4,7 @@ import { Go, Status } from "../../components/phrase";
 import { CopyReference } from "../../components/states/copy_reference";
 import { Incomplete, NothingDue } from "../../components/states/states";
 import { useToast } from "../../components/toast/toast";
+import { count } from "../../format/count";
 import { useClosed } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./activity.module.css";
@@ -86,9 +87,14 @@ function Quarantine({ of }: { of: QuarantineRow[] }) {
   );
 }
 
+function unknownWords(unknown: number): string {
+  return unknown === 1 ? "1 outcome is unknown" : `${count(unknown)} outcomes are unknown`;
+}
+
 /** What was refused or broke, and the records that are kept aside whole. */
 export function Failures({ view }: { view: ActivityView }) {
   const { failures, quarantine } = view;
+  const unknown = view.outbox.filter((effect) => effect.status.tone === "unsure").length;
   return (
     <div className={styles.scroll}>
       <Incomplete reading={view.reading} />
@@ -98,7 +104,11 @@ export function Failures({ view }: { view: ActivityView }) {
           <span className="more">nothing fails unseen: each is listed until it is over</span>
         </div>
         {failures.length === 0 ? (
-          <NothingDue title="Nothing failed">Every write was confirmed.</NothingDue>
+          <NothingDue title="Nothing failed">
+            {unknown === 0
+              ? "No write was refused, and none waits for an answer."
+              : `No write was refused. ${unknownWords(unknown)}: see Runs and outbox.`}
+          </NothingDue>
         ) : (
           <ol>
             {failures.map((failure) => (

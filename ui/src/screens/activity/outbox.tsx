@@ -4,6 +4,7 @@ import { Money } from "../../components/money";
 import { Facts, Go, Phrase, Status } from "../../components/phrase";
 import { Glyph } from "../../components/glyph";
 import { NothingYet } from "../../components/states/states";
+import { count } from "../../format/count";
 import { useAddress } from "../../frame/address";
 import { Choices } from "./choices";
 import styles from "./activity.module.css";
@@ -60,7 +61,7 @@ function Row(props: { of: EffectRow; open: boolean; onToggle: () => void }) {
         <td>
           <Status of={of.status} />
         </td>
-        <th scope="row">
+        <th scope="row" colSpan={of.net === null ? 3 : 1}>
           <button
             type="button"
             className={styles.toggle}
@@ -72,14 +73,16 @@ function Row(props: { of: EffectRow; open: boolean; onToggle: () => void }) {
             <span className="dim">, {of.promise}</span>
           </button>
         </th>
-        <td className="r">
-          {of.net === null ? null : (
-            <Money amount={of.net.amount} currency={of.net.currency} quietZero={false} />
-          )}
-        </td>
-        <td>
-          <span className="ccy">{of.net?.currency ?? ""}</span>
-        </td>
+        {of.net === null ? null : (
+          <>
+            <td className="r">
+              <Money amount={of.net.amount} currency={of.net.currency} quietZero={false} />
+            </td>
+            <td>
+              <span className="ccy">{of.net.currency}</span>
+            </td>
+          </>
+        )}
         <td className="r fig soft">{of.since}</td>
       </tr>
       {open ? <Detail of={of} id={id} /> : null}
@@ -134,7 +137,7 @@ export function Outbox({ view }: { view: ActivityView }) {
       )}
       {view.outbox_more === 0 ? null : (
         <p className={`small dim fig ${styles.older}`}>
-          {view.outbox_more} older ones are confirmed.
+          {count(view.outbox_more)} more are kept and not listed here.
         </p>
       )}
     </section>

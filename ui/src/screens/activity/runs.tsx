@@ -12,6 +12,7 @@ import { Marks, Money } from "../../components/money";
 import { Glyph } from "../../components/glyph";
 import { Status } from "../../components/phrase";
 import { NothingYet } from "../../components/states/states";
+import { count } from "../../format/count";
 import { percentOf, useRunning } from "../../frame/running";
 import { useWrite } from "../../platform/reply";
 import { RunDetail } from "./run-detail";
@@ -84,6 +85,7 @@ function Run({ of, open, onToggle }: { of: RunRow; open: boolean; onToggle: () =
       <button type="button" className={styles.run} aria-expanded={open} onClick={onToggle}>
         <span className="fig">{of.at}</span>
         <Status of={of.status} />
+        <span className={`dim small fig ${styles.counts}`}>{of.counts}</span>
         <span className="soft small fig">{of.took}</span>
         {of.note === "" ? null : <span className={`soft small ${styles.note}`}>{of.note}</span>}
       </button>
@@ -123,7 +125,7 @@ function Total({ of }: { of: ControlTotal }) {
     <tr className={of.status.tone === "ok" ? undefined : styles.short} title={of.how}>
       <td>{of.source}</td>
       <th scope="row">{of.records}</th>
-      <td className="r">{of.source_count}</td>
+      <td className="r">{of.source_count === null ? null : count(of.source_count)}</td>
       <td className="r">
         {of.source_sum === null ? (
           <span className="dim">not added</span>
@@ -131,7 +133,7 @@ function Total({ of }: { of: ControlTotal }) {
           <Money amount={of.source_sum.amount} currency={of.source_sum.currency} />
         )}
       </td>
-      <td className="r">{of.held_count}</td>
+      <td className="r">{of.held_count === null ? null : count(of.held_count)}</td>
       <td className="r">
         <Money amount={of.held_sum.amount} currency={of.held_sum.currency} />
       </td>

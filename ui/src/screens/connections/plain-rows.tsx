@@ -41,7 +41,7 @@ export function PlainRows({ view, name }: { view: PlainMapping; name: string }) 
             <td>
               <Status of={row.status} />
             </td>
-            <td className="soft">{row.remedy}</td>
+            <td className={`soft ${styles.remedy}`}>{row.remedy}</td>
             <td className="r fig">{row.deals}</td>
             <td className="r">
               <Amounts of={row.amounts} />

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import type { DealView, EvidenceView } from "../../api/types";
+import type { DealView, EvidenceView, Target } from "../../api/types";
 import { command } from "../../commands/catalog";
 import { useCommands } from "../../commands/context";
 import { Button, IconButton } from "../../components/controls/button";
@@ -10,6 +10,7 @@ import { Evidence } from "../../components/evidence";
 import { Figures } from "../../components/figures";
 import { StatusWord } from "../../components/glyph";
 import { Money } from "../../components/money";
+import { Go } from "../../components/phrase";
 import { ResyncButton, ResyncLine, useResync } from "../../components/resync";
 import { Skeleton } from "../../components/states/skeleton";
 import { Failed } from "../../components/states/states";
@@ -24,6 +25,14 @@ import type { useOpenRecord } from "../list/record";
 import { CreateDialog } from "./create";
 import { DecisionDialog, type Decision } from "./decisions";
 import styles from "./deals.module.css";
+
+const ACTIVITY: Target = {
+  screen: "activity",
+  view: null,
+  record: null,
+  ledger: null,
+  as_of: null,
+};
 
 type DealDrawerProps = {
   opened: ReturnType<typeof useOpenRecord>;
@@ -169,13 +178,18 @@ function Body({ deal }: { deal: DealView }) {
       <DrawerSection title="What happened" more={timeline.more}>
         <Timeline events={timeline.shown} currency={deal.currency} />
       </DrawerSection>
+      {deal.status.tone === "unsure" && (
+        <DrawerSection title="What you can do">
+          <Go target={ACTIVITY}>Ask the books, or decide, in Activity</Go>
+        </DrawerSection>
+      )}
       {deal.evidence.map((evidence) => (
         <DrawerSection key={evidence.title} title={evidence.title} more={evidence.tier}>
           <Evidence evidence={evidence} />
         </DrawerSection>
       ))}
       {deal.reasons.length > 0 && (
-        <DrawerSection title="Difference explained">
+        <DrawerSection title="Reason of the difference">
           {deal.reasons.map(({ status, amount, note, owner }) => (
             <p key={`${status.word}${amount}`}>
               <StatusWord glyph={status.glyph} word={status.word} tone={status.tone} />{" "}

@@ -92,6 +92,13 @@ describe("the drawer", () => {
     expect(asked(shown, "resync_deal")).toEqual([{ opportunity: VANTRY }]);
   });
 
+  it("leads from an unknown outcome to where it is decided", async () => {
+    const shown = await deals(`/deals?record=${keyOf("GMP monitoring")}`);
+    const drawer = await screen.findByRole("complementary", { name: /GMP monitoring/ });
+    await userEvent.click(await within(drawer).findByRole("link", { name: /in Activity$/ }));
+    await waitFor(() => expect(shown.router.state.location.pathname).toBe("/activity"));
+  });
+
   it("excludes with a reason only", async () => {
     const shown = await deals(OPEN);
     await userEvent.click(await screen.findByRole("button", { name: "More actions" }));

@@ -189,7 +189,7 @@ function Deals({ of }: { of: AccountView }) {
 
 function Salesforce({ of }: { of: AccountView }) {
   return (
-    <DrawerSection title="What Salesforce shows" more={of.salesforce.note}>
+    <DrawerSection title="Fields in Salesforce" more={of.salesforce.note}>
       <dl className="kv">
         {of.salesforce.rows.map(({ label, text, amount, marks }) => (
           <div key={label} className={styles.pair}>
@@ -251,7 +251,7 @@ export function AccountDrawer({ opened, record, width, onWidth, year }: AccountD
     <Drawer
       label={data === undefined ? "Account" : `Account: ${data.name}`}
       kind="Account"
-      id={data?.id ?? ""}
+      id={data?.customers.rows.map(({ id }) => id).join(", ") ?? ""}
       noun="account"
       position={opened.place.position}
       total={opened.place.total}

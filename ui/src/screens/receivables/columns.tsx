@@ -141,10 +141,10 @@ export const UNAPPLIED_COLUMNS: Column<UnappliedRow>[] = [
   },
   {
     id: "number",
-    header: "Number",
+    header: "Number or reference",
     kind: "ref",
-    width: 90,
-    minWidth: 70,
+    width: 150,
+    minWidth: 130,
     text: (row) => row.number,
     cell: (row) => <span className="id">{row.number}</span>,
   },

@@ -48,7 +48,7 @@ describe("by account", () => {
       "Payments",
       "Credits",
       "Deals",
-      "What Salesforce shows",
+      "Fields in Salesforce",
       "Customer in the books",
     ]) {
       expect(within(drawer).getByRole("heading", { name: new RegExp(`^${heading}`) })).toBeTruthy();

@@ -102,7 +102,7 @@ export function reconColumns(edits: Edits): Column<ReconRow>[] {
       kind: "text",
       width: 180,
       minWidth: 110,
-      grow: 1.85,
+      grow: 1.2,
       pin: "left",
       text: (row) => row.account,
     },

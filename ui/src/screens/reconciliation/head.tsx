@@ -5,6 +5,7 @@ import { Button } from "../../components/controls/button";
 import { Tabs } from "../../components/controls/tabs";
 import { useViewInAddress } from "../../components/grid";
 import { Phrase } from "../../components/phrase";
+import { count as grouped } from "../../format/count";
 import { useAct } from "../../frame/global_commands";
 import { useGo } from "../../frame/address";
 import { useClosed } from "../../frame/scope";
@@ -33,7 +34,7 @@ function Result({ of, view, onView }: { of: ReconciliationView } & View) {
           style={{ flexGrow: Math.max(count, 3) }}
           onClick={() => onView({ ...view, collapsed: isAlone(key) ? null : othersOf(key) })}
         >
-          <b>{count}</b>
+          <b>{grouped(count)}</b>
           <span>{label}</span>
         </button>
       ))}
@@ -72,7 +73,7 @@ export function Head({
         </div>
       </div>
       <div className={own.underrow}>
-        <p className={`under ${styles.under}`}>
+        <p className={`under ${own.under}`}>
           {data !== undefined && <Phrase of={data.sentence} />}
         </p>
         {tools}

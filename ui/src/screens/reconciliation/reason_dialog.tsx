@@ -34,6 +34,7 @@ function ReasonFields({ draft, view, change }: FieldsProps) {
       <Select
         label="Reason"
         shown
+        empty="Choose a reason"
         value={draft.code}
         onChange={(code) => change({ code })}
         options={view.reasons.map(({ code, label }) => ({ value: code, label }))}
@@ -41,6 +42,7 @@ function ReasonFields({ draft, view, change }: FieldsProps) {
       <Select
         label="Owner"
         shown
+        empty="Nobody yet"
         value={draft.owner === "" ? null : draft.owner}
         onChange={(owner) => change({ owner })}
         options={view.people.map((name) => ({ value: name, label: name }))}

@@ -7,9 +7,13 @@ type Cause = keyof Preferences["notify"];
 const CAUSES: readonly { id: Cause; name: string; note: string }[] = [
   { id: "unknown", name: "Unknown outcome", note: "An outcome is unknown for 15 minutes." },
   { id: "sign_in", name: "Sign-in needed", note: "A system asks for a new sign-in." },
-  { id: "limit", name: "Mismatch above the limit", note: "A run finds a new difference." },
-  { id: "failed", name: "Failed run", note: "A scheduled run failed or was incomplete twice." },
-  { id: "finished", name: "Finished run", note: "Each run, also when nothing changed." },
+  {
+    id: "limit",
+    name: "Mismatch above the limit",
+    note: "A run on schedule ends with differences above the limit that have no reason.",
+  },
+  { id: "failed", name: "Failed run", note: "A run on schedule failed or was incomplete." },
+  { id: "finished", name: "Finished run", note: "The first complete run on schedule of each day." },
 ];
 
 /** One notification per cause and day, without amounts while they are hidden. */

@@ -32,7 +32,7 @@ export function Runs({ view }: { view: ScheduleView }) {
       </Row>
       <FlagRow
         name="Start with this computer"
-        note="The app starts in the tray when you sign in."
+        note="The app opens when you sign in to this computer."
         flag="autostart"
       />
       <FlagRow

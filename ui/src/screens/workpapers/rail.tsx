@@ -1,6 +1,7 @@
 import type { ChangeRow, ChangesView, WorkpaperView } from "../../api/types";
 import { Marks, Money, Total } from "../../components/money";
 import { Go } from "../../components/phrase";
+import { count } from "../../format/count";
 import { VerifyFile } from "./verify";
 import styles from "./workpapers.module.css";
 
@@ -90,7 +91,7 @@ function Integrity({ of }: { of: WorkpaperView["verify"] }) {
         <h2 id="integrity">Integrity</h2>
       </div>
       <p className="small soft">
-        {of.sentence} <span className="id dim">{of.hash}</span>
+        {of.sentence}, ending in <span className={`id ${styles.hash}`}>{of.hash}</span>
       </p>
       <p className={styles.acts}>
         <VerifyFile />
@@ -115,7 +116,7 @@ export function Rail({ view }: { view: WorkpaperView }) {
               ) : (
                 <Go target={part.target}>{part.title}</Go>
               )}
-              <span className="dim fig">{part.count}</span>
+              <span className="dim fig">{part.count === null ? null : count(part.count)}</span>
             </li>
           ))}
         </ol>
