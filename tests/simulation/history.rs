@@ -16,6 +16,10 @@ const STEPS: [(u64, u64); 4] = [(2, 5), (2, 5), (5, 8), (10, 14)];
 const STALE_SECS_MAX: u64 = 55;
 /// Crash points of one step, about.
 const CRASH_POINTS: u64 = 40;
+/// A place of death is rare that was passed less often than this.
+const RARE: u64 = 5;
+/// Rare places that one step passes, about.
+const RARE_PLACES: u64 = 8;
 /// Clocks of the servers are wrong by less than this.
 const SKEW_SECS_MAX: u64 = 240;
 /// One history in so many is listened to while it lives: hearing every log line takes its time.
@@ -261,9 +265,13 @@ impl History {
             did("a person signs in, as asked");
         }
         let at = u32::try_from(self.chance.below(CRASH_POINTS)).unwrap();
+        let passed_before = u32::try_from(self.chance.below(RARE)).unwrap();
+        let after = u32::try_from(self.chance.below(RARE_PLACES)).unwrap();
         match self.chance.below(24) {
-            0..6 => self.world.die_at(Some(at)),
-            6 => self.world.fill_at(at),
+            0..3 => self.world.die_at(Some(at)),
+            3 => self.world.fill_at(at),
+            4..11 => self.world.end_at_a_rare_place(passed_before, after, false),
+            11 => self.world.end_at_a_rare_place(passed_before, after, true),
             _ => self.world.die_at(None),
         }
         let deals = self.world.won_deals();

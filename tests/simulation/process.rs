@@ -1,6 +1,7 @@
 //! One process of the product: an engine with its connectors, on the store that the last one left.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -78,18 +79,30 @@ pub enum End {
     FullDisk(std::path::PathBuf),
 }
 
+/// At which crash point a process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The one passed after so many others.
+    After(u32),
+    /// One that the history has passed at most so often, after so many of these: pages are read all
+    /// the time, and something is sent only now and then.
+    Rare { passed_before: u32, after: u32 },
+}
+
 /// Counts the crash points that are passed, and ends the process at the chosen one.
 #[derive(Default)]
 pub struct Fate {
     passed: Cell<u32>,
-    ends: RefCell<Option<(u32, End)>>,
+    /// How often each place was passed in the whole history.
+    places: RefCell<BTreeMap<&'static str, u32>>,
+    ends: RefCell<Option<(When, End)>>,
     died: RefCell<Option<&'static str>>,
     filled: Cell<bool>,
 }
 
 impl Fate {
-    /// The process ends so at the crash point passed after so many others.
-    pub fn ends(&self, end: Option<(u32, End)>) {
+    /// The process ends so, and there.
+    pub fn ends(&self, end: Option<(When, End)>) {
         self.passed.set(0);
         self.filled.set(false);
         *self.ends.borrow_mut() = end;
@@ -109,23 +122,38 @@ impl Fate {
     pub fn filled(&self) -> bool {
         self.filled.get()
     }
+
+    /// This place is passed; how the process ends here, if it does.
+    fn pass(&self, name: &'static str) -> Option<End> {
+        let at = self.passed.replace(self.passed.get() + 1);
+        let mut places = self.places.borrow_mut();
+        let times = places.entry(name).or_default();
+        let before = std::mem::replace(times, *times + 1);
+        let due = self.ends.borrow_mut().take_if(|(when, _)| match when {
+            When::After(wanted) => *wanted == at,
+            When::Rare { passed_before, .. } if before > *passed_before => false,
+            When::Rare { after: 0, .. } => true,
+            When::Rare { after, .. } => {
+                *after -= 1;
+                false
+            }
+        });
+        due.map(|(_, end)| end)
+    }
 }
 
 pub struct Mortal(pub Rc<Fate>);
 
 impl CrashPoints for Mortal {
     fn pass(&self, name: &'static str) -> Result<(), EngineError> {
-        let at = self.0.passed.get();
-        self.0.passed.set(at + 1);
-        let due = self.0.ends.borrow_mut().take_if(|(wanted, _)| *wanted == at);
-        match due {
+        match self.0.pass(name) {
             None => Ok(()),
-            Some((_, End::FullDisk(store))) => {
+            Some(End::FullDisk(store)) => {
                 disk::fill(&store);
                 self.0.filled.set(true);
                 Ok(())
             }
-            Some((_, End::Death)) => {
+            Some(End::Death) => {
                 *self.0.died.borrow_mut() = Some(name);
                 Err(EngineError::Died(name))
             }

@@ -26,7 +26,7 @@ use crate::coverage;
 use crate::disk;
 use crate::network::Network;
 use crate::origin::Origin;
-use crate::process::{Alive, CountedRuns, End, Fate, Grant, LaptopClock, Mortal, Outside};
+use crate::process::{Alive, CountedRuns, End, Fate, Grant, LaptopClock, Mortal, Outside, When};
 
 /// Documents that one create may make.
 const CREATE_MAX: u32 = 100;
@@ -221,12 +221,18 @@ impl World {
 
     /// The process dies at the crash point passed after so many others.
     pub fn die_at(&self, at: Option<u32>) {
-        self.fate.ends(at.map(|at| (at, End::Death)));
+        self.fate.ends(at.map(|at| (When::After(at), End::Death)));
+    }
+
+    /// The process dies, or its disk is full, at a place that this history has hardly passed.
+    pub fn end_at_a_rare_place(&self, passed_before: u32, after: u32, full: bool) {
+        let end = if full { End::FullDisk(self.store_path()) } else { End::Death };
+        self.fate.ends(Some((When::Rare { passed_before, after }, end)));
     }
 
     /// The disk is full from the crash point on that is passed after so many others.
     pub fn fill_at(&self, at: u32) {
-        self.fate.ends(Some((at, End::FullDisk(self.store_path()))));
+        self.fate.ends(Some((When::After(at), End::FullDisk(self.store_path()))));
     }
 
     pub fn sleep(&self, secs: i64) {
