@@ -73,7 +73,7 @@ fn a_duplicate_whose_reason_was_accepted_or_that_was_voided_is_open_no_more() {
     let view = radar(&mut world);
     assert_eq!((view.count, view.open), (1, 0), "{:#?}", view.pairs);
     let reason = &view.pairs[0].cleared.as_ref().unwrap().reason;
-    assert!(reason.starts_with("DUPLICATE_INVOICE"), "{reason}");
+    assert!(reason.starts_with("accepted as the reason of the deal"), "{reason}");
     let second = world.document_id("Invoice", TWINS.1);
     world.in_quickbooks("Invoice", EditKind::Void, json!({"Id": second}));
     world.forward(600);

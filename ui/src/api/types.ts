@@ -444,7 +444,12 @@ export type CreateHint = { closed: string | null };
 export type CreateOutcome = { status: Status, sentence: string };
 
 /** Its invoice; without `confirm` it is only proposed. */
-export type CreateParams = { opportunity: string, confirm: boolean };
+export type CreateParams = {
+  opportunity: string;
+  confirm: boolean;
+  /** The company. `None`: the one that keeps the deal. */
+  ledger: string | null;
+};
 
 /** A proposal before the confirmation, an outcome after it. */
 export type CreateView = { proposal: InvoiceProposal | null, outcome: CreateOutcome | null };
@@ -499,6 +504,7 @@ export type CustomerWord = {
 export type DealCounts = {
   unpaid: number;
   not_invoiced: number;
+  leakage: number;
   blocked: number;
   all: number;
   excluded: number;
@@ -560,7 +566,7 @@ export type DealView = {
 export type DealsParams = { scope: Scope, view: DealsTab, query: GridQuery };
 
 /** The views of the screen. */
-export type DealsTab = "unpaid" | "not_invoiced" | "blocked" | "all" | "excluded";
+export type DealsTab = "unpaid" | "not_invoiced" | "leakage" | "blocked" | "all" | "excluded";
 
 /** The screen. */
 export type DealsView = {
@@ -718,6 +724,7 @@ export type ExportWhat =
   | "deals"
   | "unpaid"
   | "not_invoiced"
+  | "leakage"
   | "blocked"
   | "excluded"
   | "reconciliation";
@@ -1107,7 +1114,11 @@ export type Notices = {
 };
 
 /** One deal. */
-export type OneDeal = { opportunity: string };
+export type OneDeal = {
+  opportunity: string;
+  /** The company. `None`: the one that keeps the deal. */
+  ledger: string | null;
+};
 
 /** A system in which a record can be opened. */
 export type OpenIn = {
@@ -1143,6 +1154,46 @@ export type OverviewView = {
   dso: TrendView | null;
   completeness: CompletenessLine;
   reading: ReadingView;
+};
+
+/** Two records of one amount, close in time. */
+export type PairRow = {
+  /** "invoice", "credit memo", "sales receipt" or "deal". */
+  kind: string;
+  first: TwinRecord;
+  second: TwinRecord;
+  /** Account or customer; empty where neither is known. */
+  name: string;
+  /** What the later one would be too much. */
+  at_risk: Amount;
+  /** "3 days apart", "on one day". */
+  apart: string;
+  /** "same customer, same items". */
+  evidence: string;
+  /** Who said that they are two, and why; `null` while nobody did. */
+  cleared: string | null;
+};
+
+/** A person's word on one pair. */
+export type PairWord = {
+  scope: Scope;
+  first: string;
+  second: string;
+  /** They are two; false takes such a word back. */
+  cleared: boolean;
+  reason: string;
+};
+
+/** All pairs of a company. */
+export type PairsView = {
+  /** What is listed, and how much is at risk. */
+  sentence: string;
+  /** Pairs that nobody has cleared. */
+  open: number;
+  /** Open pairs first, documents before deals. */
+  rows: Array<PairRow>;
+  /** Pairs beyond those that are listed. */
+  more: number;
 };
 
 export type PaperChoice = "a4" | "letter";
@@ -1441,10 +1492,26 @@ export type RehearsalView = {
   won: RehearsedWon;
   to_create: RehearsedCreate;
   gates: Array<RehearsedGate>;
+  /** Each deal, those that would get an invoice first, then those that are stopped. */
+  deals: Array<RehearsedDeal>;
+  /** Deals beyond those that are listed. */
+  more: number;
 };
 
 /** Documents that would be created now, with their net. */
 export type RehearsedCreate = { documents: number, net: Array<Amount> };
+
+/** One won deal and what creating would do with it. */
+export type RehearsedDeal = {
+  opportunity: string;
+  name: string;
+  /** One of the fates. */
+  fate: string;
+  /** Net of the invoice that it would get, else its contract; `null`: it has no amount. */
+  amount: Amount | null;
+  /** What stops it, or the documents that it has. */
+  note: string;
+};
 
 /** Deals with one fate. */
 export type RehearsedFate = { id: string, label: string, deals: number, amounts: Array<Amount> };
@@ -1813,6 +1880,15 @@ export type TrendView = {
   best_label: string;
 };
 
+/** One of the two. */
+export type TwinRecord = {
+  id: string;
+  /** Number of the document or reference of the deal, else its id. */
+  name: string;
+  dated: string;
+  link: OpenIn;
+};
+
 /** A credit or a payment with something left. */
 export type UnappliedRow = {
   key: string;
@@ -1962,6 +2038,7 @@ export interface Params {
   app_state: Nothing;
   receivables: ReceivablesParams;
   deals: DealsParams;
+  duplicates: ScopeParams;
   account: AccountParams;
   what_if: WhatIfParams;
   deal: DealParams;
@@ -1996,6 +2073,7 @@ export interface Params {
   give_reason: GiveReason;
   exclude_deal: ExcludeDeal;
   include_deal: IncludeDeal;
+  clear_pair: PairWord;
   link: LinkParams;
   unlink: LinkParams;
   undo: Nothing;
@@ -2013,6 +2091,7 @@ export interface Reply {
   app_state: AppState;
   receivables: ReceivablesView;
   deals: DealsView;
+  duplicates: PairsView;
   account: AccountView;
   what_if: WhatIfView;
   deal: DealView;
@@ -2047,6 +2126,7 @@ export interface Reply {
   give_reason: Receipt;
   exclude_deal: Receipt;
   include_deal: Receipt;
+  clear_pair: Receipt;
   link: Receipt;
   unlink: Receipt;
   undo: Receipt;

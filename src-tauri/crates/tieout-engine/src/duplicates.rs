@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use tieout_domain::books::duplicates::{DuplicatePair, Twins, duplicates};
 use tieout_domain::facts::{LedgerDocumentKind, Stream};
+use tieout_domain::matching::Matches;
 use tieout_domain::reasons::ReasonCode;
 use tieout_store::{Decided, Exclusion};
 
@@ -32,9 +33,17 @@ impl Engine {
     /// Every pair in the books. One is cleared by a person's word on it, or by the reason
     /// `DUPLICATE_INVOICE` that a person accepted for the deal of both.
     pub fn duplicates(&self, view: &LedgerView) -> Result<Vec<FoundPair>, EngineError> {
-        let matches = view.reconcile()?.matches;
+        self.duplicates_beside(view, &view.reconcile()?.matches)
+    }
+
+    /// As `duplicates`, of books whose documents were matched already.
+    pub fn duplicates_beside(
+        &self,
+        view: &LedgerView,
+        matches: &Matches,
+    ) -> Result<Vec<FoundPair>, EngineError> {
         let said = self.store.exclusions_at(Some(view.at))?;
-        let found = duplicates(&view.books, &matches)?.into_iter();
+        let found = duplicates(&view.books, matches)?.into_iter();
         Ok(found
             .map(|pair| {
                 let (stream, record) = record_of(&pair.twins);
@@ -92,7 +101,7 @@ fn accepted(view: &LedgerView, pair: &DuplicatePair) -> Option<Clearing> {
     Some(Clearing {
         by: reason.owner.clone().unwrap_or_default(),
         at: reason.at,
-        reason: format!("{code}: {}", reason.note),
+        reason: format!("accepted as the reason of the deal, {}", reason.note),
     })
 }
 

@@ -79,7 +79,7 @@ function answerOf(books: Books) {
     };
     return {
       sentence: [],
-      counts: { unpaid: 0, not_invoiced: 0, blocked: 0, all: 0, excluded: 0 },
+      counts: { unpaid: 0, not_invoiced: 0, leakage: 0, blocked: 0, all: 0, excluded: 0 },
       grid,
     };
   };

@@ -17,7 +17,7 @@ const SAME: ResyncView = {
 };
 
 function Shown({ opportunity = "D-1" }: { opportunity?: string }) {
-  const resync = useResync(opportunity);
+  const resync = useResync(opportunity, null);
   return (
     <>
       <ResyncButton resync={resync} closed={null} />

@@ -24,7 +24,7 @@ export type Resync = {
 };
 
 /** One resync of one deal: its progress and its outcome belong to that deal only. */
-export function useResync(opportunity: string): Resync {
+export function useResync(opportunity: string, ledger: string | null): Resync {
   const { mutate, data, error, isPending, reset } = useWrite("resync_deal");
   const [progress, setProgress] = useState<ProgressView | null>(null);
   useEffect(() => {
@@ -39,7 +39,7 @@ export function useResync(opportunity: string): Resync {
     run: () => {
       if (isPending) return;
       setProgress(null);
-      mutate({ opportunity });
+      mutate({ opportunity, ledger });
     },
     running: isPending,
     progress: isPending ? progress : null,

@@ -22,7 +22,7 @@ function Retry({ of }: { of: FailureRow["retry"] }) {
     if (of.kind === "run") {
       run.mutate({}, { onSuccess: say });
     } else {
-      resync.mutate({ opportunity: of.opportunity });
+      resync.mutate({ opportunity: of.opportunity, ledger: null });
     }
   };
   return (

@@ -3,6 +3,34 @@ import { Total } from "../../components/money";
 import { Amounts } from "../../components/phrase";
 import styles from "./connections.module.css";
 
+/** The deals one by one, for whoever does not want to believe the sums. */
+function Listed({ of }: { of: RehearsalView }) {
+  const labels = new Map(of.fates.map((fate) => [fate.id, fate.label]));
+  return (
+    <details className={styles.listed}>
+      <summary>Show the deals one by one</summary>
+      <table className="t1">
+        <caption className="vh">Deals of the rehearsal</caption>
+        <tbody>
+          {of.deals.map((deal) => (
+            <tr key={deal.opportunity}>
+              <th scope="row">
+                {deal.name}
+                <small>{deal.note}</small>
+              </th>
+              <td>{labels.get(deal.fate) ?? deal.fate}</td>
+              <td className="r">
+                <Amounts of={deal.amount === null ? [] : [deal.amount]} empty="no amount" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {of.more === 0 ? null : <p className="soft small">{of.more} more are counted above.</p>}
+    </details>
+  );
+}
+
 /** What the last three months would have made. Each deal has one fate, and they add up. */
 export function Rehearsal({ of }: { of: RehearsalView }) {
   // In a CRM nothing is created, so there is nothing to rehearse.
@@ -62,6 +90,7 @@ export function Rehearsal({ of }: { of: RehearsalView }) {
           ))}
         </ul>
       )}
+      <Listed of={of} />
       <p className={styles.create}>
         Now it would create {of.to_create.documents}{" "}
         {of.to_create.documents === 1 ? "invoice" : "invoices"}, net{" "}

@@ -99,6 +99,7 @@ export const DEAL_COLUMNS = ALL;
 export const HIDDEN: Record<DealsTab, string[]> = {
   unpaid: ["reference", "closed", "contract"],
   not_invoiced: ["reference", "closed", "contract"],
+  leakage: ["reference", "closed", "contract"],
   blocked: ["reference", "closed", "contract"],
   all: ["reference", "closed"],
   excluded: ["age_days", "not_due", "part_paid", "overdue"],

@@ -8,6 +8,7 @@ import { Money, Total } from "../../components/money";
 import { Skeleton } from "../../components/states/skeleton";
 import { Failed } from "../../components/states/states";
 import { day } from "../../format/dates";
+import { useScope } from "../../frame/scope";
 import { useWrite } from "../../platform/reply";
 import styles from "./deals.module.css";
 
@@ -64,20 +65,21 @@ type CreateDialogProps = { opportunity: string; onClose: () => void };
 
 /** Nothing leaves the computer before the second button, which says what it does. */
 export function CreateDialog({ opportunity, onClose }: CreateDialogProps) {
+  const { ledger } = useScope();
   const ask = useWrite("create_invoice");
   const send = useWrite("create_invoice");
   const asked = useRef(false);
   useEffect(() => {
     if (asked.current) return;
     asked.current = true;
-    ask.mutate({ opportunity, confirm: false });
-  }, [ask, opportunity]);
+    ask.mutate({ opportunity, ledger, confirm: false });
+  }, [ask, opportunity, ledger]);
   const proposal = ask.data?.proposal ?? null;
   const outcome = send.data?.outcome ?? ask.data?.outcome ?? null;
   const failure = ask.error ?? send.error;
   const confirm = () => {
     if (proposal === null || outcome !== null || send.isPending || failure !== null) return;
-    send.mutate({ opportunity, confirm: true });
+    send.mutate({ opportunity, ledger, confirm: true });
   };
   const isOver = outcome !== null || failure !== null;
   return (

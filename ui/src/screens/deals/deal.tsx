@@ -130,7 +130,7 @@ function useDealActions(deal: DealView, resync: ReturnType<typeof useResync>) {
 }
 
 function Head({ deal }: { deal: DealView }) {
-  const resync = useResync(deal.opportunity);
+  const resync = useResync(deal.opportunity, useScope().ledger);
   const actions = useDealActions(deal, resync);
   return (
     <>

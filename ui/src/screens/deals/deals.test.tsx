@@ -89,7 +89,7 @@ describe("the drawer", () => {
     await screen.findByText(/Cannot create a second invoice/);
     await userEvent.keyboard("r");
     await screen.findByText(/^Nothing changed/);
-    expect(asked(shown, "resync_deal")).toEqual([{ opportunity: VANTRY }]);
+    expect(asked(shown, "resync_deal")).toEqual([{ opportunity: VANTRY, ledger: null }]);
   });
 
   it("leads from an unknown outcome to where it is decided", async () => {
@@ -184,7 +184,7 @@ describe("creating an invoice", () => {
     expect(document.activeElement?.textContent).toContain("Not now");
     await expectNoAxeFindings();
     await userEvent.click(within(dialog).getByRole("button", { name: /Not now/ }));
-    expect(asked(shown, "create_invoice")).toEqual([{ opportunity: KESTREL, confirm: false }]);
+    expect(asked(shown, "create_invoice")).toEqual([{ opportunity: KESTREL, ledger: null, confirm: false }]);
   });
 
   it("sends one promise, however often it is confirmed", async () => {

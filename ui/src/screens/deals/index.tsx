@@ -16,6 +16,7 @@ import { Phrase } from "../../components/phrase";
 import { Incomplete, NothingDue, NothingYet } from "../../components/states/states";
 import { useAddress } from "../../frame/address";
 import { useScope } from "../../frame/scope";
+import { useReply } from "../../platform/reply";
 import { ExportButton } from "../list/export";
 import styles from "../list/list.module.css";
 import { booksOf, useOpenIn } from "../list/open_in";
@@ -23,11 +24,13 @@ import { useListPlace, useOpenRecord } from "../list/record";
 import { SaveViewButton, useSavedViews } from "../list/saved_views";
 import { DEAL_COLUMNS, HIDDEN, WHY } from "./columns";
 import { DealDrawer } from "./deal";
+import { Duplicates } from "./duplicates";
 
 const NOUN = { one: "deal", many: "deals" };
 const LABELS: Record<DealsTab, string> = {
   unpaid: "Unpaid",
   not_invoiced: "Not invoiced",
+  leakage: "Leakage",
   blocked: "Blocked",
   all: "All won",
   excluded: "Excluded",
@@ -37,6 +40,7 @@ const TABS = Object.keys(LABELS) as DealsTab[];
 const EXPORTED = {
   unpaid: "unpaid",
   not_invoiced: "not_invoiced",
+  leakage: "leakage",
   blocked: "blocked",
   all: "deals",
   excluded: "excluded",
@@ -44,7 +48,9 @@ const EXPORTED = {
 /** What a selected deal is summed by: the first of these that it has. */
 const OPEN_FIRST = ["overdue", "part_paid", "not_due", "not_invoiced"];
 const UNINVOICED_FIRST = ["not_invoiced", "overdue", "part_paid", "not_due"];
-const INVOICED_LAST: readonly DealsTab[] = ["not_invoiced", "blocked"];
+const INVOICED_LAST: readonly DealsTab[] = ["not_invoiced", "leakage", "blocked"];
+/** Pairs of records are no deals, and stand in a list of their own. */
+const DUPLICATES = "duplicates";
 const CLEARED = {
   sort: null,
   filter: null,
@@ -69,6 +75,7 @@ function Nothing({ tab }: { tab: DealsTab }) {
   const words: Record<Exclude<DealsTab, "all">, [string, string]> = {
     unpaid: ["Every won deal is paid", "Nothing is open, nothing waits for an invoice."],
     not_invoiced: ["Every deal that is due is invoiced", "Nothing waits for an invoice."],
+    leakage: ["Nothing leaks", "Nothing that was due for longer than the grace days is missing."],
     blocked: ["No gate blocks a deal", "Each won deal can become an invoice."],
     excluded: ["No deal is excluded", "All won deals are in the population."],
   };
@@ -133,11 +140,12 @@ export function Screen() {
   const views = useSavedViews("deals");
   const grid = useViewInAddress(HIDDEN[tab]);
   useCommands([command("edit.find_in_list", () => opened.handle.current?.find())]);
-  const tabs = TABS.map((value) => ({
-    value,
-    label: LABELS[value],
-    count: data?.counts[value] ?? null,
-  }));
+  const pairs = useReply("duplicates", { scope: useScope() });
+  const isPairs = useAddress().search["view"] === DUPLICATES;
+  const tabs = [
+    ...TABS.map((value) => ({ value, label: LABELS[value], count: data?.counts[value] ?? null })),
+    { value: DUPLICATES, label: "Possible duplicates", count: pairs.data?.open ?? null },
+  ];
   const show = (next: string) => {
     if (!views.show(next)) patch({ ...CLEARED, view: next }, { push: true });
   };
@@ -147,29 +155,35 @@ export function Screen() {
         <div className="head">
           <h1>Deals</h1>
           <div className="acts">
-            <SaveViewButton views={views} />
-            <ExportButton what={EXPORTED[tab]} />
+            {!isPairs && <SaveViewButton views={views} />}
+            {!isPairs && <ExportButton what={EXPORTED[tab]} />}
           </div>
         </div>
         <p className={`under ${styles.under}`}>
-          {data !== undefined && <Phrase of={data.sentence} />}
+          {isPairs ? pairs.data?.sentence : data !== undefined && <Phrase of={data.sentence} />}
         </p>
         <div className={styles.tabs}>
           <Tabs
             label="Views of deals"
-            value={views.current ?? tab}
+            value={isPairs ? DUPLICATES : (views.current ?? tab)}
             tabs={[...tabs, ...views.tabs]}
             onChange={show}
           />
-          <div className={styles.tools}>
-            <AddFilter columns={DEAL_COLUMNS} {...grid} />
-            <GridTools columns={DEAL_COLUMNS} {...grid} />
-          </div>
+          {!isPairs && (
+            <div className={styles.tools}>
+              <AddFilter columns={DEAL_COLUMNS} {...grid} />
+              <GridTools columns={DEAL_COLUMNS} {...grid} />
+            </div>
+          )}
         </div>
         {data !== undefined && <Incomplete reading={data.grid.reading} />}
-        <div className={styles.panel}>
-          <List key={tab} tab={tab} opened={opened} onReply={setData} grid={grid} />
-        </div>
+        {isPairs ? (
+          <Duplicates failure={pairs.error} view={pairs.data} />
+        ) : (
+          <div className={styles.panel}>
+            <List key={tab} tab={tab} opened={opened} onReply={setData} grid={grid} />
+          </div>
+        )}
       </div>
       {opened.key !== null && (
         <DealDrawer opened={opened} opportunity={opened.key} width={width} onWidth={setWidth} />

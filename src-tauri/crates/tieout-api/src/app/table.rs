@@ -149,6 +149,8 @@ commands! {
             -> screens::receivables::ReceivablesView, [Figures Connections] in receivables;
         deals(screens::deals::DealsParams)
             -> screens::deals::DealsView, [Figures Decisions Effects] in deals;
+        duplicates(super::shapes::ScopeParams) -> screens::duplicates::PairsView,
+            [Figures Decisions Connections] in duplicates;
         account(screens::account::AccountParams) -> screens::account::AccountView,
             [Figures Connections] in account;
         what_if(screens::what_if::WhatIfParams) -> screens::what_if::WhatIfView,
@@ -216,6 +218,8 @@ commands! {
             [App Figures Decisions] in decisions;
         include_deal(screens::decisions::IncludeDeal) -> Receipt,
             [App Figures Decisions] in decisions;
+        clear_pair(screens::duplicates::PairWord) -> Receipt, [App Figures Decisions]
+            in duplicates;
         link(screens::decisions::LinkParams) -> Receipt, [App Figures Decisions] in decisions;
         unlink(screens::decisions::LinkParams) -> Receipt, [App Figures Decisions] in decisions;
         undo(Nothing) -> Receipt, [App Figures Decisions Settings] in decisions;

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use tieout_domain::Money;
+use tieout_domain::assignment::Outcome;
 use tieout_domain::facts::{Fact, Stream};
 use tieout_domain::gates::Proposal;
+use tieout_domain::ids::ConnectionId;
 use ts_rs::TS;
 
 use crate::app::FailureView;
@@ -21,6 +23,9 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OneDeal {
     pub opportunity: String,
+    /// The company. `None`: the one that keeps the deal.
+    #[serde(default)]
+    pub ledger: Option<String>,
 }
 
 /// Its invoice; without `confirm` it is only proposed.
@@ -28,6 +33,9 @@ pub struct OneDeal {
 pub struct CreateParams {
     pub opportunity: String,
     pub confirm: bool,
+    /// The company. `None`: the one that keeps the deal.
+    #[serde(default)]
+    pub ledger: Option<String>,
 }
 
 /// A field that changed since the deal was read before.
@@ -111,12 +119,14 @@ pub struct CreateView {
 
 /// Reads exactly one deal again on both sides and compares.
 pub async fn resync_deal(writer: &mut Writer, params: OneDeal) -> Result<ResyncView, Failure> {
+    let ledger = ledger_of(writer.workspace()?, params.ledger, &params.opportunity)?;
     writer.begin("resync")?;
-    let read = commands::resync(writer.workspace()?, &params.opportunity, None, None).await;
+    let named = Some(ledger.as_str());
+    let read = commands::resync(writer.workspace()?, &params.opportunity, None, named).await;
     writer.end("resync")?;
     let view = read?;
     let now = writer.home.now();
-    let (crm, books) = systems(writer)?;
+    let (crm, books) = systems(writer, &ledger)?;
     let changes = match (&view.before, &view.after) {
         (Some(before), Some(after)) => changes(before, after, &crm, &books),
         _ => Vec::new(),
@@ -129,14 +139,30 @@ pub async fn resync_deal(writer: &mut Writer, params: OneDeal) -> Result<ResyncV
     Ok(ResyncView { changed: view.changed > 0 || !changes.is_empty(), sentence, changes, failure })
 }
 
-fn systems(writer: &mut Writer) -> Result<(String, String), Failure> {
-    let workspace = writer.workspace()?;
-    let ledger = workspace.ledger_named(None)?;
-    let tool = |id: &tieout_domain::ids::ConnectionId| {
-        Ok::<_, Failure>(workspace.engine.company(id)?.map(|it| it.tool))
+/// The company that was named, the only one, or the one that keeps the deal.
+fn ledger_of(
+    workspace: &Workspace,
+    named: Option<String>,
+    opportunity: &str,
+) -> Result<ConnectionId, Failure> {
+    let connected = || workspace.engine.ledgers.iter().filter(|it| !it.ended);
+    let (None, Some(any), true) = (&named, connected().next(), connected().count() > 1) else {
+        return workspace.ledger_named(named.as_deref());
     };
+    let deal = commands::deal_id(opportunity)?;
+    let books = workspace.engine.view_today(&any.id)?.books;
+    let keeper = books.assignments.of(&deal).and_then(Outcome::keeper);
+    let kept = connected().find(|it| Some(it.port.ledger()) == keeper);
+    kept.map(|it| it.id.clone())
+        .ok_or_else(|| Failure::new(Code::DealContested, "no company keeps this deal"))
+}
+
+fn systems(writer: &mut Writer, ledger: &ConnectionId) -> Result<(String, String), Failure> {
+    let workspace = writer.workspace()?;
+    let tool =
+        |id: &ConnectionId| Ok::<_, Failure>(workspace.engine.company(id)?.map(|it| it.tool));
     let crm = workspace.engine.crm.as_ref().map(|crm| tool(&crm.id)).transpose()?.flatten();
-    let books = tool(&ledger)?.unwrap_or_else(|| ledger.to_string());
+    let books = tool(ledger)?.unwrap_or_else(|| ledger.to_string());
     Ok((crm.unwrap_or_else(|| "Salesforce".into()), books))
 }
 
@@ -197,26 +223,33 @@ pub async fn create_invoice(
     params: CreateParams,
 ) -> Result<CreateView, Failure> {
     let actor = writer.home.person();
+    let ledger = ledger_of(writer.workspace()?, params.ledger, &params.opportunity)?;
     let options = CreateOptions {
         opportunities: vec![params.opportunity.clone()],
         further: false,
         dry_run: !params.confirm,
         limit: 1,
         actor,
-        ledger: None,
+        ledger: Some(ledger.to_string()),
     };
     writer.begin("create")?;
     let created = commands::create(writer.workspace()?, &options).await;
     writer.end("create")?;
     let created = created?;
     match params.confirm {
-        true => Ok(CreateView { proposal: None, outcome: Some(outcome(writer, &created)?) }),
-        false => proposed(writer, &created),
+        true => {
+            Ok(CreateView { proposal: None, outcome: Some(outcome(writer, &ledger, &created)?) })
+        }
+        false => proposed(writer, &ledger, &created),
     }
 }
 
-fn outcome(writer: &mut Writer, created: &CreatedView) -> Result<CreateOutcome, Failure> {
-    let (_, books) = systems(writer)?;
+fn outcome(
+    writer: &mut Writer,
+    ledger: &ConnectionId,
+    created: &CreatedView,
+) -> Result<CreateOutcome, Failure> {
+    let (_, books) = systems(writer, ledger)?;
     let Some(deal) = created.deals.first() else {
         return Err(Failure::new(Code::NoSuchDeal, "no won deal of this company has that id"));
     };
@@ -263,17 +296,21 @@ fn outcome(writer: &mut Writer, created: &CreatedView) -> Result<CreateOutcome, 
     Ok(CreateOutcome { status, sentence })
 }
 
-fn proposed(writer: &mut Writer, created: &CreatedView) -> Result<CreateView, Failure> {
-    let (_, books) = systems(writer)?;
+fn proposed(
+    writer: &mut Writer,
+    ledger: &ConnectionId,
+    created: &CreatedView,
+) -> Result<CreateView, Failure> {
+    let (_, books) = systems(writer, ledger)?;
     let Some(deal) = created.deals.first() else {
         return Err(Failure::new(Code::NoSuchDeal, "no won deal of this company has that id"));
     };
     let ready = deal.outcome == "ready";
     let Some(plan) = created.proposals.first().filter(|_| ready) else {
-        return Ok(CreateView { proposal: None, outcome: Some(outcome(writer, created)?) });
+        return Ok(CreateView { proposal: None, outcome: Some(outcome(writer, ledger, created)?) });
     };
     let workspace = writer.workspace()?;
-    let (name, customer) = named(workspace, plan)?;
+    let (name, customer) = named(workspace, ledger, plan)?;
     let lines = plan.lines.iter().map(|line| ProposedLineView {
         item: line.description.clone().unwrap_or_else(|| line.item.to_string()),
         amount: line.amount.to_plain(),
@@ -307,16 +344,19 @@ fn proposed(writer: &mut Writer, created: &CreatedView) -> Result<CreateView, Fa
 }
 
 /// Names of the deal and of the customer of a proposal.
-fn named(workspace: &Workspace, plan: &Proposal) -> Result<(String, Option<String>), Failure> {
+fn named(
+    workspace: &Workspace,
+    ledger: &ConnectionId,
+    plan: &Proposal,
+) -> Result<(String, Option<String>), Failure> {
     let store = &workspace.engine.store;
     let crm = workspace.engine.crm.as_ref().map(|crm| crm.id.clone());
     let deal = match crm {
         Some(crm) => store.fact(&crm, Stream::Deals, plan.deal.as_str(), None)?,
         None => None,
     };
-    let ledger = workspace.ledger_named(None)?;
     let customer = match &plan.customer {
-        Some(id) => store.fact(&ledger, Stream::Customers, id.as_str(), None)?,
+        Some(id) => store.fact(ledger, Stream::Customers, id.as_str(), None)?,
         None => None,
     };
     let deal = match deal {

@@ -1,6 +1,7 @@
 //! Which won deals are not paid, and why: one grid, grouped by what is in the way.
 
 use serde::{Deserialize, Serialize};
+use tieout_domain::books::leaks::{Leaks, leaks};
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::facts::Stream;
 use tieout_domain::figures::DealFigures;
@@ -29,6 +30,8 @@ use crate::views::date;
 pub enum DealsTab {
     Unpaid,
     NotInvoiced,
+    /// Due for more than the grace days and never invoiced.
+    Leakage,
     Blocked,
     All,
     Excluded,
@@ -75,6 +78,7 @@ pub struct DealGridRow {
 pub struct DealCounts {
     pub unpaid: usize,
     pub not_invoiced: usize,
+    pub leakage: usize,
     pub blocked: usize,
     pub all: usize,
     pub excluded: usize,
@@ -175,23 +179,31 @@ impl DealsTab {
         match self {
             Self::Unpaid => "deals unpaid",
             Self::NotInvoiced => "deals not invoiced",
+            Self::Leakage => "deals leakage",
             Self::Blocked => "deals blocked",
             Self::All => "deals",
             Self::Excluded => "deals excluded",
         }
     }
 
-    fn shows(self, row: &DealRow) -> bool {
-        match self {
-            Self::Unpaid => row.is_unpaid(),
-            Self::NotInvoiced => {
+    /// The deals of this view.
+    fn rows(self, held: &Held) -> Result<Vec<&DealRow>, Failure> {
+        let rows = &held.reconciliation.rows;
+        let only = |shows: fn(&DealRow) -> bool| rows.iter().filter(|row| shows(row)).collect();
+        Ok(match self {
+            Self::Unpaid => only(DealRow::is_unpaid),
+            Self::NotInvoiced => only(|row| {
                 row.is_unpaid()
                     && matches!(Way::of(row), Way::Unknown | Way::Blocked | Way::Missing)
+            }),
+            Self::Leakage => {
+                let found = leaking(held)?;
+                found.rows.into_iter().chain(found.without_amount).collect()
             }
-            Self::Blocked => Way::of(row) == Way::Blocked,
-            Self::All => row.won,
-            Self::Excluded => row.billing == BillingStatus::Excluded,
-        }
+            Self::Blocked => only(|row| Way::of(row) == Way::Blocked),
+            Self::All => only(|row| row.won),
+            Self::Excluded => only(|row| row.billing == BillingStatus::Excluded),
+        })
     }
 }
 
@@ -200,7 +212,16 @@ pub async fn deals(reader: &mut Reader, params: DealsParams) -> Result<DealsView
     let held = reader.look(&params.scope)?;
     let systems = Systems::of(reader.workspace()?, &held)?;
     let grid = grid(&held, &systems, (params.view, &params.query), page)?;
-    Ok(DealsView { sentence: sentence(&held)?, counts: counts(&held), grid })
+    let sentence = match params.view {
+        DealsTab::Leakage => leakage_sentence(&held)?,
+        _ => sentence(&held)?,
+    };
+    Ok(DealsView { sentence, counts: counts(&held)?, grid })
+}
+
+/// Deals of which nothing was invoiced and something should have been, as `tieout leakage` has it.
+fn leaking(held: &Held) -> Result<Leaks<'_>, Failure> {
+    Ok(leaks(&held.reconciliation.rows, false, held.view.frame.grace_days)?)
 }
 
 /// The deals of a view under a query.
@@ -211,8 +232,7 @@ pub(crate) fn grid(
     look: Look<DealGridRow>,
 ) -> Result<GridPage<DealGridRow>, Failure> {
     let sheet = sheet(held, tab.sheet(), &COLUMNS, || {
-        let mut rows: Vec<&DealRow> =
-            held.reconciliation.rows.iter().filter(|row| tab.shows(row)).collect();
+        let mut rows = tab.rows(held)?;
         rows.sort_by_key(|row| (Way::of(row), std::cmp::Reverse(pressing(row))));
         rows.into_iter().map(|it| deal_row(held, systems, it)).collect()
     })?;
@@ -222,7 +242,8 @@ pub(crate) fn grid(
         main: "not_invoiced",
         counted: &|count| counted(u64::from(count), "deal", "deals"),
         proof: &|column, currency| {
-            let evidence = held.evidence.of(currency)?;
+            // What a leak comes to has no second source to agree with.
+            let evidence = held.evidence.of(currency).filter(|_| tab != DealsTab::Leakage)?;
             match column {
                 "contract" => Some(evidence.deals.clone()),
                 "not_invoiced" => Some(evidence.billing.clone()),
@@ -238,15 +259,43 @@ pub(crate) fn grid(
     look(held, &sheet, query, &words)
 }
 
-fn counts(held: &Held) -> DealCounts {
-    let of = |tab: DealsTab| held.reconciliation.rows.iter().filter(|row| tab.shows(row)).count();
-    DealCounts {
-        unpaid: of(DealsTab::Unpaid),
-        not_invoiced: of(DealsTab::NotInvoiced),
-        blocked: of(DealsTab::Blocked),
-        all: of(DealsTab::All),
-        excluded: of(DealsTab::Excluded),
+fn counts(held: &Held) -> Result<DealCounts, Failure> {
+    let of = |tab: DealsTab| Ok::<_, Failure>(tab.rows(held)?.len());
+    Ok(DealCounts {
+        unpaid: of(DealsTab::Unpaid)?,
+        not_invoiced: of(DealsTab::NotInvoiced)?,
+        leakage: of(DealsTab::Leakage)?,
+        blocked: of(DealsTab::Blocked)?,
+        all: of(DealsTab::All)?,
+        excluded: of(DealsTab::Excluded)?,
+    })
+}
+
+/// "Due for more than 5 days on 30 Jun and never invoiced: 82,000.00 USD."
+fn leakage_sentence(held: &Held) -> Result<Phrase, Failure> {
+    let found = leaking(held)?;
+    let day = short_day(held.view.frame.as_of, &held.view);
+    let grace = counted(held.view.frame.grace_days.into(), "day", "days");
+    if found.rows.is_empty() && found.without_amount.is_empty() {
+        let text =
+            format!("No won deal was due for more than {grace} on {day} and never invoiced.");
+        return Ok(vec![PhrasePart::text(text)]);
     }
+    let text = format!("Due for more than {grace} on {day} and never invoiced, net of tax: ");
+    let mut phrase = vec![PhrasePart::text(text)];
+    for (at, sum) in found.totals.iter().enumerate() {
+        if at > 0 {
+            phrase.push(PhrasePart::text(", "));
+        }
+        phrase.push(PhrasePart::money(*sum, AmountTone::Gap));
+        phrase.push(PhrasePart::text(format!(" {}", sum.currency())));
+    }
+    let unknown = match found.without_amount.len() as u64 {
+        0 => ".".to_owned(),
+        some => format!(". {} without a known amount.", counted(some, "deal", "deals")),
+    };
+    phrase.push(PhrasePart::text(unknown));
+    Ok(phrase)
 }
 
 /// "Unpaid on 30 Jun, net of tax: 1,170,978.54 USD. 11 deals overdue."

@@ -184,7 +184,7 @@ fn parsed(code: &str) -> Result<ReasonCode, Failure> {
     found.ok_or_else(|| Failure::new(Code::Usage, format!("`{code}` is not a reason code")))
 }
 
-fn decided(workspace: &Workspace, actor: &str, reason: &str) -> Decided {
+pub(super) fn decided(workspace: &Workspace, actor: &str, reason: &str) -> Decided {
     Decided { actor: actor.to_owned(), at: workspace.engine.now(), reason: reason.to_owned() }
 }
 
@@ -240,7 +240,7 @@ fn settle_reasons(
     Ok(kept(writer, Decision { said, back, again }))
 }
 
-fn kept(writer: &mut Writer, decision: Decision) -> Receipt {
+pub(super) fn kept(writer: &mut Writer, decision: Decision) -> Receipt {
     let said = decision.said.clone();
     writer.undo.decided(decision);
     Receipt { said, undo: true }

@@ -31,6 +31,7 @@ pub enum ExportWhat {
     Deals,
     Unpaid,
     NotInvoiced,
+    Leakage,
     Blocked,
     Excluded,
     Reconciliation,
@@ -99,6 +100,7 @@ const fn part(what: ExportWhat) -> Option<(&'static str, &'static str, &'static 
         ExportWhat::Deals => ("deals", "Closed Won deals", &["deal-detail"]),
         ExportWhat::Unpaid => ("unpaid", "Unpaid Closed Won", &["unpaid-closed-won"]),
         ExportWhat::NotInvoiced => ("not-invoiced", "Won, not invoiced", &["won-not-invoiced"]),
+        ExportWhat::Leakage => ("leakage", "Won, not invoiced", &["won-not-invoiced"]),
         ExportWhat::Blocked => ("blocked", "Won, not invoiced", &["won-not-invoiced"]),
         ExportWhat::Excluded => ("excluded", "Excluded deals", &["exclusions"]),
         ExportWhat::Reconciliation => (
@@ -164,8 +166,11 @@ fn drafted(workspace: &Workspace, params: &ExportParams) -> Result<(Draft, usize
         let held = Held::of(workspace, &params.scope)?;
         let systems = Systems::of(workspace, &held)?;
         if let Some(section) = shown(&held, &systems, params.what, query)? {
-            let blocked = params.what == ExportWhat::Blocked;
-            let title = if blocked { "Blocked deals" } else { title };
+            let title = match params.what {
+                ExportWhat::Blocked => "Blocked deals",
+                ExportWhat::Leakage => "Due and never invoiced",
+                _ => title,
+            };
             return Ok((whole.shown(name, title, section), 1));
         }
     }

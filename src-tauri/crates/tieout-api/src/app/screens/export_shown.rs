@@ -118,6 +118,7 @@ pub(crate) fn shown(
         ExportWhat::Deals => deals_of(DealsTab::All)?,
         ExportWhat::Unpaid => deals_of(DealsTab::Unpaid)?,
         ExportWhat::NotInvoiced => deals_of(DealsTab::NotInvoiced)?,
+        ExportWhat::Leakage => deals_of(DealsTab::Leakage)?,
         ExportWhat::Blocked => deals_of(DealsTab::Blocked)?,
         ExportWhat::Excluded => deals_of(DealsTab::Excluded)?,
         ExportWhat::Reconciliation => {

@@ -13,6 +13,7 @@ pub mod deal;
 pub mod deal_actions;
 pub mod deals;
 pub mod decisions;
+pub mod duplicates;
 pub mod export;
 mod export_shown;
 pub mod find;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tieout_connect::ports::ProposedDocument;
 use tieout_domain::effect::EffectState;
 use tieout_domain::facts::{Fact, Stream};
 use tieout_domain::ids::{ConnectionId, DealId};
@@ -25,6 +26,8 @@ use crate::workspace::Workspace;
 
 /// Effects that the window lists.
 const SHOWN_MAX: usize = 200;
+/// Lines of a document that are written out; the rest is counted.
+const LINES_MAX: usize = 20;
 
 /// One promised side effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -334,13 +337,41 @@ fn facts(effect: &Effect, dossier: &Dossier, moments: &Moments) -> Vec<FactLine>
         facts.push(FactLine::new("Deal", reference));
     }
     if let Some(document) = &dossier.document {
-        facts.push(FactLine::new("Dated", tieout_report::print_date(document.effective_on)));
+        facts.extend(sent_facts(document, dossier));
     }
     if let Some(result) = &effect.result_id {
         facts.push(FactLine::new("Document", result));
     }
     if let Some(at) = effect.next_ask_at {
         facts.push(FactLine::new("Asked next", moments.moment(at)));
+    }
+    facts
+}
+
+/// What stands on the document: whoever looks for it in the books needs just this.
+fn sent_facts(document: &ProposedDocument, dossier: &Dossier) -> Vec<FactLine> {
+    let print_date = tieout_report::print_date;
+    let mut facts = Vec::new();
+    if let Some(customer) = &dossier.customer {
+        facts.push(FactLine::new("Customer", customer));
+    }
+    facts.push(FactLine::new("Dated", print_date(document.effective_on)));
+    if let Some(due) = document.due_on {
+        facts.push(FactLine::new("Due", print_date(due)));
+    }
+    if let Some(number) = &document.order_number {
+        facts.push(FactLine::new("Order number", number));
+    }
+    let lines = document.lines.iter().take(LINES_MAX).enumerate();
+    facts.extend(lines.map(|(at, line)| {
+        let item = line.description.clone().unwrap_or_else(|| line.item.to_string());
+        let amount = Amount::from(line.amount).in_words();
+        let words = format!("{} x {item}, {amount}", line.quantity.normalize());
+        FactLine::new(format!("Line {}", at + 1), words)
+    }));
+    let more = document.lines.len().saturating_sub(LINES_MAX) as u64;
+    if more > 0 {
+        facts.push(FactLine::new("More lines", print_count(more)));
     }
     facts
 }

@@ -8,10 +8,10 @@ use ts_rs::TS;
 use crate::app::shapes::{Proof, ProvedAmount};
 use crate::commands::frame::day;
 use crate::commands::{RehearseOptions, rehearse};
-use crate::export::words::counted;
+use crate::export::words::{counted, typeset};
 use crate::failure::Failure;
 use crate::views::Amount;
-use crate::views::rehearsal::{RehearsalView, SumView};
+use crate::views::rehearsal::{RehearsalView, RehearsedView, SumView};
 use crate::workspace::Workspace;
 
 const BOOKS_PROMISE: &str = "Tieout may then create an invoice when you approve a deal. Never \
@@ -19,6 +19,11 @@ const BOOKS_PROMISE: &str = "Tieout may then create an invoice when you approve 
 const CRM_PROMISE: &str = "Tieout then writes receivables on Accounts and billing status on \
                            Opportunities after each run: only fields that begin with Tieout, and \
                            only changed values.";
+
+/// Deals that are listed one by one; the rest is counted.
+const LISTED_MAX: usize = 500;
+/// Fates in the order in which a person looks at them; others follow.
+const FATES: [&str; 4] = ["create", "blocked", "ambiguous", "matched"];
 
 /// What creating would do with the last three months.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -34,6 +39,23 @@ pub struct WritingRehearsal {
     pub won: RehearsedWon,
     pub to_create: RehearsedCreate,
     pub gates: Vec<RehearsedGate>,
+    /// Each deal, those that would get an invoice first, then those that are stopped.
+    pub deals: Vec<RehearsedDeal>,
+    /// Deals beyond those that are listed.
+    pub more: u64,
+}
+
+/// One won deal and what creating would do with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RehearsedDeal {
+    pub opportunity: String,
+    pub name: String,
+    /// One of the fates.
+    pub fate: &'static str,
+    /// Net of the invoice that it would get, else its contract; `null`: it has no amount.
+    pub amount: Option<Amount>,
+    /// What stops it, or the documents that it has.
+    pub note: String,
 }
 
 /// Deals with one fate.
@@ -80,6 +102,8 @@ pub(crate) fn rehearsal(
             won: RehearsedWon { deals: 0, amounts: Vec::new() },
             to_create: RehearsedCreate { documents: 0, net: Vec::new() },
             gates: Vec::new(),
+            deals: Vec::new(),
+            more: 0,
         });
     }
     let options = RehearseOptions { ledger: Some(record.id.to_string()), ..Default::default() };
@@ -101,6 +125,8 @@ pub(crate) fn rehearsal(
             net: amounts(&told.to_create),
         },
         gates: told.gates.iter().map(|gate| gate_row(&told, gate.code, gate.deals)).collect(),
+        deals: listed(&told),
+        more: told.deals.len().saturating_sub(LISTED_MAX) as u64,
         connection: told.ledger,
     })
 }
@@ -137,10 +163,33 @@ fn fate_row(fate: &'static str, sums: &[SumView]) -> RehearsedFate {
     RehearsedFate { id: fate, label, deals: deals(sums), amounts: amounts(sums) }
 }
 
-/// The words of the first deal that the gate stops; others differ in their records alone.
+/// The words of the deal that the gate stops; of several the first, said to be one of them.
 fn gate_row(told: &RehearsalView, code: &'static str, deals: u64) -> RehearsedGate {
     let mut gates = told.deals.iter().flat_map(|deal| &deal.gates);
-    let sentence = gates.find(|gate| gate.code == code).map(|gate| gate.what.clone());
-    let sentence = sentence.unwrap_or_else(|| code.to_owned()).replace('`', "");
+    let sentence = gates.find(|gate| gate.code == code).map(|gate| typeset(&gate.what));
+    let sentence = sentence.unwrap_or_else(|| code.to_owned());
+    let sentence = if deals > 1 { format!("For example: {sentence}") } else { sentence };
     RehearsedGate { code, sentence, deals }
+}
+
+/// The deals one by one, in the order in which a person looks at them.
+fn listed(told: &RehearsalView) -> Vec<RehearsedDeal> {
+    let place = |fate: &str| FATES.iter().position(|it| *it == fate).unwrap_or(FATES.len());
+    let mut deals: Vec<&RehearsedView> = told.deals.iter().collect();
+    deals.sort_by_key(|deal| place(deal.fate));
+    let rows = deals.into_iter().take(LISTED_MAX).map(|deal| {
+        let gates = deal.gates.iter().map(|gate| typeset(&gate.what));
+        let documents = match deal.documents.len() as u64 {
+            0 => None,
+            some => Some(counted(some, "document", "documents")),
+        };
+        RehearsedDeal {
+            opportunity: deal.opportunity.clone(),
+            name: deal.name.clone(),
+            fate: deal.fate,
+            amount: deal.to_create.clone().or_else(|| deal.contract.clone()),
+            note: gates.chain(documents).collect::<Vec<_>>().join(" "),
+        }
+    });
+    rows.collect()
 }

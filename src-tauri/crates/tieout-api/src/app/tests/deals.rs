@@ -109,6 +109,67 @@ fn a_resync_reads_one_deal_and_says_what_changed() {
 }
 
 #[test]
+fn what_leaks_is_what_was_due_and_never_invoiced() {
+    let window = opened();
+    let view = deals(&window, "leakage");
+    let rows = view["grid"]["rows"].as_array().unwrap();
+    let references: Vec<&str> = rows.iter().map(|row| row["reference"].as_str().unwrap()).collect();
+    assert_eq!(references.len(), 2, "{view}");
+    assert!(references.contains(&"D-1033") && references.contains(&"D-1034"), "{view}");
+    assert_eq!(view["counts"]["leakage"], 2);
+    let said = view["sentence"].to_string();
+    assert!(said.contains("never invoiced") && said.contains("293150.00"), "{said}");
+    let cells = view["grid"]["totals"][0]["cells"].as_array().unwrap();
+    assert!(cells.iter().all(|cell| cell["proof"] == "sum"), "{cells:?}");
+}
+
+#[test]
+fn a_pair_of_the_radar_is_kept_as_two_and_taken_back() {
+    let window = opened();
+    let radar = || window.told("duplicates", json!({ "scope": scope() }));
+    let view = radar();
+    let pair = &view["rows"][0];
+    assert_eq!((&view["open"], &pair["at_risk"]["amount"]), (&json!(0), &json!("18750.00")));
+    assert!(pair["evidence"].as_str().unwrap().contains("same deal"), "{pair}");
+    let accepted = pair["cleared"].as_str().unwrap();
+    assert!(accepted.contains("accepted as the reason"), "{accepted}");
+    let word = json!({
+        "scope": scope(),
+        "first": pair["first"]["id"],
+        "second": pair["second"]["id"],
+        "cleared": true,
+        "reason": "two deliveries",
+    });
+    assert_eq!(window.told("clear_pair", word.clone())["undo"], true);
+    let cleared = radar()["rows"][0]["cleared"].as_str().unwrap().to_owned();
+    assert!(cleared.ends_with(": two deliveries"), "{cleared}");
+    window.told("undo", json!({}));
+    assert_eq!(radar(), view);
+    let blank = window.call("clear_pair", {
+        let mut it = word;
+        it["reason"] = json!(" ");
+        it
+    });
+    assert_eq!(blank.unwrap_err().code, "TIE-1001");
+}
+
+#[test]
+fn what_was_sent_stands_in_the_outbox_line_by_line() {
+    let window = opened();
+    let view = window.told("activity", json!({}));
+    let effects = view["outbox"].as_array().unwrap();
+    let unknown = effects.iter().find(|it| it["status"]["word"] == "Unknown").unwrap();
+    let facts = unknown["facts"].as_array().unwrap();
+    let value = |label: &str| {
+        let fact = facts.iter().find(|it| it["label"] == label);
+        fact.map(|it| it["value"].as_str().unwrap().to_owned())
+    };
+    assert!(value("Customer").is_some() && value("Due").is_some(), "{facts:?}");
+    let line = value("Line 1").unwrap();
+    assert!(line.contains(" x ") && line.ends_with(" USD"), "{line}");
+}
+
+#[test]
 fn a_reason_is_accepted_taken_back_and_given_again() {
     let window = opened();
     let before = worklist(&window);

@@ -109,9 +109,10 @@ impl Record<'_> {
     }
 
     fn deals(&mut self) {
-        for view in ["unpaid", "not_invoiced", "blocked", "excluded", "all"] {
+        for view in ["unpaid", "not_invoiced", "leakage", "blocked", "excluded", "all"] {
             self.of_scope("deals", &json!({ "view": view, "query": query() }));
         }
+        self.of_scope("duplicates", &json!({}));
         for reference in DEALS {
             let asked = json!({ "opportunity": self.deal(reference) });
             self.of_scope("deal", &asked);

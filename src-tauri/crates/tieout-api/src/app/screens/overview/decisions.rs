@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use tieout_domain::Money;
+use tieout_domain::books::duplicates::{DuplicatePair, Twins};
 use tieout_domain::books::population::Agreements;
 use tieout_domain::books::positions::DealRow;
 use tieout_domain::books::receivables::AccountReceivables;
@@ -13,12 +14,14 @@ use tieout_domain::dates::days_between;
 use tieout_domain::effect::EffectState;
 use tieout_domain::reasons::ReasonCode;
 use tieout_domain::status::BillingStatus;
+use tieout_engine::FoundPair;
 use tieout_store::{Effect, EffectKind};
 use ts_rs::TS;
 
 use crate::app::reader::Held;
 use crate::app::screens::deal::is_open;
 use crate::app::screens::deals::why;
+use crate::app::screens::duplicates::{documents_at_risk, open_pairs};
 use crate::app::screens::find::record_of;
 use crate::app::screens::moments::Moments;
 use crate::app::screens::outbox::stuck;
@@ -27,7 +30,7 @@ use crate::app::screens::systems::Systems;
 use crate::app::screens::words::{is_twice, reason_label};
 use crate::app::shapes::{Status, Target, Tone};
 use crate::commands::exceptions::{Matter, of_matches, of_orphans};
-use crate::export::words::listed;
+use crate::export::words::{counted, listed};
 use crate::failure::Failure;
 use crate::views::{Amount, amount};
 use crate::workspace::Workspace;
@@ -102,6 +105,8 @@ pub(super) fn decisions(
     let orphans = of_orphans(&held.view, &held.reconciliation);
     ranked.extend(orphans.into_iter().map(|matter| list.of_orphan(matter)));
     ranked.extend(held.reading.gaps.iter().map(|gap| list.of_gap(&gap.what)));
+    let matches = &held.reconciliation.matches;
+    ranked.extend(list.of_pairs(&workspace.engine.duplicates_beside(&held.view, matches)?)?);
     ranked.sort_by_key(|it| (it.urgency, Reverse(it.size), Reverse(it.seconds)));
     let more = ranked.len().saturating_sub(SHOWN_MAX) as u64;
     Ok((ranked.into_iter().take(SHOWN_MAX).map(|it| it.decision).collect(), more))
@@ -168,6 +173,33 @@ impl List<'_> {
             target: Target::record("activity", None, &effect.key),
         };
         Some(self.ranked(urgency, money, since(at, self.moments.now), decision))
+    }
+
+    /// What the radar found, as one: it may be much on the first day. Two documents of one deal
+    /// are told as "Billed twice" already.
+    fn of_pairs(&self, found: &[FoundPair]) -> Result<Option<Ranked>, Failure> {
+        let mut open = open_pairs(found);
+        let of_one_deal = |pair: &DuplicatePair| {
+            matches!(pair.twins, Twins::Documents { .. }) && !pair.deals.is_empty()
+        };
+        open.retain(|pair| !of_one_deal(pair));
+        if open.is_empty() {
+            return Ok(None);
+        }
+        let sums = documents_at_risk(&open)?;
+        let functional = self.held.view.frame.functional;
+        let money = sums.into_iter().find(|sum| sum.currency() == functional);
+        let pairs = counted(open.len() as u64, "pair", "pairs");
+        let decision = Decision {
+            id: "duplicates".to_owned(),
+            status: Status::new("two_squares", "Twice?", Tone::Warn),
+            name: pairs,
+            reason: "One amount twice, close in time: one sale or two?".to_owned(),
+            amount: amount(money),
+            age: String::new(),
+            target: Target::view("deals", "duplicates"),
+        };
+        Ok(Some(self.ranked(Urgency::Money, money, 0, decision)))
     }
 
     fn of_deal(&self, row: &DealRow) -> Option<Ranked> {
