@@ -20,6 +20,8 @@ const CRASH_POINTS: u64 = 40;
 const RARE: u64 = 5;
 /// Rare places that one step passes, about.
 const RARE_PLACES: u64 = 8;
+/// What people in accounting do when they delete an invoice.
+const DELETED: u64 = 1;
 /// Clocks of the servers are wrong by less than this.
 const SKEW_SECS_MAX: u64 = 240;
 /// One history in so many is listened to while it lives: hearing every log line takes its time.
@@ -161,7 +163,7 @@ impl History {
         let world = &self.world;
         let (what, done) = match kind {
             0 => ("an invoice is voided", world.void(invoice)),
-            1 => ("an invoice is deleted", world.delete(invoice)),
+            DELETED => ("an invoice is deleted", world.delete(invoice)),
             2 => ("an invoice is backdated", world.redate(invoice, -20)),
             3 => ("an invoice is paid in part", world.pay(invoice, open / 2 + 1)),
             4 => ("an invoice is overpaid", world.pay(invoice, open + 5_000)),
@@ -183,6 +185,9 @@ impl History {
         did(if done.is_ok() { what } else { "people were refused" });
         let done = done.map(|_| "done");
         self.world.say(format!("{what}: {} {amount} {done:?}", invoice.id));
+        if kind == DELETED && done.is_ok() {
+            self.world.note_deleted(&invoice.id);
+        }
     }
 
     async fn machine(&mut self) {

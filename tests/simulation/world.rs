@@ -2,7 +2,7 @@
 //! dies and is started again on the store that it left.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -80,6 +80,8 @@ pub struct World {
     /// Ids of every invoice that ever carried a key, and that ever named a deal, even if a person
     /// deleted it since.
     pub ever: BTreeMap<String, Vec<String>>,
+    /// Invoices that people deleted before they were known here.
+    pub deleted_unread: BTreeSet<String>,
     /// The last thing that the process did met a fault.
     suffered: bool,
     /// When people last changed anything.
@@ -138,6 +140,7 @@ impl World {
             ledger: ConnectionId::new("quickbooks").unwrap(),
             crm: ConnectionId::new("salesforce").unwrap(),
             ever: BTreeMap::new(),
+            deleted_unread: BTreeSet::new(),
             suffered: false,
             changed_at: Cell::new(clock.now()),
             late_secs: 0,
