@@ -62,7 +62,7 @@ async fn ask<S: Stand>(rule: Rule) {
         Rule::Void => changes::void::<S>().await,
         Rule::Amounts => changes::amounts::<S>().await,
         Rule::UnknownField => unknown::field::<S>().await,
-        Rule::UnknownWord => unknown::word::<S>().await,
+        Rule::UnknownWord(word) => unknown::word::<S>(word).await,
         Rule::MissingRight => unknown::right::<S>().await,
         Rule::Read(trouble) => troubles::read::<S>(trouble).await,
         Rule::Write(trouble) => troubles::write::<S>(trouble).await,

@@ -123,6 +123,11 @@ impl Line {
         notes.afterwards.clear();
     }
 
+    /// Nobody is still waiting for an answer to act after.
+    pub fn is_quiet(&self) -> bool {
+        self.lock().afterwards.is_empty()
+    }
+
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.lock().exchanges.clone()
     }

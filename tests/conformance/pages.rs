@@ -63,13 +63,18 @@ pub async fn change_between<S: Stand>() {
     trial.stand.world().line.afterwards(act, S::is_page);
     let mut reader = trial.reader();
     reader.run().await.expect("the feed is read");
+    assert!(trial.stand.world().line.is_quiet(), "it happened between two pages");
     let first: BTreeSet<String> = reader.living().into_iter().collect();
     for id in &made {
         assert!(first.contains(id), "a change between two pages hid {id}");
     }
     trial.stand.world().pass(300);
     reader.run().await.expect("the feed is read");
-    assert_same(&made, &reader.living());
+    // A list of changes that is cut short tells no deletions: the comparison of ids does.
+    let there = trial.port.ids(S::brand().stream).await.expect("ids are read");
+    let mut living = reader.living();
+    living.retain(|id| there.as_ref().is_none_or(|there| there.contains(id)));
+    assert_same(&made, &living);
     for id in &touched {
         let stamp = stamp_of(&reader, id);
         assert!(stamp > made_until(&trial), "the change of {id} was missed");

@@ -84,13 +84,12 @@ impl Stand for QuickBooksStand {
             stream: Stream::Invoices,
             page: ROWS,
             id: "Id",
-            word: Word::KeptAside,
             right: Shown::AtReading,
             replay: Replay::NativeKey { ttl_secs: 3_600 },
             later: Later::Refused,
             set_up: SetUp {
-                requests: 0,
-                reason: "",
+                requests: 9,
+                reason: "the company, its settings in one batch, and seven counts of records",
             },
             cannot: &[],
         }
@@ -191,14 +190,16 @@ impl Stand for QuickBooksStand {
         self.world.line.happens(refused, u32::MAX, Self::is_page);
     }
 
-    fn misname(record: &mut Value) {
-        record["Line"][0]["DetailType"] = json!("BarterLineDetail");
+    fn misname(record: &mut Value, word: Word) {
+        match word {
+            Word::Decides => record["CurrencyRef"] = json!({"value": "QQQ"}),
+            Word::DecidesNothing => record["Line"][0]["DetailType"] = json!("BarterLineDetail"),
+        }
     }
 
     fn is_page(request: &Request<Bytes>) -> bool {
         let target = target(request);
-        target.contains("/query?") && target.contains("from Invoice")
-            || target.contains("/cdc?")
+        target.contains("SELECT * FROM Invoice") || target.contains("/cdc?")
     }
 
     fn is_write(request: &Request<Bytes>) -> bool {

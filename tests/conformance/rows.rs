@@ -3,6 +3,7 @@
 use tieout_sim::fault::FaultKind;
 
 use crate::line::Accident;
+use crate::stand::Word;
 
 /// How many records there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub enum Rule {
     Deletion,
     Void,
     UnknownField,
-    UnknownWord,
+    UnknownWord(Word),
     MissingRight,
     Read(Trouble),
     Write(Trouble),
@@ -167,7 +168,8 @@ pub fn rows() -> Vec<Row> {
         row("a_deletion", Rule::Deletion),
         row("a_void", Rule::Void),
         row("an_unknown_field", Rule::UnknownField),
-        row("an_unknown_word", Rule::UnknownWord),
+        row("an_unknown_word_that_decides", Rule::UnknownWord(Word::Decides)),
+        row("an_unknown_word_that_decides_nothing", Rule::UnknownWord(Word::DecidesNothing)),
         row("a_missing_right_is_no_missing_record", Rule::MissingRight),
         row("one_key_twice_is_one_record", Rule::KeyTwice),
         row("what_was_written_is_found_by_its_key", Rule::LookUp),

@@ -84,11 +84,13 @@ impl Stand for SalesforceStand {
             stream: Stream::Deals,
             page: ROWS,
             id: "Id",
-            word: Word::Taken,
             right: Shown::ByTheProbe,
             replay: Replay::UniqueExternalId,
             later: Later::Same,
-            set_up: SetUp { requests: 0, reason: "" },
+            set_up: SetUp {
+                requests: 4,
+                reason: "the organisation in one batch, the versions, and two on what the user sees",
+            },
             cannot: &[(
                 "a_void",
                 "an Opportunity is open, won, lost or deleted: there is nothing to void",
@@ -179,8 +181,11 @@ impl Stand for SalesforceStand {
         });
     }
 
-    fn misname(record: &mut Value) {
-        record["StageName"] = json!("Handshake");
+    fn misname(record: &mut Value, word: Word) {
+        match word {
+            Word::Decides => record["CurrencyIsoCode"] = json!("QQQ"),
+            Word::DecidesNothing => record["StageName"] = json!("Handshake"),
+        }
     }
 
     fn is_page(request: &Request<Bytes>) -> bool {

@@ -24,13 +24,13 @@ use crate::line::{Act, Line};
 /// Where every story begins.
 pub const START: &str = "2026-06-10T15:30:00Z";
 
-/// What becomes of a record that says a word which we do not know.
+/// A word which we do not know, in a record that we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// The word decides what the record is worth: kept aside.
-    KeptAside,
-    /// People make up such words: taken as it is.
-    Taken,
+    /// It decides what the record is worth: kept aside.
+    Decides,
+    /// It decides nothing: taken as it is.
+    DecidesNothing,
 }
 
 /// How a missing right shows, which an empty list would hide.
@@ -70,7 +70,6 @@ pub struct Brand {
     pub page: usize,
     /// The member that holds the id of a record.
     pub id: &'static str,
-    pub word: Word,
     pub right: Shown,
     /// What the probe declares, and what it comes to.
     pub replay: Replay,
@@ -159,8 +158,8 @@ pub trait Stand: Sized + 'static {
     fn lapse(&self);
     /// A right goes whose absence could be taken for an absence of records.
     fn take_a_right_away(&self);
-    /// Puts a word that nobody knows where the tool says what kind of thing a record is.
-    fn misname(record: &mut serde_json::Value);
+    /// Puts a word that nobody knows into a record.
+    fn misname(record: &mut serde_json::Value, word: Word);
 
     /// Asks for a page of the main feed.
     fn is_page(request: &Request<Bytes>) -> bool;

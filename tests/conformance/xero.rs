@@ -79,7 +79,6 @@ impl Stand for XeroStand {
             stream: Stream::Invoices,
             page: DOCUMENT_ROWS,
             id: "InvoiceID",
-            word: Word::KeptAside,
             right: Shown::AtReading,
             replay: Replay::UniqueExternalId,
             later: Later::Refused,
@@ -188,8 +187,11 @@ impl Stand for XeroStand {
         self.sim.switch_tenant(None, &json!({"forbidden": ["Invoices"]})).expect("a setting");
     }
 
-    fn misname(record: &mut Value) {
-        record["Status"] = json!("PARKED");
+    fn misname(record: &mut Value, word: Word) {
+        match word {
+            Word::Decides => record["Status"] = json!("PARKED"),
+            Word::DecidesNothing => record["LineAmountTypes"] = json!("Partly"),
+        }
     }
 
     fn is_page(request: &Request<Bytes>) -> bool {
