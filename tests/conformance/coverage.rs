@@ -9,10 +9,12 @@ use crate::salesforce::SalesforceStand;
 use crate::stand::{Brand, Stand};
 use crate::xero::XeroStand;
 
-fn brands() -> [(&'static str, Brand); 3] {
+fn brands() -> [(&'static str, Brand); 5] {
     [
-        ("ledger_role", QuickBooksStand::brand()),
-        ("ledger_role", XeroStand::brand()),
+        ("ledger_role", QuickBooksStand::<true>::brand()),
+        ("ledger_role", QuickBooksStand::<false>::brand()),
+        ("ledger_role", XeroStand::<true>::brand()),
+        ("ledger_role", XeroStand::<false>::brand()),
         ("crm_role", SalesforceStand::brand()),
     ]
 }

@@ -92,6 +92,8 @@ mod crm_role {
 }
 
 mod ledger_role {
-    suite!(quickbooks, crate::quickbooks::QuickBooksStand);
-    suite!(xero, crate::xero::XeroStand);
+    suite!(quickbooks, crate::quickbooks::QuickBooksStand<true>);
+    suite!(quickbooks_with_its_own_numbers, crate::quickbooks::QuickBooksStand<false>);
+    suite!(xero, crate::xero::XeroStand<true>);
+    suite!(xero_with_its_own_numbers, crate::xero::XeroStand<false>);
 }

@@ -29,13 +29,14 @@ const ITEM: &str = "11";
 /// The connecting user is no administrator any more (`quickbooks §4.11`).
 const NO_ADMINISTRATOR: &str = r#"{"Fault":{"Error":[{"Message":"Authorization Failure","Detail":"AuthorizationFailure: Permission denied","code":"120","element":""}],"type":"AUTHORIZATION"},"time":"2026-06-10T08:30:00.000-07:00"}"#;
 
-pub struct QuickBooksStand {
+/// `OURS`: documents that we make carry our key as their number; else the company numbers them.
+pub struct QuickBooksStand<const OURS: bool> {
     world: World,
     sim: QuickBooksSim,
     begun: std::sync::Mutex<Option<jiff::Timestamp>>,
 }
 
-impl QuickBooksStand {
+impl<const OURS: bool> QuickBooksStand<OURS> {
     fn app() -> (App, Endpoints) {
         let environment = Environment::At(BaseUrl::parse(HOST).expect("this computer"));
         let endpoints = Endpoints::known(&environment);
@@ -74,19 +75,23 @@ impl QuickBooksStand {
     }
 }
 
-impl Stand for QuickBooksStand {
+impl<const OURS: bool> Stand for QuickBooksStand<OURS> {
     type Port = dyn Ledger;
 
     fn brand() -> Brand {
         Brand {
-            name: "quickbooks",
+            name: if OURS { "quickbooks" } else { "quickbooks_with_its_own_numbers" },
             tool: "QuickBooks",
             stream: Stream::Invoices,
             page: ROWS,
             id: "Id",
             right: Shown::AtReading,
-            replay: Replay::NativeKey { ttl_secs: 3_600 },
-            later: Later::Refused,
+            replay: if OURS {
+                Replay::NativeKey { ttl_secs: 3_600 }
+            } else {
+                Replay::MarkerSearch { visible_after_secs: 60 }
+            },
+            later: if OURS { Later::Refused } else { Later::Second },
             set_up: SetUp {
                 requests: 9,
                 reason: "the company, its settings in one batch, and seven counts of records",
@@ -99,7 +104,7 @@ impl Stand for QuickBooksStand {
         let clock = SimClock::at(World::start());
         let company = CompanyConfig {
             consent: Consent::Allow,
-            custom_txn_numbers: true,
+            custom_txn_numbers: OURS,
             rotate_every_refresh: true,
             ..CompanyConfig::default()
         };
@@ -125,7 +130,7 @@ impl Stand for QuickBooksStand {
     async fn connect(&self) -> Arc<dyn Ledger> {
         let (app, endpoints) = Self::app();
         let company = Company::new(app, &self.sim.realm()).expect("a realm");
-        let agreement = Agreement { own_numbers: true, ..Agreement::default() };
+        let agreement = Agreement { own_numbers: OURS, ..Agreement::default() };
         let wiring = Wiring {
             transport: self.world.line.clone(),
             store: self.world.keys.clone(),

@@ -20,11 +20,14 @@ use crate::line::Act;
 use crate::stand::{Brand, Later, SetUp, Shown, Stand, Word, World};
 
 const HOST: &str = "http://127.0.0.1:3";
+/// Where the pages of deals are: documents link back to them.
+const PAGES: &str = "https://example.my.salesforce.com";
 /// Rows of a page of documents, which carry lines, and of anything shorter.
 const DOCUMENT_ROWS: usize = 200;
 const ROWS: usize = 1_000;
 
-pub struct XeroStand {
+/// `OURS`: documents that we make carry our key as their number; else Xero numbers them.
+pub struct XeroStand<const OURS: bool> {
     world: World,
     sim: XeroSim,
     contact: String,
@@ -32,7 +35,7 @@ pub struct XeroStand {
     begun: std::sync::Mutex<Option<jiff::Timestamp>>,
 }
 
-impl XeroStand {
+impl<const OURS: bool> XeroStand<OURS> {
     fn app() -> App {
         let base = BaseUrl::parse(HOST).expect("this computer");
         App::new(Environment::At(base), XeroSim::CLIENT_ID, Scopes::default()).expect("an app")
@@ -64,24 +67,25 @@ impl XeroStand {
         })
     }
 
-    pub fn sim(&self) -> &XeroSim {
-        &self.sim
-    }
 }
 
-impl Stand for XeroStand {
+impl<const OURS: bool> Stand for XeroStand<OURS> {
     type Port = dyn Ledger;
 
     fn brand() -> Brand {
         Brand {
-            name: "xero",
+            name: if OURS { "xero" } else { "xero_with_its_own_numbers" },
             tool: "Xero",
             stream: Stream::Invoices,
             page: DOCUMENT_ROWS,
             id: "InvoiceID",
             right: Shown::AtReading,
-            replay: Replay::UniqueExternalId,
-            later: Later::Refused,
+            replay: if OURS {
+                Replay::UniqueExternalId
+            } else {
+                Replay::NativeKey { ttl_secs: 360 }
+            },
+            later: if OURS { Later::Refused } else { Later::Second },
             set_up: SetUp {
                 requests: 5,
                 reason: "the organisation and what its user may do, accounts, currencies, tax rates",
@@ -119,7 +123,12 @@ impl Stand for XeroStand {
 
     async fn connect(&self) -> Arc<dyn Ledger> {
         let company = Company::new(Self::app(), XeroSim::TENANT).expect("a tenant id");
-        let agreement = Agreement { own_numbers: true, ..Agreement::default() };
+        let pages = BaseUrl::parse(PAGES).expect("an https address");
+        let agreement = Agreement {
+            own_numbers: OURS,
+            deal_pages: Some(pages),
+            ..Agreement::default()
+        };
         let wiring = Wiring {
             transport: self.world.line.clone(),
             store: self.world.keys.clone(),
@@ -235,7 +244,7 @@ impl Stand for XeroStand {
     }
 }
 
-impl XeroStand {
+impl<const OURS: bool> XeroStand<OURS> {
     fn terms(&self) -> Terms<'_> {
         Terms {
             ledger: "xero:9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f",
