@@ -69,5 +69,9 @@ async fn ask<S: Stand>(rule: Rule) {
         Rule::NoSecret => troubles::no_secret::<S>().await,
         Rule::KeyTwice => writes::twice::<S>().await,
         Rule::LookUp => writes::look_up::<S>().await,
+        Rule::Everything => {
+            let trial = Trial::<S>::begin().await;
+            trial.stand.ask_everything(trial.port.as_ref()).await;
+        }
     }
 }

@@ -74,17 +74,26 @@ struct Notes {
     afterwards: Vec<(Applies, Act)>,
 }
 
+/// Whether the tool would take a request and read it as it is meant; why not.
+pub type Inspect = fn(&Request<Bytes>) -> Result<(), String>;
+
 pub struct Line {
     router: Router,
+    inspect: Option<Inspect>,
     plan: FaultPlan,
     clock: SimClock,
     notes: Mutex<Notes>,
 }
 
 impl Line {
-    /// `plan` is the simulator's own.
-    pub fn to(router: Router, plan: FaultPlan, clock: SimClock) -> Arc<Self> {
-        Arc::new(Self { router, plan, clock, notes: Mutex::default() })
+    /// `plan` is the simulator's own. A request that `inspect` refuses stops the test.
+    pub fn to(
+        router: Router,
+        plan: FaultPlan,
+        clock: SimClock,
+        inspect: Option<Inspect>,
+    ) -> Arc<Self> {
+        Arc::new(Self { router, inspect, plan, clock, notes: Mutex::default() })
     }
 
     /// The next `times` requests for which `applies` holds meet with this accident.
@@ -161,9 +170,8 @@ impl Line {
 
     fn accident_of(&self, request: &Request<Bytes>) -> Option<Accident> {
         let mut notes = self.lock();
-        let due = |(applies, _, times): &&mut (Applies, Accident, u32)| {
-            *times > 0 && applies(request)
-        };
+        let due =
+            |(applies, _, times): &&mut (Applies, Accident, u32)| *times > 0 && applies(request);
         let (_, accident, times) = notes.accidents.iter_mut().find(due)?;
         *times -= 1;
         Some(accident.clone())
@@ -243,7 +251,8 @@ impl Line {
         if let Some(("Bearer", token)) = sent {
             notes.steps.push(Step::Used(token.to_owned()));
         }
-        let mut secrets: Vec<String> = sent.map(|(_, secret)| secret.to_owned()).into_iter().collect();
+        let mut secrets: Vec<String> =
+            sent.map(|(_, secret)| secret.to_owned()).into_iter().collect();
         secrets.extend(secrets_sent(request.body()));
         notes.secrets.extend(secrets.into_iter().filter(|it| it.len() >= SECRET_LENGTH_MIN));
         notes.exchanges.push(Exchange { request: request.clone(), answer: None });
@@ -275,6 +284,9 @@ fn secrets_sent(body: &Bytes) -> Vec<String> {
 #[async_trait]
 impl Transport for Line {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if let Some(Err(why)) = self.inspect.map(|inspect| inspect(&request)) {
+            panic!("the tool would not take it: {why}");
+        }
         let at = self.note_sent(&request);
         // Lets other tasks in, as a network would.
         tokio::task::yield_now().await;

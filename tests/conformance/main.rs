@@ -20,6 +20,7 @@ mod troubles;
 mod unknown;
 mod writes;
 mod xero;
+mod xero_wire;
 
 /// One test for each rule, for one brand. The names are those of the rows; `coverage` says so if
 /// one is left out.
@@ -46,6 +47,7 @@ macro_rules! suite {
             a_missing_right_is_no_missing_record,
             one_key_twice_is_one_record,
             what_was_written_is_found_by_its_key,
+            everything_that_can_be_asked_is_answered,
             amounts_are_exact_as_text,
             a_first_sync_is_within_its_budget,
             no_error_holds_a_secret,

@@ -50,11 +50,8 @@ pub async fn change_between<S: Stand>() {
     let goes = trial.stand.make_removable();
     made.extend(trial.stand.make(3, 1));
     let touched = [made[0].clone(), made.last().expect("some").clone()];
-    let acts = [
-        trial.stand.touch(&touched[0]),
-        trial.stand.touch(&touched[1]),
-        trial.stand.remove(&goes),
-    ];
+    let acts =
+        [trial.stand.touch(&touched[0]), trial.stand.touch(&touched[1]), trial.stand.remove(&goes)];
     let (clock, far) = (trial.stand.world().clock.clone(), jiff::SignedDuration::from_secs(5));
     let act = Box::new(move || {
         clock.advance(far);

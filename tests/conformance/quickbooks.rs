@@ -41,8 +41,7 @@ impl<const OURS: bool> QuickBooksStand<OURS> {
         let environment = Environment::At(BaseUrl::parse(HOST).expect("this computer"));
         let endpoints = Endpoints::known(&environment);
         let secret = Secret::new(QuickBooksSim::CLIENT_SECRET);
-        let app =
-            App::new(environment, QuickBooksSim::CLIENT_ID, secret, RedirectKind::Loopback);
+        let app = App::new(environment, QuickBooksSim::CLIENT_ID, secret, RedirectKind::Loopback);
         (app.expect("an app"), endpoints)
     }
 
@@ -66,12 +65,7 @@ impl<const OURS: bool> QuickBooksStand<OURS> {
     }
 
     fn terms() -> Terms<'static> {
-        Terms {
-            ledger: "qbo:9130347957983546",
-            customer: CUSTOMER,
-            item: ITEM,
-            currency: "USD",
-        }
+        Terms { ledger: "qbo:9130347957983546", customer: CUSTOMER, item: ITEM, currency: "USD" }
     }
 }
 
@@ -114,7 +108,7 @@ impl<const OURS: bool> Stand for QuickBooksStand<OURS> {
         let item = json!({"Id": ITEM, "Name": "Edge", "Sku": "EDGE", "Type": "Service",
             "IncomeAccountRef": {"value": "1"}});
         Self::person(&sim, "Item", EditKind::Create, item);
-        let world = World::around(sim.router(), sim.faults(), clock);
+        let world = World::around(sim.router(), sim.faults(), clock, None);
         Self { world, sim, begun: std::sync::Mutex::default() }
     }
 
@@ -217,6 +211,11 @@ impl<const OURS: bool> Stand for QuickBooksStand<OURS> {
 
     async fn look_up(&self, port: &(dyn Ledger + 'static)) -> Answer<bool> {
         ledger::look_up(port, Self::terms()).await
+    }
+
+    async fn ask_everything(&self, port: &(dyn Ledger + 'static)) {
+        let made = self.make(2, 1);
+        ledger::ask_everything(port, Self::terms(), &made).await;
     }
 
     fn written(&self) -> usize {

@@ -31,7 +31,9 @@ pub enum WriteEnds {
     /// It was certainly not received, and may be sent again.
     NotReceived,
     /// Nobody knows: only asking may follow.
-    Unknown { acted: bool },
+    Unknown {
+        acted: bool,
+    },
     /// It was not done, and nobody may think that it was.
     NotDone,
 }
@@ -65,6 +67,7 @@ pub enum Rule {
     Write(Trouble),
     KeyTwice,
     LookUp,
+    Everything,
     Amounts,
     Budget,
     NoSecret,
@@ -173,6 +176,7 @@ pub fn rows() -> Vec<Row> {
         row("a_missing_right_is_no_missing_record", Rule::MissingRight),
         row("one_key_twice_is_one_record", Rule::KeyTwice),
         row("what_was_written_is_found_by_its_key", Rule::LookUp),
+        row("everything_that_can_be_asked_is_answered", Rule::Everything),
         row("amounts_are_exact_as_text", Rule::Amounts),
         row("a_first_sync_is_within_its_budget", Rule::Budget),
         row("no_error_holds_a_secret", Rule::NoSecret),

@@ -7,10 +7,10 @@ use http::{Method, Request};
 use serde_json::{Value, json};
 use tieout_connect::cancel::Cancel;
 use tieout_connect::oauth::OAuthConfig;
-use tieout_connect::ports::{Answer, Crm, CrmWrite, FieldValue, WriteTarget};
+use tieout_connect::ports::{Answer, Crm, CrmWrite, DateRange, FieldValue, WriteTarget};
 use tieout_domain::effect::Replay;
 use tieout_domain::facts::Stream;
-use tieout_domain::ids::CrmOrgId;
+use tieout_domain::ids::{CrmOrgId, DealId};
 use tieout_salesforce::{LoginHost, Salesforce, SalesforceConfig, SalesforceParts};
 use tieout_sim::clock::SimClock;
 use tieout_sim::salesforce::{CLIENT_ID, Edit, OrgConfig, SalesforceSim, Switches};
@@ -106,7 +106,7 @@ impl Stand for SalesforceStand {
         let config = OrgConfig { switches, ..OrgConfig::default() };
         let sim = SalesforceSim::new(clock.clone(), config);
         let account = Self::person(&sim, "Account", None, json!({"Name": "Harrow Creek"}));
-        let world = World::around(sim.router(), sim.faults().clone(), clock);
+        let world = World::around(sim.router(), sim.faults().clone(), clock, None);
         Self { world, sim, account, late: std::sync::Mutex::default() }
     }
 
@@ -206,6 +206,20 @@ impl Stand for SalesforceStand {
     async fn look_up(&self, port: &(dyn Crm + 'static)) -> Answer<bool> {
         let found = port.mirrored(&[], &[], &[KEY.to_owned()]).await?;
         Ok(found.iter().any(|row| row.target == Self::row().target))
+    }
+
+    async fn ask_everything(&self, port: &(dyn Crm + 'static)) {
+        let made = self.make(2, 1);
+        let deal = DealId::new(&made[0]).expect("an id");
+        let snapshot = port.deal(&deal).await.expect("read");
+        assert_eq!(snapshot.deal.map(|deal| deal.id), Some(deal.clone()));
+        let account = snapshot.account.expect("it has one").id;
+        let mirrored = port.mirrored(&[deal], &[account], &[]).await.expect("read");
+        assert_eq!(mirrored.len(), 2, "{mirrored:?}");
+        let day = "2026-06-10".parse().expect("a day");
+        let totals = port.won_totals(DateRange { from: day, to: day }).await.expect("counted");
+        assert_eq!(totals.iter().map(|total| total.count).sum::<u64>(), 2, "{totals:?}");
+        assert!(port.deep_link(Stream::Deals, &made[0]).is_some_and(|at| at.contains(&made[0])));
     }
 
     fn written(&self) -> usize {

@@ -117,7 +117,8 @@ pub async fn probe<S: Stand>() {
     assert!(!probe.name.is_empty());
     assert!(probe.missing.iter().all(|missing| !missing.blocks_reading), "{:?}", probe.missing);
     for stream in &capabilities.streams {
-        let feed = crate::reader::Reader::new(trial.port.as_ref(), *stream, capabilities).run().await;
+        let feed =
+            crate::reader::Reader::new(trial.port.as_ref(), *stream, capabilities).run().await;
         feed.unwrap_or_else(|error| panic!("{stream:?} was declared: {error:?}"));
     }
 }

@@ -19,7 +19,7 @@ use tieout_sim::fault::FaultPlan;
 use tieout_tests::clock::WrongClock;
 
 use crate::keys::Keys;
-use crate::line::{Act, Line};
+use crate::line::{Act, Inspect, Line};
 
 /// Where every story begins.
 pub const START: &str = "2026-06-10T15:30:00Z";
@@ -92,8 +92,13 @@ impl World {
         START.parse().expect("an instant")
     }
 
-    pub fn around(router: axum::Router, plan: FaultPlan, clock: SimClock) -> Self {
-        let line = Line::to(router, plan, clock.clone());
+    pub fn around(
+        router: axum::Router,
+        plan: FaultPlan,
+        clock: SimClock,
+        inspect: Option<Inspect>,
+    ) -> Self {
+        let line = Line::to(router, plan, clock.clone(), inspect);
         let keys = Keys::beside(&line);
         Self { clock, line, keys, entropy: Arc::default() }
     }
@@ -171,6 +176,9 @@ pub trait Stand: Sized + 'static {
     async fn look_up(&self, port: &Self::Port) -> Answer<bool>;
     /// How many there are in the tool.
     fn written(&self) -> usize;
+
+    /// Asks everything else that the role can be asked.
+    async fn ask_everything(&self, port: &Self::Port);
 
     /// Records for a first sync: how many of each object, with the rows of a page of each.
     fn fill(&self) -> Vec<(&'static str, usize, usize)>;

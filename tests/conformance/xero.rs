@@ -18,6 +18,7 @@ use tieout_xero::{Agreement, App, Company, Environment, Scopes, Wiring, Xero};
 use crate::ledger::{self, Terms};
 use crate::line::Act;
 use crate::stand::{Brand, Later, SetUp, Shown, Stand, Word, World};
+use crate::xero_wire;
 
 const HOST: &str = "http://127.0.0.1:3";
 /// Where the pages of deals are: documents link back to them.
@@ -66,7 +67,6 @@ impl<const OURS: bool> XeroStand<OURS> {
             Self::person(&sim, "Invoice", operation, body);
         })
     }
-
 }
 
 impl<const OURS: bool> Stand for XeroStand<OURS> {
@@ -109,7 +109,7 @@ impl<const OURS: bool> Stand for XeroStand<OURS> {
         let item = Self::person(&sim, "Item", EditKind::Create, item);
         let id = |of: &Value, name: &str| of[name].as_str().expect("an id").to_owned();
         let (contact, item) = (id(&contact, "ContactID"), id(&item, "ItemID"));
-        let world = World::around(sim.router(), sim.faults(), clock);
+        let world = World::around(sim.router(), sim.faults(), clock, Some(xero_wire::check));
         Self { world, sim, contact, item, begun: std::sync::Mutex::default() }
     }
 
@@ -124,11 +124,8 @@ impl<const OURS: bool> Stand for XeroStand<OURS> {
     async fn connect(&self) -> Arc<dyn Ledger> {
         let company = Company::new(Self::app(), XeroSim::TENANT).expect("a tenant id");
         let pages = BaseUrl::parse(PAGES).expect("an https address");
-        let agreement = Agreement {
-            own_numbers: OURS,
-            deal_pages: Some(pages),
-            ..Agreement::default()
-        };
+        let agreement =
+            Agreement { own_numbers: OURS, deal_pages: Some(pages), ..Agreement::default() };
         let wiring = Wiring {
             transport: self.world.line.clone(),
             store: self.world.keys.clone(),
@@ -217,6 +214,11 @@ impl<const OURS: bool> Stand for XeroStand<OURS> {
 
     async fn look_up(&self, port: &(dyn Ledger + 'static)) -> Answer<bool> {
         ledger::look_up(port, self.terms()).await
+    }
+
+    async fn ask_everything(&self, port: &(dyn Ledger + 'static)) {
+        let made = self.make(2, 1);
+        ledger::ask_everything(port, self.terms(), &made).await;
     }
 
     fn written(&self) -> usize {
