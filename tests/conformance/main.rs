@@ -6,6 +6,7 @@
 mod changes;
 mod coverage;
 mod driver;
+mod first_sync;
 mod keys;
 mod ledger;
 mod line;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tieout_connect::ports::Source;
 
 use crate::driver::Trial;
+use crate::first_sync::{FirstSync, first_sync};
 use crate::reader::Reader;
 use crate::rows::Count;
 use crate::stand::Stand;
@@ -93,25 +94,8 @@ fn made_until<S: Stand>(_: &Trial<S>) -> jiff::Timestamp {
 }
 
 pub async fn budget<S: Stand>() {
-    let trial = Trial::<S>::begin().await;
-    let objects = trial.stand.fill();
-    let floor: usize =
-        objects.iter().map(|(_, records, page)| records.div_ceil(*page).max(1)).sum();
-    // A process of its own: a first sync begins with nothing in hand.
-    let port = trial.stand.connect().await;
-    let before = trial.stand.world().line.count();
-    port.probe().await.expect("probed");
-    let mut records = 0;
-    for stream in &trial.capabilities.streams {
-        let mut reader = Reader::new(port.as_ref(), *stream, &trial.capabilities);
-        let run = reader.run().await.unwrap_or_else(|error| panic!("{stream:?}: {error:?}"));
-        assert!(run.aside.is_empty(), "{stream:?}: {:?}", run.aside.first());
-        records += run.facts.len();
-    }
-    let sent = u64::try_from(trial.stand.world().line.count() - before).expect("a count");
-    assert_eq!(sent, port.requests_sent(), "what is counted is what was sent");
-    let (floor, set_up) = (u64::try_from(floor).expect("a count"), S::brand().set_up);
-    let most = floor * BUDGET_PERCENT / 100 + set_up.requests;
-    println!("{records} records: {sent} requests, floor {floor}, set-up {}", set_up.requests);
-    assert!(sent <= most, "{sent} requests for a floor of {floor}: {objects:?}");
+    let FirstSync { records, requests, floor } = first_sync::<S>(1).await;
+    let most = floor * BUDGET_PERCENT / 100 + S::brand().set_up.requests;
+    assert!(records > 2 * S::brand().page, "more than a page was read");
+    assert!(requests <= most, "{requests} requests for a floor of {floor}");
 }

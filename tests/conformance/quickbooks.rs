@@ -224,8 +224,8 @@ impl<const OURS: bool> Stand for QuickBooksStand<OURS> {
         documents.iter().filter(|document| document.note.contains(key.as_str())).count()
     }
 
-    fn fill(&self) -> Vec<(&'static str, usize, usize)> {
-        let invoices = self.make(2 * ROWS + 1, 1).len();
+    fn fill(&self, scale: usize) -> Vec<(&'static str, usize, usize)> {
+        let invoices = self.make(scale * 2 * ROWS + 1, 1).len();
         vec![
             ("Customer", 1, ROWS),
             ("Item", 3, ROWS),

@@ -226,8 +226,8 @@ impl Stand for SalesforceStand {
         self.sim.truth().find(LEDGER_ACCOUNT, KEY_FIELD, KEY).len()
     }
 
-    fn fill(&self) -> Vec<(&'static str, usize, usize)> {
-        let deals = self.make(2 * ROWS + 1, 0).len();
+    fn fill(&self, scale: usize) -> Vec<(&'static str, usize, usize)> {
+        let deals = self.make(scale * 2 * ROWS + 1, 0).len();
         let truth = self.sim.truth();
         vec![
             ("User", truth.count("User"), ROWS),

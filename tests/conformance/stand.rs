@@ -180,8 +180,8 @@ pub trait Stand: Sized + 'static {
     /// Asks everything else that the role can be asked.
     async fn ask_everything(&self, port: &Self::Port);
 
-    /// Records for a first sync: how many of each object, with the rows of a page of each.
-    fn fill(&self) -> Vec<(&'static str, usize, usize)>;
+    /// Records for a first sync, `scale` times as many as an ordinary trial has: how many of each object, with the rows of a page of each.
+    fn fill(&self, scale: usize) -> Vec<(&'static str, usize, usize)>;
 }
 
 /// A person allows the app in the browser, and the code is redeemed and stored.

@@ -226,8 +226,8 @@ impl<const OURS: bool> Stand for XeroStand<OURS> {
         self.sim.truth(None).expect("the first organisation").noted(key.as_str()).len()
     }
 
-    fn fill(&self) -> Vec<(&'static str, usize, usize)> {
-        let invoices = 2_101;
+    fn fill(&self, scale: usize) -> Vec<(&'static str, usize, usize)> {
+        let invoices = u32::try_from(scale * 10 * DOCUMENT_ROWS + 1).expect("a count");
         let until = "2026-06-10".parse().expect("a day");
         let stamped = "2024-01-10T00:00:00Z".parse().expect("an instant");
         let bulk = Bulk { invoices, until, stamped };

@@ -81,6 +81,7 @@ const LISTS: [List; 11] = [
         lines: true,
         since: true,
         parameters: &["where", "order", "References"],
+        // Not listed in the sheet; taken as those of the other documents.
         fields: &["Contact.ContactID", "Date", "Status"],
     },
     List {
@@ -89,6 +90,7 @@ const LISTS: [List; 11] = [
         lines: true,
         since: true,
         parameters: &["where", "order", "InvoiceNumbers"],
+        // Not listed in the sheet; taken as those of the other documents.
         fields: &["Contact.ContactID", "Date", "Status"],
     },
     List {
