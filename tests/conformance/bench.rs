@@ -3,6 +3,7 @@
 //! Prints one JSON document and asserts nothing about it.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
+#![allow(clippy::print_stdout, reason = "its figures are its output")]
 #![allow(dead_code, reason = "the stands have more to offer than a benchmark asks for")]
 
 mod changes;
@@ -96,16 +97,21 @@ async fn full_budget<S: Stand>(allowance: Allowance) -> Value {
     world.pass(120);
     let (begun, before) = (world.clock.now(), world.line.count());
     let end = begun + SignedDuration::from_mins(MINUTES);
-    while world.clock.now() < end && world.line.count() - before < REQUESTS_MAX {
+    let mut sent = 0;
+    while sent < REQUESTS_MAX {
         let (stream, since, token) = (S::brand().stream, None, None);
         match trial.port.read(&ReadRequest { stream, since, token }).await {
             Ok(_) => {}
             Err(ConnectorError::BudgetSpent { .. }) => break,
             Err(error) => panic!("{error:?}"),
         }
+        if world.clock.now() >= end {
+            break;
+        }
+        sent = world.line.count() - before;
     }
     let exchanges = world.line.exchanges();
-    let sent = u64::try_from(exchanges.len() - before).expect("a count");
+    let sent = u64::try_from(sent).expect("a count");
     let refused = |status: http::StatusCode| matches!(status.as_u16(), 403 | 429);
     let throttled =
         exchanges.iter().filter(|it| it.answer.as_ref().is_some_and(|it| refused(it.0)));
