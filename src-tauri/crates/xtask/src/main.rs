@@ -21,6 +21,8 @@ Commands:
   test    Set up, check formatting and lints, and run every test
   bench ui|grid
           Time the window of a release build, or a grid of 100,000 rows, and print JSON
+  bench sync
+          Count the requests of a first sync and of work without end per brand, and print JSON
   bundle  Set up and build the Debian package of the window
   generate
           Write the types, the client and the sample replies of the window anew from Rust
@@ -118,7 +120,12 @@ fn bench(arguments: &[String]) -> Result<(), run::Failure> {
             let grid = ["run", "--release", "--locked", "--package", "tieout-store"];
             run::step("grid", "cargo", &[&grid[..], &["--example", "grid"]].concat())
         }
-        _ => Err(run::Failure("usage: cargo xtask bench ui|grid".to_owned())),
+        [name] if name == "sync" => {
+            // Counts, in virtual time: an optimised build would print the same.
+            let tests = ["run", "--locked", "--package", "tieout-tests"];
+            run::step("sync", "cargo", &[&tests[..], &["--example", "bench-sync"]].concat())
+        }
+        _ => Err(run::Failure("usage: cargo xtask bench ui|grid|sync".to_owned())),
     }
 }
 
