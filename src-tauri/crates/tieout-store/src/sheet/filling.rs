@@ -3,7 +3,7 @@
 //! What is sorted and filtered by lies apart from what is shown and what is searched: a look goes
 //! through all rows of the first, and through few of the others.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use rusqlite::types::{Type, Value};
 use rusqlite::{Connection, params, params_from_iter};
@@ -117,16 +117,27 @@ fn place(column: SheetColumn) -> String {
 
 /// The same place for the same words, without regard to case.
 fn places_of(rows: &[SheetRow], at: usize) -> Vec<Option<u32>> {
-    let folded = |row: &SheetRow| match &row.values[at] {
-        SheetValue::Text(text) => Some(text.to_ascii_lowercase()),
-        _ => None,
+    let mut met: HashMap<String, u32> = HashMap::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut meet = |row: &SheetRow| {
+        let SheetValue::Text(text) = &row.values[at] else { return None };
+        let folded = text.to_ascii_lowercase();
+        if let Some(number) = met.get(&folded) {
+            return Some(*number);
+        }
+        let number = words.len() as u32;
+        words.push(folded.clone());
+        met.insert(folded, number);
+        Some(number)
     };
-    let folded: Vec<Option<String>> = rows.iter().map(folded).collect();
-    let mut places: BTreeMap<&str, u32> = folded.iter().flatten().map(|it| (&**it, 0)).collect();
-    for (at, place) in (0..).zip(places.values_mut()) {
-        *place = at;
+    let met: Vec<Option<u32>> = rows.iter().map(&mut meet).collect();
+    let mut order: Vec<u32> = (0..words.len() as u32).collect();
+    order.sort_unstable_by(|a, b| words[*a as usize].cmp(&words[*b as usize]));
+    let mut places = vec![0; words.len()];
+    for (place, number) in (0..).zip(order) {
+        places[number as usize] = place;
     }
-    folded.iter().map(|it| it.as_deref().map(|words| places[words])).collect()
+    met.into_iter().map(|number| number.map(|it| places[it as usize])).collect()
 }
 
 fn words_of(row: &SheetRow) -> String {

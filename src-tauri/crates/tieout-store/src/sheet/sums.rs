@@ -11,11 +11,17 @@ impl Sheet {
         let money = || self.columns.iter().filter(|column| column.kind == SheetKind::Money);
         let sums: String =
             money().map(|it| format!(", count({0}), coalesce(sum({0}), 0)", it.name)).collect();
-        let sql = format!(
-            "SELECT grp, currency, count(*){sums} FROM {} GROUP BY grp, currency
-             ORDER BY grp, currency",
-            from(filtered)
-        );
+        let from = from(filtered);
+        // One group in one currency is added without being sorted first.
+        let sql = match self.one_group && self.one_currency {
+            true => format!(
+                "SELECT min(grp), min(currency), count(*){sums} FROM {from} HAVING count(*) > 0"
+            ),
+            false => format!(
+                "SELECT grp, currency, count(*){sums} FROM {from} GROUP BY grp, currency
+                 ORDER BY grp, currency"
+            ),
+        };
         let mut statement = self.db.prepare_cached(&sql)?;
         let read = statement.query_map([], |row| {
             let rows: u32 = row.get(2)?;
