@@ -147,7 +147,8 @@ fn what_was_found_for_a_list_goes_with_the_books_it_was_found_in() {
         let scope = json!({ "ledger": null, "as_of": as_of, "known_at": null });
         let sort = [json!({ "column": "account", "descending": true })];
         let query = json!({ "sort": sort, "filters": [], "text": "", "offset": 0, "limit": 200 });
-        let view = window.told("deals", json!({ "scope": scope, "view": "unpaid", "query": query }));
+        let view =
+            window.told("deals", json!({ "scope": scope, "view": "unpaid", "query": query }));
         let keys = view["grid"]["rows"].as_array().unwrap().iter();
         (keys.map(|row| row["key"].clone()).collect::<Vec<_>>(), view["grid"]["totals"].clone())
     };
