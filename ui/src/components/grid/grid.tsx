@@ -41,6 +41,8 @@ export type { DataGridProps, GridHandle } from "./props";
 
 const NEVER_FOLDED = () => false;
 const LINE_PX = 28;
+/** Rows of the question before pale when its successor's answer takes longer than this. */
+const PALE_AFTER_MS = 200;
 /** Header and totals take about as much of a screen. */
 const LINES_TAKEN = 4;
 
@@ -124,6 +126,20 @@ function useDataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   return { all, columns, places, grid, range, dom, panel, hands, finding, setFinding, back, copy };
 }
 
+/** An answer that comes at once is not announced: paling all rows and inking them again costs more. */
+function useLate(behind: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!behind) return;
+    const timer = setTimeout(() => setLate(true), PALE_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [behind]);
+  return behind && late;
+}
+
 /** The field that filters by text takes the focus when it appears. */
 function useFindField(finding: boolean): RefObject<HTMLInputElement | null> {
   const field = useRef<HTMLInputElement>(null);
@@ -188,13 +204,14 @@ export function DataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   const { pages, layout } = grid;
   const pointer = usePointer(hands);
   const field = useFindField(finding);
+  const isLate = useLate(pages.behind);
   const said = useSaid(grid, columns, view, noun);
   const loading = pages.head === null && pages.failure === null;
   const bar = props.bar === "always" || view.filters.length > 0 || view.text !== "" || finding;
   const look = classes(
     styles.frame,
     props.flush === true && !bar && styles.flush,
-    pages.behind && styles.behind,
+    isLate && styles.behind,
     props.tight === true && styles.tight,
   );
   const findEnds = () => {

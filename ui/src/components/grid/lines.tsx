@@ -8,6 +8,7 @@ import type { Line } from "./layout";
 import { GroupRow, TotalRow } from "./group_row";
 import { DataRow, SkeletonRow, type RowFrame } from "./rows";
 import type { Noun } from "./selection";
+import { useSlots } from "./slots";
 import type { Grid } from "./use_grid";
 
 export type LinesProps<R> = {
@@ -149,10 +150,12 @@ function LineDrawn<R>({
 /** The lines in the window, each at its place. */
 export function Lines<R>(props: LinesProps<R>) {
   const { layout, virtual, items } = props.grid;
+  const lines = items.map(({ index }) => index);
+  const slots = useSlots(lines.filter((line) => layout.at(line).kind === "row"));
   return (
     <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
       {items.map(({ index, start, key }) => (
-        <LineDrawn of={props} line={layout.at(index)} at={index} top={start} key={key} />
+        <LineDrawn of={props} line={layout.at(index)} at={index} top={start} key={slots.has(index) ? `row ${slots.get(index)}` : `line ${key}`} />
       ))}
     </div>
   );

@@ -7,9 +7,9 @@ import { usePlatform } from "../../platform/context";
 /** One page is a few screens, so that a wheel never outruns the page after it. */
 export const PAGE_ROWS = 200;
 /** Pages kept in memory; the one that was not looked at for longest goes first. */
-export const PAGES_KEPT_MAX = 24;
+export const PAGES_KEPT_MAX = 12;
 /** Pages of an earlier question are let go after this; asking again costs a few milliseconds. */
-const PAGE_KEPT_MS = 15_000;
+const PAGE_KEPT_MS = 5_000;
 
 export type Question = Omit<GridQuery, "offset" | "limit">;
 

@@ -70,6 +70,11 @@ function Content<R>({ column, row }: { column: Column<R>; row: R }): ReactNode {
   }
 }
 
+/** What may remember something, such as an amount that was revealed, is made anew for each row. */
+function ownOf<R>(column: Column<R>, line: number): number {
+  return column.cell === undefined && column.kind !== "money" ? -1 : line;
+}
+
 type DataRowProps<R> = {
   frame: RowFrame;
   row: R;
@@ -129,6 +134,7 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
               )
             ) : editing?.column === column.id && column.edit !== undefined ? (
               <CellEditor
+                key={`editor ${editing.key}`}
                 edit={column.edit}
                 row={row}
                 typed={editing.typed}
@@ -136,7 +142,7 @@ function DataRowDrawn<R>(props: DataRowProps<R>) {
                 onDone={props.onEdited}
               />
             ) : (
-              <Content column={column} row={row} />
+              <Content key={ownOf(column, frame.line)} column={column} row={row} />
             )}
           </div>
         );

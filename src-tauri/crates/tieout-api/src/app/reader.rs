@@ -139,15 +139,17 @@ impl Reader {
         let workspace = self.workspace()?;
         let commits = workspace.engine.store.commits_seen()?;
         let today = today(workspace);
-        let fresh = |held: &&Rc<Held>| {
-            held.scope == *scope && held.commits == commits && held.today == today
-        };
-        if let Some(held) = self.held.iter().find(fresh) {
+        // The only company may be asked for with or without its name: its books are held once.
+        let ledger = workspace.ledger_named(scope.ledger.as_deref())?;
+        let scope = &Scope { ledger: Some(ledger.to_string()), ..scope.clone() };
+        let fresh = |held: &Rc<Held>| held.commits == commits && held.today == today;
+        // What is out of date goes before the new is computed: two of them take twice the memory.
+        self.held.retain(fresh);
+        if let Some(held) = self.held.iter().find(|held| held.scope == *scope) {
             return Ok(held.clone());
         }
-        let held = Rc::new(computed(workspace, scope, commits, today)?);
-        self.held.retain(|old| old.commits == commits && old.scope != *scope);
         self.held.truncate(HELD_MAX - 1);
+        let held = Rc::new(computed(self.workspace()?, scope, commits, today)?);
         self.held.insert(0, held.clone());
         Ok(held)
     }

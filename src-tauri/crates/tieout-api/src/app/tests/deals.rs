@@ -202,6 +202,31 @@ fn a_deal_is_left_out_and_taken_in_again() {
 }
 
 #[test]
+fn what_was_found_for_a_list_goes_with_the_books_it_was_found_in() {
+    let window = opened();
+    let asked = |as_of: &str| {
+        let scope = json!({ "ledger": null, "as_of": as_of, "known_at": null });
+        let sort = [json!({ "column": "account", "descending": true })];
+        let query = json!({ "sort": sort, "filters": [], "text": "", "offset": 0, "limit": 200 });
+        let view =
+            window.told("deals", json!({ "scope": scope, "view": "unpaid", "query": query }));
+        let keys = view["grid"]["rows"].as_array().unwrap().iter();
+        (keys.map(|row| row["key"].clone()).collect::<Vec<_>>(), view["grid"]["totals"].clone())
+    };
+    let before = asked("2026-06-30");
+    assert_eq!(asked("2026-06-30"), before);
+    assert_ne!(asked("2026-03-31"), before, "another day, other figures");
+    let deal = row(&deals(&window, "unpaid"), "D-1027");
+    let params = json!({ "scope": scope(), "opportunity": deal["key"], "reason": "a test deal" });
+    window.told("exclude_deal", params);
+    let after = asked("2026-06-30");
+    assert!(before.0.contains(&deal["key"]) && !after.0.contains(&deal["key"]), "{after:?}");
+    assert_ne!(after.1, before.1, "and it is added no more");
+    window.told("undo", json!({}));
+    assert_eq!(asked("2026-06-30"), before);
+}
+
+#[test]
 fn a_document_is_kept_apart_and_the_word_is_taken_back() {
     let window = opened();
     let deal = row(&deals(&window, "unpaid"), "D-1027");

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use super::*;
 
 const COLUMNS: [SheetColumn; 4] = [
@@ -156,4 +158,98 @@ fn a_value_of_another_kind_is_refused() {
     let mut short = row("0 a USD 1 0 2026-06-01");
     short.values.pop();
     assert!(Sheet::fill(&COLUMNS, [short]).is_err());
+}
+
+/// Rows in two groups and two currencies, some of whose values are missing.
+fn many() -> (Vec<SheetRow>, Sheet) {
+    let one = |at: u32| {
+        let currency = if at % 5 == 0 { "EUR" } else { "USD" };
+        let mut row = row(&format!(
+            "{} {}{} {currency} {} {} 2026-06-{:02}",
+            at % 2,
+            if at % 4 == 0 { "Nr" } else { "nr" },
+            at * 7 % 11,
+            i64::from(at * 13 % 17) - 8,
+            at % 3,
+            at % 28 + 1,
+        ));
+        row.id = at.to_string();
+        row.shown = at.to_string();
+        for (column, value) in row.values.iter_mut().enumerate() {
+            if at as usize % 6 == column {
+                *value = SheetValue::Missing;
+            }
+        }
+        row
+    };
+    let rows: Vec<SheetRow> = (0..60).map(one).collect();
+    (rows.clone(), Sheet::fill(&COLUMNS, rows).unwrap())
+}
+
+/// What a row is sorted by, the missing last.
+fn key(row: &SheetRow, at: usize) -> Option<(String, i64)> {
+    let currency = if COLUMNS[at].kind == SheetKind::Money { &row.currency } else { "" };
+    match &row.values[at] {
+        SheetValue::Text(text) => Some((text.to_lowercase(), 0)),
+        SheetValue::Money(number) | SheetValue::Count(number) => {
+            Some((currency.to_owned(), *number))
+        }
+        SheetValue::Missing => None,
+    }
+}
+
+#[test]
+fn every_column_sorts_as_its_values_do() {
+    let (rows, sheet) = many();
+    for (at, column) in COLUMNS.iter().enumerate() {
+        for descends in [false, true] {
+            let mut want: Vec<&SheetRow> = rows.iter().collect();
+            want.sort_by(|a, b| {
+                let money = column.kind == SheetKind::Money;
+                let apart = if money { a.currency.cmp(&b.currency) } else { Ordering::Equal };
+                let by = match (key(a, at), key(b, at)) {
+                    (Some(a), Some(b)) if descends => b.cmp(&a),
+                    (Some(a), Some(b)) => a.cmp(&b),
+                    (a, b) => a.is_none().cmp(&b.is_none()),
+                };
+                a.group.cmp(&b.group).then(apart).then(by)
+            });
+            let want: Vec<&str> = want.iter().map(|row| row.id.as_str()).collect();
+            let sorted = SheetQuery { sort: vec![(column.name, descends)], ..query() };
+            assert_eq!(sheet.page(&sorted).unwrap().rows, want, "{} {descends}", column.name);
+        }
+    }
+}
+
+#[test]
+fn a_question_is_answered_once_for_all_its_pages() {
+    let (_, sheet) = many();
+    let sorted = SheetQuery { sort: vec![("due", true)], text: "2026-06-1".into(), ..query() };
+    let all = sheet.page(&sorted).unwrap();
+    for offset in [0, 5, 10] {
+        let page = sheet.page(&SheetQuery { offset, limit: 5, ..sorted.clone() }).unwrap();
+        assert_eq!(page.rows[..], all.rows[offset as usize..][..page.rows.len()]);
+        assert_eq!((page.total, page.sums), (all.total, all.sums.clone()));
+    }
+    assert_eq!(sheet.answers.borrow().len(), 1);
+}
+
+#[test]
+fn an_answer_belongs_to_its_question_alone() {
+    let (_, sheet) = many();
+    let texts = ["", "2026-06-1", "2026-06-2", "nr1", "nr5"];
+    let sorts = [vec![], vec![("due", true)], vec![("due", false)], vec![("account", true)]];
+    let ask = |sheet: &Sheet| {
+        let questions = texts.iter().flat_map(|text| sorts.iter().map(move |sort| (text, sort)));
+        let told = questions.map(|(text, sort)| {
+            let asked = SheetQuery { sort: sort.clone(), text: (*text).into(), ..query() };
+            sheet.page(&asked).unwrap()
+        });
+        told.collect::<Vec<_>>()
+    };
+    let first = ask(&sheet);
+    assert_eq!(ask(&sheet), first);
+    assert_eq!(sheet.answers.borrow().len(), ANSWERS_KEPT_MAX);
+    let late: Vec<_> = first.iter().map(|page| page.total).collect();
+    assert!(late[0] > late[4] && late[4] != late[12], "{late:?}");
 }
