@@ -81,7 +81,7 @@ fn both_systems_are_connected_through_the_browser_and_only_read() {
     allow(&stage, &window);
     window.sees("Connected to Salesforce");
     window.is_quiet();
-    window.press("Connect QuickBooks Online");
+    window.press("Connect your books");
     window.fill("Client ID", sandbox.place("quickbooks", "client_id"));
     window.fill("Client secret", sandbox.place("quickbooks", "client_secret"));
     elsewhere(&window, "Keys of", sandbox.place("quickbooks", "base_url"));

@@ -32,6 +32,20 @@ fn a_new_connection_only_reads() {
 }
 
 #[test]
+fn xero_is_connected_with_an_app_that_has_no_secret() {
+    let world = World { sandbox: Sandbox::serve(), desk: Desk::new() };
+    world.connect("xero");
+    let view = world.desk.document(&["connections"]);
+    let tenant = world.sandbox.places["xero"]["tenant_ids"][0].as_str().unwrap();
+    assert_eq!(view["connections"][0]["id"], format!("xero:{tenant}"));
+    let run = world.desk.document(&["sync"]);
+    assert_eq!(run["complete"], true, "{}", run["gaps"]);
+    let view = world.desk.document(&["connections", "--disconnect", "xero"]);
+    assert_eq!(list(&view["connections"]).len(), 0);
+    world.connect("xero");
+}
+
+#[test]
 fn a_person_who_presses_deny_connects_nothing() {
     let (sandbox, desk) = (Sandbox::serve(), Desk::new());
     for brand in ["salesforce", "quickbooks"] {

@@ -21,3 +21,5 @@ mod sample;
 mod silence;
 mod totals;
 mod two_times;
+mod xero;
+mod xero_sign_in;

@@ -9,6 +9,7 @@ pub mod print;
 pub mod trace;
 pub mod wire;
 mod world;
+pub mod xero;
 
 pub use prepared::Stage;
 pub use world::{ACTOR, AS_OF, PASSPHRASE, PERIOD, World, cheap_key, local, opening, play};

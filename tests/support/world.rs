@@ -523,7 +523,7 @@ impl World {
     }
 }
 
-fn rule(kind: FaultKind, method: &str, path: &str, body: &str) -> FaultRule {
+pub(crate) fn rule(kind: FaultKind, method: &str, path: &str, body: &str) -> FaultRule {
     FaultRule {
         method: method.into(),
         path_contains: path.into(),

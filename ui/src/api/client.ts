@@ -9,6 +9,7 @@ export const READS: Partial<Record<CommandName, readonly Tag[]>> = {
   connect_forms: ["preferences"],
   connect_state: ["connect"],
   connect_paste: [],
+  connect_choose: [],
   new_workspace: [],
   app_state: ["app", "figures", "effects", "runs", "connections", "preferences"],
   receivables: ["figures", "connections"],

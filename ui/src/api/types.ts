@@ -282,6 +282,9 @@ export type ChoiceId = "ask_now" | "found" | "send_again" | "give_up" | "accept"
 /** What a person must give. */
 export type ChoiceNeeds = "nothing" | "reason" | "number_and_reason";
 
+/** Which organisation. */
+export type ChooseParams = { organisation: string };
+
 /** How many of the printed totals are proved. */
 export type CompletenessLine = {
   /** "11 of 13 totals proved". */
@@ -301,6 +304,8 @@ export type ConnectField = {
   /** Never shown, never kept in the page. */
   secret: boolean;
   choices: Array<FieldChoice>;
+  /** What a person calls a value of their own beside the choices; empty where there is none. */
+  other: string;
 };
 
 /** What a person enters to connect one system. */
@@ -319,7 +324,7 @@ export type ConnectForm = {
 export type ConnectFormsView = { systems: Array<ConnectForm>, hand_off: HandOffView };
 
 /** How far the sign-in is. */
-export type ConnectStage = "waiting" | "checking" | "done" | "failed";
+export type ConnectStage = "waiting" | "checking" | "choosing" | "done" | "failed";
 
 /** What a person entered. */
 export type ConnectStart = {
@@ -329,6 +334,8 @@ export type ConnectStart = {
   secret: string | null;
   address: string | null;
   relay: string | null;
+  calls: string | null;
+  scopes: string | null;
 };
 
 /** A sign-in that is under way or has ended. */
@@ -345,6 +352,8 @@ export type ConnectState = {
   paste_only: boolean;
   remedies: Array<SignInRemedy>;
   failure: FailureView | null;
+  /** What a person chooses from while it is `choosing`. */
+  organisations: Array<OrganisationChoice>;
   /** What the user may read, once it was checked. */
   findings: Array<Finding>;
 };
@@ -771,7 +780,7 @@ export type FailureView = {
 export type FieldChoice = { value: string, label: string };
 
 /** Key of a field in the parameters of `connect_start`. */
-export type FieldId = "name" | "app_id" | "secret" | "address" | "relay";
+export type FieldId = "name" | "app_id" | "secret" | "address" | "relay" | "calls" | "scopes";
 
 /** One filter chip. An amount is decimal text, a day ISO text. */
 export type Filter = { column: string, op: FilterOp, value: string };
@@ -1130,6 +1139,9 @@ export type OpenIn = {
 
 /** A link to open. */
 export type OpenLinkParams = { link: string };
+
+/** An organisation that the sign-in reaches. */
+export type OrganisationChoice = { id: string, name: string };
 
 /** What is asked. */
 export type OverviewParams = { scope: Scope, range: Range };
@@ -1533,7 +1545,9 @@ export type RemedyId =
   | "nothing"
   | "vpn"
   | "not_admin"
-  | "redirect";
+  | "redirect"
+  | "scope"
+  | "limit";
 
 /** What a person decides about an effect. */
 export type ResolveEffect = {
@@ -1759,7 +1773,7 @@ export type StepKind = "total" | "step" | "missing" | "blocked" | "unknown";
 export type StepState = "done" | "now" | "later" | "failed";
 
 /** A system that can be connected. */
-export type System = "salesforce" | "quickbooks";
+export type System = "salesforce" | "quickbooks" | "xero";
 
 /** What a reply rests on. A change of a tag makes every reply that reads it stale. */
 export type Tag =
@@ -2034,6 +2048,7 @@ export interface Params {
   connect_forms: Nothing;
   connect_state: Nothing;
   connect_paste: PasteParams;
+  connect_choose: ChooseParams;
   new_workspace: Nothing;
   app_state: Nothing;
   receivables: ReceivablesParams;
@@ -2087,6 +2102,7 @@ export interface Reply {
   connect_forms: ConnectFormsView;
   connect_state: ConnectState | null;
   connect_paste: ConnectState;
+  connect_choose: ConnectState;
   new_workspace: Receipt;
   app_state: AppState;
   receivables: ReceivablesView;

@@ -4,6 +4,7 @@ pub mod app;
 mod beside;
 pub mod codes;
 pub mod commands;
+mod connectors;
 mod consent;
 mod demo;
 mod export;

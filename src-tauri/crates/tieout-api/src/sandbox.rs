@@ -1,4 +1,5 @@
-//! The simulated Salesforce and QuickBooks Online of a sample workspace, with their state on disk.
+//! The simulated Salesforce, QuickBooks Online and Xero of a sample workspace, with their state on
+//! disk.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use tieout_sim::clock::SimClock;
 use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::salesforce::SalesforceSim;
 use tieout_sim::sample::Company;
+use tieout_sim::xero::XeroSim;
+use tieout_xero::App;
 
 use crate::codes::Code;
 use crate::failure::{Failure, is_full};
@@ -23,20 +26,25 @@ pub const SANDBOX_FOLDER: &str = "sandbox";
 pub const SALESFORCE_AUTHORITY: &str = "127.0.0.1:1";
 /// See `SALESFORCE_AUTHORITY`.
 pub const QUICKBOOKS_AUTHORITY: &str = "127.0.0.1:2";
+/// See `SALESFORCE_AUTHORITY`.
+pub const XERO_AUTHORITY: &str = "127.0.0.1:3";
 
 const CLOCK_FILE: &str = "clock";
 const SALESFORCE_FILE: &str = "salesforce.json";
 const QUICKBOOKS_FILE: &str = "quickbooks.json";
+/// Samples of earlier versions have none: nobody has worked there yet.
+const XERO_FILE: &str = "xero.json";
 /// There from before a demo changes anything until the simulators' state is saved. While it is
 /// there, the store may know more than the saved simulators do.
 const UNFINISHED_FILE: &str = "unfinished";
 
-/// Both simulators on one virtual clock.
+/// The simulators on one virtual clock.
 #[derive(Clone)]
 pub struct Sandbox {
     pub clock: SimClock,
     pub salesforce: SalesforceSim,
     pub quickbooks: QuickBooksSim,
+    pub xero: XeroSim,
 }
 
 impl Sandbox {
@@ -48,6 +56,7 @@ impl Sandbox {
         Self {
             salesforce: SalesforceSim::sample(clock.clone(), &company),
             quickbooks: QuickBooksSim::sample(clock.clone(), &company),
+            xero: xero(clock.clone(), &company),
             clock,
         }
     }
@@ -57,7 +66,8 @@ impl Sandbox {
         Arc::new(
             SandboxNetwork::new()
                 .with(SALESFORCE_AUTHORITY, self.salesforce.router())
-                .with(QUICKBOOKS_AUTHORITY, self.quickbooks.router()),
+                .with(QUICKBOOKS_AUTHORITY, self.quickbooks.router())
+                .with(XERO_AUTHORITY, self.xero.router()),
         )
     }
 
@@ -78,15 +88,17 @@ impl Sandbox {
         workspace.join(SANDBOX_FOLDER).join(CLOCK_FILE).is_file() || Self::is_unfinished(workspace)
     }
 
-    /// Whether the state of both simulators and their clock is there.
+    /// Whether the state of the simulators and their clock is there.
     pub(crate) fn is_whole(workspace: &Path) -> bool {
-        Self::state_files(workspace).iter().all(|file| file.is_file())
+        let folder = workspace.join(SANDBOX_FOLDER);
+        let needed = [CLOCK_FILE, SALESFORCE_FILE, QUICKBOOKS_FILE];
+        needed.iter().all(|name| folder.join(name).is_file())
     }
 
     /// The files that hold the simulators' state.
-    pub(crate) fn state_files(workspace: &Path) -> [PathBuf; 3] {
+    pub(crate) fn state_files(workspace: &Path) -> [PathBuf; 4] {
         let folder = workspace.join(SANDBOX_FOLDER);
-        [CLOCK_FILE, SALESFORCE_FILE, QUICKBOOKS_FILE].map(|name| folder.join(name))
+        [CLOCK_FILE, SALESFORCE_FILE, QUICKBOOKS_FILE, XERO_FILE].map(|name| folder.join(name))
     }
 
     /// Whether a demo is under way here or was cut off.
@@ -132,6 +144,10 @@ impl Sandbox {
         salesforce.map_err(|error| damaged(SALESFORCE_FILE, error))?;
         let quickbooks = sandbox.quickbooks.restore(&read(&folder, QUICKBOOKS_FILE)?);
         quickbooks.map_err(|error| damaged(QUICKBOOKS_FILE, error))?;
+        if folder.join(XERO_FILE).is_file() {
+            let xero = sandbox.xero.restore(&read(&folder, XERO_FILE)?);
+            xero.map_err(|error| damaged(XERO_FILE, error))?;
+        }
         Ok(sandbox)
     }
 
@@ -141,8 +157,19 @@ impl Sandbox {
         std::fs::create_dir_all(&folder).map_err(|error| cannot_write(&folder, error))?;
         write(&folder, SALESFORCE_FILE, &self.salesforce.snapshot())?;
         write(&folder, QUICKBOOKS_FILE, &self.quickbooks.snapshot())?;
+        write(&folder, XERO_FILE, &self.xero.snapshot())?;
         write(&folder, CLOCK_FILE, self.clock.now().to_string().as_bytes())
     }
+}
+
+/// The simulated Xero with our app, whose redirect addresses are registered exactly.
+fn xero(clock: SimClock, company: &Company) -> XeroSim {
+    let xero = XeroSim::sample(clock, company);
+    let mut redirects = xero.config().registered_redirects;
+    redirects.extend(App::callback_urls());
+    let registered = xero.switch(&serde_json::json!({ "registered_redirects": redirects }));
+    registered.expect("an app has redirect addresses");
+    xero
 }
 
 /// See `Sandbox::keeping_network`.

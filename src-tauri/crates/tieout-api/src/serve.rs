@@ -9,6 +9,7 @@ use serde::Serialize;
 use tieout_sim::quickbooks::QuickBooksSim;
 use tieout_sim::sample::Company;
 use tieout_sim::serve::{Served, serve as serve_plain, serve_tls};
+use tieout_sim::xero::XeroSim;
 
 use crate::codes::Code;
 use crate::failure::Failure;
@@ -17,7 +18,7 @@ use crate::sandbox::Sandbox;
 /// Where and how to listen.
 #[derive(Clone, Debug)]
 pub struct ServeOptions {
-    /// Port 0 takes free ports; any other port is the first of three.
+    /// Port 0 takes free ports; any other port is the first of four.
     pub listen: SocketAddr,
     /// Also listen with TLS and write the certificate here.
     pub tls_certificate: Option<PathBuf>,
@@ -46,11 +47,22 @@ pub struct QuickBooksAddress {
     pub tls_base_url: Option<String>,
 }
 
+/// The Xero simulator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct XeroAddress {
+    pub base_url: String,
+    pub client_id: String,
+    pub tenant_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_base_url: Option<String>,
+}
+
 /// What is printed as one JSON line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Addresses {
     pub salesforce: SalesforceAddress,
     pub quickbooks: QuickBooksAddress,
+    pub xero: XeroAddress,
     pub control_url: String,
 }
 
@@ -74,7 +86,7 @@ impl Serving {
     }
 }
 
-/// Serves both simulators, seeded with the sample company as it stands in its story.
+/// Serves the simulators, seeded with the sample company as it stands in its story.
 pub async fn serve(options: &ServeOptions) -> Result<Serving, Failure> {
     let company = Company::alder_quay();
     let now: Result<DateTime, _> = company.now.parse();
@@ -96,38 +108,60 @@ pub async fn serve(options: &ServeOptions) -> Result<Serving, Failure> {
     let quickbooks = start(sandbox.quickbooks.router(), next()).await?;
     let control = axum::Router::new()
         .nest("/salesforce", sandbox.salesforce.control())
-        .nest("/quickbooks", sandbox.quickbooks.control());
+        .nest("/quickbooks", sandbox.quickbooks.control())
+        .nest("/xero", sandbox.xero.control());
     let control = start(control, next()).await?;
-    let mut tls = (None, None);
+    let xero = start(sandbox.xero.router(), next()).await?;
+    let mut tls = [None, None, None];
     if let Some(certificate) = &options.tls_certificate {
         let router = sandbox.salesforce.router();
         let first = start_tls(router, next(), certificate).await?;
         let second_certificate = certificate.with_extension("quickbooks.pem");
         let router = sandbox.quickbooks.router();
         let second = start_tls(router, next(), &second_certificate).await?;
-        tls = (Some(first.base_url()), Some(second.base_url()));
-        served.extend([first, second]);
+        let third_certificate = certificate.with_extension("xero.pem");
+        let third = start_tls(sandbox.xero.router(), next(), &third_certificate).await?;
+        tls = [&first, &second, &third].map(|served| Some(served.base_url()));
+        served.extend([first, second, third]);
     }
-    let addresses = Addresses {
+    let bases = [&salesforce, &quickbooks, &xero].map(Served::base_url);
+    let addresses = addresses(&sandbox, bases, tls, control.base_url());
+    served.extend([salesforce, quickbooks, control, xero]);
+    let ticking = tokio::spawn(tick(sandbox.clock));
+    Ok(Serving { addresses, served, ticking })
+}
+
+/// Where everything is: Salesforce, QuickBooks and Xero, in this order.
+fn addresses(
+    sandbox: &Sandbox,
+    [salesforce, quickbooks, xero]: [String; 3],
+    tls: [Option<String>; 3],
+    control_url: String,
+) -> Addresses {
+    let [salesforce_tls, quickbooks_tls, xero_tls] = tls;
+    Addresses {
         salesforce: SalesforceAddress {
-            base_url: salesforce.base_url(),
+            base_url: salesforce,
             client_id: tieout_sim::salesforce::CLIENT_ID.into(),
             username: tieout_sim::salesforce::USERNAME.into(),
             access_token: sandbox.salesforce.open_session(),
-            tls_base_url: tls.0,
+            tls_base_url: salesforce_tls,
         },
         quickbooks: QuickBooksAddress {
-            base_url: quickbooks.base_url(),
+            base_url: quickbooks,
             client_id: QuickBooksSim::CLIENT_ID.into(),
             client_secret: QuickBooksSim::CLIENT_SECRET.into(),
             realm_id: sandbox.quickbooks.realm(),
-            tls_base_url: tls.1,
+            tls_base_url: quickbooks_tls,
         },
-        control_url: control.base_url(),
-    };
-    served.extend([salesforce, quickbooks, control]);
-    let ticking = tokio::spawn(tick(sandbox.clock));
-    Ok(Serving { addresses, served, ticking })
+        xero: XeroAddress {
+            base_url: xero,
+            client_id: XeroSim::CLIENT_ID.into(),
+            tenant_ids: sandbox.xero.tenant_ids(),
+            tls_base_url: xero_tls,
+        },
+        control_url,
+    }
 }
 
 /// Lets the sandbox's time pass as fast as real time, so that tokens end and changes have stamps.

@@ -1,10 +1,12 @@
 //! What is stored about a connection besides its tokens, as JSON text in the encrypted store.
 
+mod xero;
+
 use serde::{Deserialize, Serialize};
 use tieout_connect::endpoint::{BaseUrl, Endpoint};
 use tieout_connect::secret::Secret;
 use tieout_domain::assignment::Property;
-use tieout_domain::ids::CrmOrgId;
+use tieout_domain::ids::{ConnectionId, CrmOrgId};
 use tieout_quickbooks::{Agreement, App, Company, Environment, RedirectKind};
 use tieout_salesforce::{LoginHost, SalesforceConfig, TraitChoices};
 use tieout_store::{AssignmentRule, ConnectionRecord};
@@ -12,10 +14,14 @@ use tieout_store::{AssignmentRule, ConnectionRecord};
 use crate::codes::Code;
 use crate::failure::Failure;
 
+pub use xero::{BROAD, GRANULAR, XeroSettings};
+
 /// Brand words of stored connections.
 pub const SALESFORCE: &str = "salesforce";
 /// See `SALESFORCE`.
 pub const QUICKBOOKS: &str = "quickbooks";
+/// See `SALESFORCE`.
+pub const XERO: &str = "xero";
 
 /// A Salesforce connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -115,20 +121,53 @@ pub fn trait_choices(rules: &[AssignmentRule]) -> TraitChoices {
     choices
 }
 
-/// The org or the ledger of a stored connection.
-pub fn company_of(record: &ConnectionRecord) -> Result<String, Failure> {
-    Ok(match record.brand.as_str() {
-        SALESFORCE => from_text::<SalesforceSettings>(&record.settings)?.org,
-        _ => format!("qbo:{}", from_text::<QuickBooksSettings>(&record.settings)?.realm),
-    })
+/// The settings of a stored connection, by its brand.
+pub enum Settings {
+    Salesforce(SalesforceSettings),
+    QuickBooks(Box<QuickBooksSettings>),
+    Xero(Box<XeroSettings>),
 }
 
-/// The id of the app of a stored connection.
-pub fn app_of(record: &ConnectionRecord) -> Result<String, Failure> {
-    Ok(match record.brand.as_str() {
-        SALESFORCE => from_text::<SalesforceSettings>(&record.settings)?.client_id,
-        _ => from_text::<QuickBooksSettings>(&record.settings)?.client_id,
-    })
+impl Settings {
+    /// Reads them. A brand that is not known comes from a newer version.
+    pub fn of(record: &ConnectionRecord) -> Result<Self, Failure> {
+        let text = &record.settings;
+        Ok(match record.brand.as_str() {
+            SALESFORCE => Self::Salesforce(from_text(text)?),
+            QUICKBOOKS => Self::QuickBooks(Box::new(from_text(text)?)),
+            XERO => Self::Xero(Box::new(from_text(text)?)),
+            brand => {
+                let detail = format!("this version knows no brand `{brand}`");
+                return Err(Failure::new(Code::NewerFile, detail));
+            }
+        })
+    }
+
+    /// The org or the ledger that was signed in to.
+    pub fn company(&self) -> String {
+        match self {
+            Self::Salesforce(of) => of.org.clone(),
+            Self::QuickBooks(of) => format!("qbo:{}", of.realm),
+            Self::Xero(of) => format!("xero:{}", of.tenant),
+        }
+    }
+
+    /// The id of the app.
+    pub fn app(&self) -> &str {
+        match self {
+            Self::Salesforce(of) => &of.client_id,
+            Self::QuickBooks(of) => &of.client_id,
+            Self::Xero(of) => &of.client_id,
+        }
+    }
+
+    /// Under which name the sign-in of this connection is kept.
+    pub fn grant(&self, connection: &ConnectionId) -> String {
+        match self {
+            Self::Salesforce(_) | Self::QuickBooks(_) => connection.to_string(),
+            Self::Xero(of) => of.grant.clone(),
+        }
+    }
 }
 
 /// Writes settings as stored text.

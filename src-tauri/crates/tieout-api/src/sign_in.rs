@@ -1,5 +1,9 @@
 //! Signing in to a system: the browser and a loopback listener, a relay page, or a pasted address.
 
+mod ending;
+mod keeping;
+mod organisations;
+
 use std::sync::Arc;
 
 use tieout_connect::cancel::Cancel;
@@ -7,18 +11,22 @@ use tieout_connect::clock::Entropy;
 use tieout_connect::oauth::{
     ClosingPage, OAuthClient, OAuthConfig, PendingSignIn, SignedIn, WaitLimits, read_pasted,
 };
-use tieout_connect::session::{StoredGrant, TokenStore};
+use tieout_connect::session::StoredGrant;
 use tieout_connect::transport::Transport;
-use tieout_domain::ids::ConnectionId;
 use tieout_quickbooks::{Company, Endpoints};
 use tieout_salesforce::Salesforce;
-use tieout_store::{ConnectionRecord, Role};
+use tieout_store::Role;
 
+use self::keeping::Fresh;
 use crate::codes::Code;
 use crate::consent;
 use crate::failure::Failure;
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::settings::{self, QuickBooksSettings, SalesforceSettings, XeroSettings};
 use crate::workspace::Workspace;
+
+pub(crate) use ending::end;
+pub use organisations::Organisation;
+pub(crate) use organisations::Undecided;
 
 /// Production login of Salesforce.
 const SALESFORCE_LOGIN: &str = "https://login.salesforce.com";
@@ -32,6 +40,23 @@ pub struct ConnectOptions {
     pub client_secret: Option<String>,
     pub relay: Option<String>,
     pub paste: bool,
+    pub xero: XeroOptions,
+}
+
+/// What only Xero asks. What is not said stays as it is, or as Xero has it.
+#[derive(Clone, Debug, Default)]
+pub struct XeroOptions {
+    /// Id or name of the organisation, where a sign-in reaches several.
+    pub organisation: Option<String>,
+    /// `granular`, `broad`, or the scopes themselves.
+    pub scopes: Option<String>,
+    pub calls_per_day: Option<u32>,
+    /// Documents carry our key as their number.
+    pub own_numbers: Option<bool>,
+    /// Documents begin as approved.
+    pub approved: Option<bool>,
+    /// IANA name.
+    pub time_zone: Option<String>,
 }
 
 /// A finished sign-in.
@@ -48,6 +73,10 @@ pub trait Browser: Send {
     fn open(&mut self, address: &str);
     /// The address that the browser ended on, for a pasted sign-in.
     fn pasted(&mut self) -> Result<String, Failure>;
+    /// The id of the organisation that a person wants, of those that the sign-in reaches.
+    fn organisation(&mut self, reached: &[Organisation]) -> Result<String, Failure> {
+        Err(organisations::several(reached))
+    }
 }
 
 /// Connects a Salesforce organisation.
@@ -68,6 +97,15 @@ pub async fn quickbooks(
     connect(workspace, Wanted::quickbooks(options)?, options.paste, browser).await
 }
 
+/// Connects an organisation of Xero.
+pub async fn xero(
+    workspace: &mut Workspace,
+    options: &ConnectOptions,
+    browser: &mut dyn Browser,
+) -> Result<Connected, Failure> {
+    connect(workspace, Wanted::xero(options)?, options.paste, browser).await
+}
+
 async fn connect(
     workspace: &mut Workspace,
     wanted: Wanted,
@@ -77,9 +115,22 @@ async fn connect(
     let client = wanted.client(workspace.transport.clone(), workspace.entropy.clone()).await?;
     let mut signed_in = sign_in(workspace, &client, paste, browser).await?;
     let closing = signed_in.closing.take();
-    let connected = wanted.keep(workspace, signed_in).await?;
+    let kept = wanted.keep(workspace, signed_in).await?;
     shown(closing).await;
-    Ok(connected)
+    match kept {
+        Kept::Connected(connected) => Ok(connected),
+        Kept::Undecided(undecided) => {
+            let wanted = browser.organisation(&undecided.organisations())?;
+            undecided.decided(workspace, &wanted).await
+        }
+    }
+}
+
+/// What keeping a sign-in came to.
+pub(crate) enum Kept {
+    Connected(Connected),
+    /// It reaches several organisations, and a person has to say which.
+    Undecided(Box<Undecided>),
 }
 
 /// What is to be connected, and with which app.
@@ -91,6 +142,7 @@ pub(crate) struct Wanted {
 enum System {
     Salesforce(SalesforceSettings),
     QuickBooks(Box<QuickBooksSettings>),
+    Xero(Box<XeroSettings>, XeroOptions),
 }
 
 impl Wanted {
@@ -116,6 +168,15 @@ impl Wanted {
         Ok(Self { name: options.name.clone(), system: System::QuickBooks(Box::new(settings)) })
     }
 
+    pub(crate) fn xero(options: &ConnectOptions) -> Result<Self, Failure> {
+        let client_id = required(options.client_id.as_deref(), "--client-id")?;
+        let settings = XeroSettings::new(options.base_url.clone(), client_id);
+        let settings = organisations::with_options(settings, &options.xero)?;
+        settings.app()?;
+        let system = System::Xero(Box::new(settings), options.xero.clone());
+        Ok(Self { name: options.name.clone(), system })
+    }
+
     /// The sign-in of the app. May ask the tool for its addresses.
     pub(crate) async fn client(
         &self,
@@ -129,6 +190,7 @@ impl Wanted {
                 let endpoints = Endpoints::discover(app.environment(), transport.as_ref()).await;
                 app.oauth(&endpoints)
             }
+            System::Xero(settings, _) => settings.app()?.oauth(),
         };
         Ok(OAuthClient::new(oauth, transport, entropy))
     }
@@ -138,31 +200,36 @@ impl Wanted {
         self,
         workspace: &mut Workspace,
         signed_in: SignedIn,
-    ) -> Result<Connected, Failure> {
+    ) -> Result<Kept, Failure> {
         let SignedIn { answer, callback, .. } = signed_in;
         let grant = StoredGrant::first(answer, callback, workspace.clock.now());
-        let (brand, role, app, id, text) = match self.system {
+        let fresh = match self.system {
             System::Salesforce(settings) => {
                 let org = Salesforce::org_of(&grant)?.to_string();
-                let app = settings.client_id.clone();
-                let text = settings::to_text(&SalesforceSettings { org: org.clone(), ..settings });
-                (settings::SALESFORCE, Role::Crm, app, org, text)
+                let text = settings::to_text(&SalesforceSettings { org, ..settings });
+                Fresh::new(self.name, settings::SALESFORCE, Role::Crm, text, grant)?
             }
             System::QuickBooks(settings) => {
                 let company =
                     Company::of_sign_in(settings.app()?, &grant, None).map_err(|error| {
                         Failure::caused(Code::SignInRefused, error.to_string(), error)
                     })?;
-                let app = settings.client_id.clone();
                 let settings = QuickBooksSettings { realm: company.realm().into(), ..*settings };
-                let id = company.ledger().to_string();
-                (settings::QUICKBOOKS, Role::Ledger, app, id, settings::to_text(&settings))
+                let text = settings::to_text(&settings);
+                Fresh::new(self.name, settings::QUICKBOOKS, Role::Ledger, text, grant)?
+            }
+            System::Xero(settings, options) => {
+                let undecided =
+                    Undecided::reached(workspace, self.name, *settings, options, grant).await?;
+                return match undecided.decision(workspace)? {
+                    Some(tenant) => {
+                        undecided.decided(workspace, &tenant).await.map(Kept::Connected)
+                    }
+                    None => Ok(Kept::Undecided(Box::new(undecided))),
+                };
             }
         };
-        let name = self.name.unwrap_or_else(|| brand.into());
-        refuse_twice(workspace, &New { name: &name, brand, company: &id }, &app, &grant).await?;
-        keep(workspace, &name, brand, role, text, &grant).await?;
-        Ok(Connected { name, id })
+        fresh.keep(workspace).await.map(Kept::Connected)
     }
 }
 
@@ -210,115 +277,6 @@ fn first_port(client: &OAuthClient) -> u16 {
         }
         tieout_connect::oauth::Redirect::Pasted { .. } => 0,
     }
-}
-
-/// What somebody has just signed in to, under which name.
-struct New<'a> {
-    name: &'a str,
-    brand: &'a str,
-    company: &'a str,
-}
-
-/// One company under two names would be counted twice, and two companies under one name would be
-/// mixed: both are refused before anything is saved. A tool may end the earlier sign-in of an app
-/// when the same company signs in again (`quickbooks §1.4`), so the fresh one takes its place.
-async fn refuse_twice(
-    workspace: &Workspace,
-    new: &New<'_>,
-    app: &str,
-    grant: &StoredGrant,
-) -> Result<(), Failure> {
-    for record in workspace.engine.store.connections()? {
-        let named = record.id.as_str() == new.name;
-        let company = settings::company_of(&record)?;
-        let same = record.brand == new.brand && company == new.company;
-        if record.role == Role::Crm && new.brand == record.brand && !same {
-            return Err(second_organisation(new, &company));
-        }
-        if named == same {
-            continue;
-        }
-        if named {
-            let detail = format!("`{}` is the connection of `{company}`", new.name);
-            let hint = format!("Connect `{}` under another name with `--name`.", new.company);
-            return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
-        }
-        if record.disconnected_at.is_none() && settings::app_of(&record)? == app {
-            save_grant(workspace, &record.id, grant).await?;
-        }
-        let detail = format!("`{company}` is connected already as `{}`", record.id);
-        let hint = format!("Sign in to it again with `--name {}`.", record.id);
-        return Err(Failure::new(Code::SignInRefused, detail).with_hint(hint));
-    }
-    Ok(())
-}
-
-/// Only one organisation's deals would be read; the other's would be missing without a word.
-fn second_organisation(new: &New<'_>, first: &str) -> Failure {
-    let detail = format!("this workspace keeps the deals of `{first}`, not of `{}`", new.company);
-    Failure::new(Code::SignInRefused, detail).with_hint(
-        "A second Salesforce organisation needs a workspace of its own (`--workspace DIR`).",
-    )
-}
-
-async fn save_grant(
-    workspace: &Workspace,
-    id: &ConnectionId,
-    grant: &StoredGrant,
-) -> Result<(), Failure> {
-    let saved = workspace.grant_file(id).save(grant).await;
-    saved.map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))
-}
-
-/// Stores the grant first: a connection without tokens is worse than tokens without a connection.
-async fn keep(
-    workspace: &mut Workspace,
-    name: &str,
-    brand: &str,
-    role: Role,
-    settings: String,
-    grant: &StoredGrant,
-) -> Result<(), Failure> {
-    let id = ConnectionId::new(name)
-        .map_err(|error| Failure::caused(Code::Usage, "the name of the connection", error))?;
-    save_grant(workspace, &id, grant).await?;
-    let now = workspace.clock.now();
-    let known = workspace.engine.store.connections()?;
-    let before = known.into_iter().find(|record| record.id == id);
-    let store = &mut workspace.engine.store;
-    store.save_connection(&ConnectionRecord {
-        id: id.clone(),
-        brand: brand.into(),
-        role,
-        name: name.into(),
-        settings,
-        created_at: before.as_ref().map_or(now, |record| record.created_at),
-        writing: before.as_ref().is_some_and(|record| record.writing),
-        disconnected_at: None,
-    })?;
-    store.append_audit(now, "tieout", "connection.made", name, brand)?;
-    tracing::info!(connection = name, brand, "connected");
-    workspace.connect_all().await
-}
-
-/// Ends a grant at the tool.
-pub(crate) async fn revoke(
-    workspace: &Workspace,
-    record: &ConnectionRecord,
-) -> Result<(), Failure> {
-    let Ok(Some(grant)) = workspace.grant_file(&record.id).load().await else { return Ok(()) };
-    let oauth = match record.brand.as_str() {
-        settings::SALESFORCE => oauth_of(&settings::from_text(&record.settings)?)?,
-        _ => {
-            let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
-            let app = settings.app()?;
-            app.oauth(&Endpoints::known(app.environment()))
-        }
-    };
-    let client =
-        OAuthClient::new(oauth, workspace.transport.clone(), Arc::clone(&workspace.entropy));
-    let token = grant.refresh.as_ref().unwrap_or(&grant.access);
-    Ok(client.revoke(token).await?)
 }
 
 fn required(value: Option<&str>, name: &str) -> Result<String, Failure> {

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tieout_connect::cancel::Cancel;
 use tieout_connect::clock::{Clock, Entropy};
 use tieout_connect::http::{HttpOptions, ReqwestTransport};
 use tieout_connect::transport::Transport;
 use tieout_domain::ids::{ConnectionId, RunId};
-use tieout_engine::{CrmConnection, Engine, LedgerConnection, RunIds};
-use tieout_quickbooks::{Endpoints, QuickBooks, Wiring};
-use tieout_salesforce::{HEARTBEAT_SECS, Salesforce, SalesforceParts};
+use tieout_engine::{Engine, LedgerConnection, RunIds};
 use tieout_store::{ConnectionRecord, DatabaseKey, Store, WorkspaceLock};
 use tieout_vault::{
     KeySource, KeyringVault, PASSPHRASE_FILE, PassphraseVault, VaultError, WorkspaceKey,
@@ -21,12 +18,12 @@ use tieout_vault::{
 use zeroize::Zeroizing;
 
 use crate::codes::Code;
+use crate::connectors::Connectors;
 use crate::failure::Failure;
-use crate::grants::{GRANTS_FOLDER, GrantFile};
+use crate::grants::GRANTS_FOLDER;
 use crate::logged::{LoggedTransport, Traffic};
 use crate::machine::{SandboxClock, SystemClock, SystemEntropy};
 use crate::sandbox::{Sandbox, cannot_write};
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
 
 /// Name of the store inside a workspace.
 pub const STORE_FILE: &str = "tieout.db";
@@ -58,7 +55,7 @@ pub struct Workspace {
     pub entropy: Arc<dyn Entropy>,
     /// What went over the network since this workspace was opened.
     pub(crate) traffic: Arc<Traffic>,
-    salesforce: Option<Arc<Salesforce>>,
+    pub(crate) connectors: Connectors,
     key: WorkspaceKey,
     /// `None`: another instance writes, and this one only reads.
     lock: Option<WorkspaceLock>,
@@ -158,7 +155,7 @@ impl Workspace {
             clock,
             entropy: Arc::new(SystemEntropy),
             traffic,
-            salesforce: None,
+            connectors: Connectors::default(),
             key,
             lock: None,
         }
@@ -171,77 +168,6 @@ impl Workspace {
     /// Whether another instance has the right to write.
     pub fn is_read_only(&self) -> bool {
         self.lock.is_none()
-    }
-
-    /// Builds the connectors of all stored connections anew, ended ones too: their figures stay.
-    pub async fn connect_all(&mut self) -> Result<(), Failure> {
-        self.engine.crm = None;
-        self.salesforce = None;
-        self.engine.ledgers.clear();
-        for record in self.engine.store.connections()? {
-            self.connect(&record).await?;
-        }
-        Ok(())
-    }
-
-    async fn connect(&mut self, record: &ConnectionRecord) -> Result<(), Failure> {
-        let store = Arc::new(self.grant_file(&record.id));
-        let ended = record.disconnected_at.is_some();
-        match record.brand.as_str() {
-            settings::SALESFORCE => {
-                let settings: SalesforceSettings = settings::from_text(&record.settings)?;
-                let parts = SalesforceParts {
-                    transport: self.transport.clone(),
-                    store,
-                    clock: self.clock.clone(),
-                    entropy: self.entropy.clone(),
-                    cancel: Cancel::new(),
-                };
-                let org = settings.org()?;
-                let config = settings.config(&self.engine.store.assignment_rules_at(None)?)?;
-                let port = Arc::new(Salesforce::open(config, org, parts).await?);
-                let (id, writing) = (record.id.clone(), record.writing);
-                self.salesforce = Some(port.clone()).filter(|_| !ended);
-                self.engine.crm = Some(CrmConnection { id, port, writing, ended });
-            }
-            settings::QUICKBOOKS => {
-                let settings: QuickBooksSettings = settings::from_text(&record.settings)?;
-                let company = settings.company()?;
-                let endpoints = Endpoints::known(company.app().environment());
-                let wiring = Wiring {
-                    transport: self.transport.clone(),
-                    store,
-                    clock: self.clock.clone(),
-                    entropy: self.entropy.clone(),
-                    cancel: Cancel::new(),
-                    endpoints,
-                };
-                let port = Arc::new(QuickBooks::new(company, settings.agreement(), wiring));
-                let (id, writing) = (record.id.clone(), record.writing);
-                self.engine.ledgers.push(LedgerConnection { id, port, writing, ended });
-            }
-            brand => {
-                let detail = format!("this version knows no brand `{brand}`");
-                return Err(Failure::new(Code::NewerFile, detail));
-            }
-        }
-        Ok(())
-    }
-
-    /// Renews a sign-in that has not been used for long, before it dies of that
-    /// (`salesforce §2.6`). A failure is left to the run, which says what is wrong.
-    pub async fn keep_alive(&self) {
-        if let Some(salesforce) = &self.salesforce {
-            let renewed = salesforce.session().renew_if_older(HEARTBEAT_SECS).await;
-            if let Err(error) = renewed {
-                tracing::warn!(%error, "an old sign-in could not be renewed");
-            }
-        }
-    }
-
-    /// The sealed grant of a connection.
-    pub fn grant_file(&self, connection: &ConnectionId) -> GrantFile {
-        GrantFile::new(&self.folder, connection.as_str(), self.key.token_key())
     }
 
     /// The ledger with this name, or the only one; one that is connected before those that ended.
@@ -260,7 +186,7 @@ impl Workspace {
                 Code::NothingToReport,
                 "no ledger is connected; connect one to see its figures",
             )
-            .with_hint("`tieout connect quickbooks` connects one.")),
+            .with_hint("`tieout connect quickbooks` or `tieout connect xero` connects one.")),
             (None, several) => {
                 let names: Vec<String> = several.iter().map(|it| format!("`{}`", it.id)).collect();
                 let detail = format!("several ledgers are connected: {}", names.join(", "));

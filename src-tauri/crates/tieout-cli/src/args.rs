@@ -1,6 +1,7 @@
 //! Every command and flag of `tieout`.
 
 mod companies;
+mod connect;
 mod review;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tieout_api::{Failure, commands};
 
 pub use companies::{AssignArgs, CompaniesArgs};
+pub use connect::{Brand, ConnectArgs, Numbers, Status};
 pub use review::{
     DecideArgs, Decision, DuplicatesArgs, EffectsArgs, LeakageArgs, LinkArgs, RehearseArgs,
 };
@@ -24,7 +26,7 @@ pub use review::{
 A first month:
   tieout demo --out report          see it on the sample company; connects to nothing real
   tieout connect salesforce --client-id KEY
-  tieout connect quickbooks --client-id ID
+  tieout connect quickbooks --client-id ID       or: tieout connect xero --client-id ID
   tieout sync                       read both and prove that nothing is missing
   tieout reconcile --as-of 2026-06-30
   tieout create --dry-run           which invoices are missing, and what blocks them
@@ -94,10 +96,10 @@ Prints what was created and written back, the five tie-outs, the results per dea
 Example:
   tieout demo --workspace /tmp/tour --out /tmp/tour-report")]
     Demo(DemoArgs),
-    /// Simulated Salesforce and QuickBooks Online for trying things out.
+    /// Simulated Salesforce, QuickBooks Online and Xero for trying things out.
     #[command(subcommand)]
     Sandbox(SandboxCommand),
-    /// Sign in to Salesforce or QuickBooks Online through the browser.
+    /// Sign in to Salesforce, QuickBooks Online or Xero through the browser.
     ///
     /// The sign-in is kept encrypted in the workspace. A new connection only reads; writing is
     /// turned on separately with `tieout connections --allow-writing NAME`.
@@ -107,7 +109,9 @@ Prints the name of the connection and the id of the organisation or company that
 Examples:
   tieout connect salesforce --client-id CONSUMER_KEY
   tieout connect salesforce --client-id CONSUMER_KEY --base-url https://test.salesforce.com
-  TIEOUT_CLIENT_SECRET=... tieout connect quickbooks --client-id ID --base-url sandbox")]
+  TIEOUT_CLIENT_SECRET=... tieout connect quickbooks --client-id ID --base-url sandbox
+  tieout connect xero --client-id ID
+  tieout connect xero --client-id ID --name uk --organisation 'Alder Quay UK Ltd'")]
     Connect(ConnectArgs),
     /// List connections, turn writing on or off, or disconnect.
     #[command(after_help = "\
@@ -385,45 +389,6 @@ pub struct ServeArgs {
     /// Also listen with TLS and write the self-signed certificate to this file.
     #[arg(long, value_name = "FILE")]
     pub tls_certificate: Option<PathBuf>,
-}
-
-/// Systems that can be connected.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Brand {
-    Salesforce,
-    Quickbooks,
-}
-
-#[derive(Args, Debug)]
-pub struct ConnectArgs {
-    /// What to sign in to.
-    pub brand: Brand,
-    /// Name of the connection [default: the brand].
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
-    /// Where to sign in, when it is not production: `https://test.salesforce.com` or your
-    /// My Domain; for QuickBooks the word `sandbox`; or the address of a simulator.
-    #[arg(long, value_name = "URL")]
-    pub base_url: Option<String>,
-    /// Id of your own app: the consumer key in Salesforce, the client id at Intuit.
-    #[arg(long, value_name = "ID", env = "TIEOUT_CLIENT_ID")]
-    pub client_id: Option<String>,
-    /// Secret of the app (QuickBooks only); better given in the environment than here.
-    #[arg(long, value_name = "SECRET", env = "TIEOUT_CLIENT_SECRET", hide_env_values = true)]
-    pub client_secret: Option<String>,
-    /// Your https page that forwards to this computer: QuickBooks refuses `localhost` with
-    /// production keys.
-    #[arg(long, value_name = "URL")]
-    pub relay: Option<String>,
-    /// Open no browser: print the address as one JSON line and wait for the redirect.
-    #[arg(long)]
-    pub print_url: bool,
-    /// Finish by hand: read the address that the browser ended on from standard input.
-    #[arg(long)]
-    pub paste: bool,
-    /// Certificate authority to trust besides the usual ones (PEM), for a sandbox with TLS.
-    #[arg(long, value_name = "FILE")]
-    pub ca: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

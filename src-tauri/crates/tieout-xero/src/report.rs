@@ -49,13 +49,20 @@ impl Report {
         self.rows.iter().filter(is_one)
     }
 
-    /// Whether any line names its account. A report with lines of which none does cannot be read.
+    /// Whether any line names its account. A report with amounts of which none does cannot be read;
+    /// books in which nothing was entered still have totals, of nothing.
     pub fn names_accounts(&self) -> bool {
-        self.rows.is_empty() || self.rows.iter().any(|row| row.account.is_some())
+        self.rows.iter().any(|row| row.account.is_some()) || self.rows.iter().all(Row::is_nothing)
     }
 }
 
 impl Row {
+    /// Whether every amount of the line is blank or zero.
+    fn is_nothing(&self) -> bool {
+        let nothing = |at| self.amount(at).is_ok_and(|amount| amount.is_zero());
+        (1..self.cells.len()).all(nothing)
+    }
+
     /// The amount in a cell; blank is zero, a cell that is not there is an error.
     pub fn amount(&self, cell: usize) -> Answer<Decimal> {
         let text = self.cells.get(cell).ok_or_else(|| malformed("Rows.Cells"))?.trim();

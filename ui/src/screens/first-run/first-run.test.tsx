@@ -126,6 +126,30 @@ test("presets count as entered, and empty optional fields are sent as nothing", 
   expect(params.address).toBe(form.fields.find((field) => field.id === "address")?.preset);
 });
 
+test("Xero asks for an app and its plan, and for no secret", async () => {
+  const form = (await forms()).systems.find((one) => one.system === "xero");
+  if (form === undefined) throw new Error("Xero can be connected");
+  expect(form.fields.some((field) => field.secret)).toBe(false);
+  expect(paramsOf(form, { app_id: " 0A1B ", calls: "1000" })).toMatchObject({
+    system: "xero",
+    name: "xero",
+    app_id: "0A1B",
+    secret: null,
+    address: null,
+    calls: "1000",
+    scopes: "granular",
+  });
+  const { platform } = showApp("/first-run?step=connect&system=xero");
+  const button = await screen.findByRole("button", { name: "Sign in to Xero" });
+  expect(screen.queryByLabelText("Client secret")).toBeNull();
+  expect(screen.getByText("http://localhost:53692/xero")).toBeTruthy();
+  await expectNoAxeFindings();
+  await userEvent.type(screen.getByLabelText("Client ID"), "0A1B");
+  await userEvent.click(button);
+  const asked = platform.calls.find((call) => call.name === "connect_start");
+  expect(asked?.params).toMatchObject({ system: "xero", calls: "5000", scopes: "granular" });
+});
+
 async function showWaiting(state: Partial<ConnectState>, more: Answers = {}) {
   const shown = { ...(await waiting()), ...state };
   return showApp("/first-run?step=sign-in", { connect_state: () => shown, ...more });
@@ -182,6 +206,30 @@ test("a pasted address finishes the sign-in; a wrong one says what to do", async
   await userEvent.click(screen.getByRole("button", { name: "Finish with this address" }));
   const asked = platform.calls.filter((call) => call.name === "connect_paste");
   expect(asked.at(-1)?.params).toEqual({ address: "http://x?code=1" });
+});
+
+test("of several organisations a person chooses one before anything is kept", async () => {
+  const organisations = [
+    { id: "5b1c", name: "Alder Quay Instruments Ltd" },
+    { id: "9d3e", name: "Northwind Tools Ltd" },
+  ];
+  const { platform, router } = await showWaiting(
+    { system: "xero", stage: "choosing", organisations },
+    {
+      connect_choose: async () => ({ ...(await waiting()), stage: "checking" }),
+      cancel_task: () => ({ said: "", undo: false }),
+    },
+  );
+  const connect = await screen.findByRole("button", { name: "Connect this organisation" });
+  expect(connect.getAttribute("aria-disabled")).toBe("true");
+  await expectNoAxeFindings();
+  await userEvent.click(screen.getByRole("button", { name: /Organisation to connect/ }));
+  await userEvent.click(await screen.findByRole("option", { name: "Northwind Tools Ltd" }));
+  await userEvent.click(connect);
+  const asked = platform.calls.find((call) => call.name === "connect_choose");
+  expect(asked?.params).toEqual({ organisation: "9d3e" });
+  await userEvent.click(screen.getByRole("button", { name: /Cancel/ }));
+  expect(router.state.location.search).toMatchObject({ step: "connect" });
 });
 
 test("a finished sign-in says what may be read", async () => {

@@ -29,6 +29,8 @@ export function paramsOf(form: ConnectForm, entered: Entered): ConnectStart {
     secret: optional(typed.secret),
     address: optional(typed.address),
     relay: optional(typed.relay),
+    calls: optional(typed.calls),
+    scopes: optional(typed.scopes),
   };
 }
 
@@ -38,14 +40,15 @@ function missing(form: ConnectForm, entered: Entered): string | null {
   return field === undefined ? null : `${field.label} is needed first.`;
 }
 
-/** The choice that opens the field for an address of one's own. */
+/** The choice that opens the field for a value of one's own. */
 const OTHER = "other";
 
 function Field(props: { field: ConnectField; value: string; onChange: (text: string) => void }) {
   const { field, value, onChange } = props;
   const known = field.choices.some((choice) => choice.value === value);
   const choose = field.choices.length > 0;
-  const options = [...field.choices, { value: OTHER, label: "Another address" }];
+  const own = field.other === "" ? [] : [{ value: OTHER, label: field.other }];
+  const options = [...field.choices, ...own];
   return (
     <div className={styles.field}>
       {choose ? (

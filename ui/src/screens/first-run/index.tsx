@@ -1,4 +1,4 @@
-import type { ConnectFormsView, ConnectStart, System } from "../../api/types";
+import type { ConnectForm, ConnectFormsView, ConnectStart, System } from "../../api/types";
 import { useState } from "react";
 
 import { Skeleton } from "../../components/states/skeleton";
@@ -13,8 +13,15 @@ import { Page } from "./page";
 import { Start } from "./start";
 import { Waiting } from "./waiting";
 
-function useSystem(): System {
-  return useAddress().search["system"] === "quickbooks" ? "quickbooks" : "salesforce";
+function useSystem(forms: ConnectFormsView): System {
+  const named = useAddress().search["system"];
+  return forms.systems.find((form) => form.system === named)?.system ?? "salesforce";
+}
+
+/** After Salesforce come the books, and after the books Salesforce. */
+function nextOf(forms: ConnectFormsView, system: System): ConnectForm | undefined {
+  const books = system === "salesforce";
+  return forms.systems.find((form) => (form.system === "salesforce") !== books);
 }
 
 /** What was typed stays while a person looks at the other pages of the sign-in. */
@@ -29,7 +36,7 @@ function useEntered() {
 function SignIn({ forms }: { forms: ConnectFormsView }) {
   const { search, patch } = useAddress();
   const go = useGo();
-  const system = useSystem();
+  const system = useSystem(forms);
   const entered = useEntered();
   const start = useWrite("connect_start");
   const cancel = useWrite("cancel_task");
@@ -56,10 +63,11 @@ function SignIn({ forms }: { forms: ConnectFormsView }) {
   }
   const shown = state.data ?? null;
   if (at === "sign-in" && shown !== null) {
-    const other = shown.system === "salesforce" ? "quickbooks" : "salesforce";
+    const next = nextOf(forms, shown.system);
     return (
       <Waiting
         state={shown}
+        next={next?.name ?? null}
         onCancel={() => {
           if (shown.stage !== "failed") cancel.mutate({ task: "connect" });
           step("connect");
@@ -67,7 +75,7 @@ function SignIn({ forms }: { forms: ConnectFormsView }) {
         onRetry={() => step("connect")}
         onHandOff={() => step("hand-off")}
         onDone={() => go("/overview")}
-        onNext={() => patch({ step: "connect", system: other }, { push: true })}
+        onNext={() => patch({ step: "connect", system: next?.system ?? null }, { push: true })}
       />
     );
   }

@@ -29,7 +29,7 @@ const SAMPLE: Way = {
 const CONNECT: Way = {
   keys: "2",
   title: "Connect Salesforce and your books",
-  text: "QuickBooks Online. Reads only, until you allow a first invoice.",
+  text: "QuickBooks Online or Xero. Reads only, until you allow a first invoice.",
   needs: "A Salesforce administrator, once",
   first: "15 minutes",
   button: "Connect",

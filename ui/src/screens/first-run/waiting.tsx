@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 
 import { useCommands } from "../../commands/context";
 import { Button } from "../../components/controls/button";
+import { Select } from "../../components/controls/choice";
 import { TextField } from "../../components/controls/text_field";
 import { Glyph } from "../../components/glyph";
 import { Failed } from "../../components/states/states";
@@ -78,8 +79,45 @@ function Findings({ of }: { of: ConnectState["findings"] }) {
   );
 }
 
+/** The sign-in reaches several organisations: a person says which. */
+function Organisations(props: { of: ConnectState["organisations"]; onCancel: () => void }) {
+  const [organisation, setOrganisation] = useState<string | null>(null);
+  const choose = useWrite("connect_choose");
+  const connect = () => {
+    if (organisation !== null) choose.mutate({ organisation });
+  };
+  const closed = choose.isPending ? "Connecting." : "Choose one first.";
+  return (
+    <section className={styles.paste}>
+      <Select
+        label="Organisation to connect"
+        shown
+        options={props.of.map(({ id, name }) => ({ value: id, label: name, note: id }))}
+        value={organisation}
+        onChange={setOrganisation}
+      />
+      <p className="small soft">Each organisation is a connection of its own with its own name.</p>
+      <div className={styles.acts}>
+        <Button
+          kind="primary"
+          closed={organisation === null || choose.isPending ? closed : null}
+          onPress={connect}
+        >
+          Connect this organisation
+        </Button>
+        <Button kind="quiet" keys="Escape" onPress={props.onCancel}>
+          Cancel
+        </Button>
+      </div>
+      {choose.error === null ? null : <Failed failure={choose.error} />}
+    </section>
+  );
+}
+
 export type WaitingProps = {
   state: ConnectState;
+  /** The system that is connected after this one. */
+  next: string | null;
   onCancel: () => void;
   onRetry: () => void;
   onHandOff: () => void;
@@ -87,7 +125,7 @@ export type WaitingProps = {
   onNext: () => void;
 };
 
-function Ended({ state, onDone, onNext, onRetry, onCancel }: WaitingProps) {
+function Ended({ state, next, onDone, onNext, onRetry, onCancel }: WaitingProps) {
   if (state.stage === "failed" && state.failure !== null) {
     return (
       <Failed
@@ -104,9 +142,11 @@ function Ended({ state, onDone, onNext, onRetry, onCancel }: WaitingProps) {
         <Button kind="primary" onPress={onDone}>
           Go to the overview
         </Button>
-        <Button onPress={onNext}>
-          Connect {state.system === "salesforce" ? "QuickBooks Online" : "Salesforce"}
-        </Button>
+        {next === null ? null : (
+          <Button onPress={onNext}>
+            Connect {state.system === "salesforce" ? "your books" : next}
+          </Button>
+        )}
       </div>
     </>
   );
@@ -147,6 +187,8 @@ export function Waiting(props: WaitingProps) {
         </div>
         {ended ? (
           <Ended {...props} />
+        ) : state.stage === "choosing" ? (
+          <Organisations of={state.organisations} onCancel={props.onCancel} />
         ) : (
           <>
             <div className={styles.acts}>

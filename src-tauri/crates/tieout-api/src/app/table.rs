@@ -140,6 +140,8 @@ commands! {
             in connect;
         connect_paste(screens::connect::PasteParams) -> screens::connect_words::ConnectState, []
             in connect;
+        connect_choose(screens::connect_choice::ChooseParams)
+            -> screens::connect_words::ConnectState, [] in connect_choice;
         new_workspace(Nothing) -> Receipt, [] in connect;
     }
     reads {

@@ -32,6 +32,8 @@ pub(crate) enum WriterAsk {
     Call(Call),
     /// A sign-in came to its end.
     SignedIn(Box<screens::connect::Finished>),
+    /// A person chose an organisation, or will not any more.
+    Chosen(Box<screens::connect_choice::Chosen>),
     Close,
 }
 
@@ -91,6 +93,9 @@ impl Writer {
                 Ok(Some(WriterAsk::Call(call))) => self.answer(call).await,
                 Ok(Some(WriterAsk::SignedIn(finished))) => {
                     screens::connect::finish(self, *finished).await;
+                }
+                Ok(Some(WriterAsk::Chosen(chosen))) => {
+                    screens::connect_choice::chosen(self, *chosen).await;
                 }
                 Err(_) => screens::state::scheduled(self).await,
             }

@@ -9,7 +9,7 @@ use tieout_store::{Completeness, ConnectionRecord, Role};
 
 use crate::codes::Code;
 use crate::failure::Failure;
-use crate::settings;
+use crate::settings::Settings;
 use crate::views::connections::{ConnectionView, ConnectionsView};
 use crate::views::instant;
 use crate::workspace::Workspace;
@@ -32,7 +32,8 @@ async fn connection_view(
     workspace: &Workspace,
     record: &ConnectionRecord,
 ) -> Result<ConnectionView, Failure> {
-    let grant = workspace.grant_file(&record.id).load().await.ok().flatten();
+    let settings = Settings::of(record)?;
+    let grant = workspace.grant_of(record)?.load().await.ok().flatten();
     let finding = match &grant {
         Some(grant) => refused_since(workspace, &record.id, grant.obtained_at)?,
         None => None,
@@ -47,7 +48,7 @@ async fn connection_view(
         },
         company: probed.as_ref().map(|it| it.name.clone()),
         sandbox: probed.map(|it| it.sandbox),
-        id: settings::company_of(record)?,
+        id: settings.company(),
         connected_at: instant(record.created_at),
         writing: record.writing,
         signed_in: grant.is_some() && finding.is_none(),
@@ -92,12 +93,15 @@ pub async fn set_writing(
     workspace.connect_all().await
 }
 
-/// Ends the grant at the tool and forgets its tokens, whatever the tool answers.
+/// Ends the access at the tool and forgets its tokens, whatever the tool answers. Tokens that
+/// another connection shares stay for it.
 pub async fn disconnect(workspace: &mut Workspace, name: &str, actor: &str) -> Result<(), Failure> {
     let record = find(workspace, name)?;
-    let revoked = crate::sign_in::revoke(workspace, &record).await;
-    let cleared = workspace.grant_file(&record.id).clear().await;
-    cleared.map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))?;
+    let ended = crate::sign_in::end(workspace, &record).await;
+    if !workspace.shares_grant(&record)? {
+        let cleared = workspace.grant_of(&record)?.clear().await;
+        cleared.map_err(|error| Failure::caused(Code::CannotWrite, "the sealed sign-in", error))?;
+    }
     let now = workspace.engine.now();
     let store = &mut workspace.engine.store;
     store.save_connection(&ConnectionRecord {
@@ -105,10 +109,10 @@ pub async fn disconnect(workspace: &mut Workspace, name: &str, actor: &str) -> R
         disconnected_at: Some(now),
         ..record
     })?;
-    let detail = if revoked.is_ok() { "revoked at the tool" } else { "the tool did not confirm" };
+    let detail = if ended.is_ok() { "revoked at the tool" } else { "the tool did not confirm" };
     store.append_audit(now, actor, "connection.ended", name, detail)?;
     workspace.connect_all().await?;
-    revoked
+    ended
 }
 
 fn find(workspace: &Workspace, name: &str) -> Result<ConnectionRecord, Failure> {

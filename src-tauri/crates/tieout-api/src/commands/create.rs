@@ -128,11 +128,13 @@ pub(crate) fn way_to_write(
         )
     };
     let crm = workspace.engine.crm.as_ref().filter(|crm| crm.ended);
-    let books = workspace.engine.ledger(ledger).is_ok_and(|it| it.ended);
-    failure.with_hint(match crm {
-        _ if books => ended(ledger, settings::QUICKBOOKS),
-        Some(crm) => ended(&crm.id, settings::SALESFORCE),
-        None => format!("Turn it on with `tieout connections --allow-writing {ledger}`."),
+    // Why a store does not answer is told by the next command; this one only lacks a hint.
+    let records = workspace.engine.store.connections().unwrap_or_default();
+    let books = records.iter().find(|it| it.id == *ledger && it.disconnected_at.is_some());
+    failure.with_hint(match (books, crm) {
+        (Some(books), _) => ended(ledger, &books.brand),
+        (None, Some(crm)) => ended(&crm.id, settings::SALESFORCE),
+        (None, None) => format!("Turn it on with `tieout connections --allow-writing {ledger}`."),
     })
 }
 

@@ -105,6 +105,7 @@ pub(crate) async fn run_sync(
             balances_at: vec![period.end()],
         })
         .await?;
+    workspace.keep_learnt()?;
     let ledgers = workspace.engine.connected_ledgers();
     for ledger in &ledgers {
         let sent = workspace.engine.send_promised(ledger, &report.run).await;

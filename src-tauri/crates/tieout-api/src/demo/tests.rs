@@ -59,7 +59,7 @@ async fn a_demo_that_was_stopped_begins_anew_and_ties_out() {
     assert!(!Sandbox::is_unfinished(folder.path()));
 
     // The simulators' state was lost: the store alone proves that it is the demo's own.
-    let [_, state, _] = Sandbox::state_files(folder.path());
+    let [_, state, ..] = Sandbox::state_files(folder.path());
     std::fs::remove_file(state).unwrap();
     let report = demo(&opening, options(out.path(), Cancel::default())).await.unwrap();
     assert!(report.first_run && report.complete, "{:?}", report.truth);

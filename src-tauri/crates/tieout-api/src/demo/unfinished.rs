@@ -12,9 +12,10 @@ use crate::codes::Code;
 use crate::failure::Failure;
 use crate::grants::GRANTS_FOLDER;
 use crate::sandbox::{
-    QUICKBOOKS_AUTHORITY, SALESFORCE_AUTHORITY, SANDBOX_FOLDER, Sandbox, cannot_write,
+    QUICKBOOKS_AUTHORITY, SALESFORCE_AUTHORITY, SANDBOX_FOLDER, Sandbox, XERO_AUTHORITY,
+    cannot_write,
 };
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::settings::Settings;
 use crate::workspace::{Opening, STORE_FILE, Workspace};
 
 /// What a demo says when it throws the sample away.
@@ -59,18 +60,13 @@ pub(super) fn refuse_real(connections: &[ConnectionRecord]) -> Result<(), Failur
 
 /// Settings that cannot be read count as real: nothing is thrown away on a guess.
 fn is_sample(connection: &ConnectionRecord) -> bool {
-    let (base, authority) = match connection.brand.as_str() {
-        settings::SALESFORCE => {
-            let read = settings::from_text::<SalesforceSettings>(&connection.settings);
-            (read.map(|it| it.login_url), SALESFORCE_AUTHORITY)
-        }
-        settings::QUICKBOOKS => {
-            let read = settings::from_text::<QuickBooksSettings>(&connection.settings);
-            (read.map(|it| it.environment), QUICKBOOKS_AUTHORITY)
-        }
-        _ => return false,
+    let (base, authority) = match Settings::of(connection) {
+        Ok(Settings::Salesforce(settings)) => (settings.login_url, SALESFORCE_AUTHORITY),
+        Ok(Settings::QuickBooks(settings)) => (settings.environment, QUICKBOOKS_AUTHORITY),
+        Ok(Settings::Xero(settings)) => (settings.environment, XERO_AUTHORITY),
+        Err(_) => return false,
     };
-    base.is_ok_and(|base| base.trim_end_matches('/') == format!("http://{authority}"))
+    base.trim_end_matches('/') == format!("http://{authority}")
 }
 
 /// Removes the store, the sign-ins and the simulators' state. The mark stays to the end of the demo

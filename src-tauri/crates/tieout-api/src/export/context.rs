@@ -171,6 +171,7 @@ fn brand_name(connections: &[ConnectionRecord], id: &ConnectionId) -> String {
     match brand {
         Some(settings::SALESFORCE) => "Salesforce".to_owned(),
         Some(settings::QUICKBOOKS) => "QuickBooks".to_owned(),
+        Some(settings::XERO) => "Xero".to_owned(),
         Some(other) => other.to_owned(),
         None => id.to_string(),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tieout_api::commands::{self, Choice, CreateOptions, CreateView, DecideOptions};
-use tieout_api::sign_in::{self, ConnectOptions};
+use tieout_api::sign_in::{self, ConnectOptions, XeroOptions};
 use tieout_api::views::connections::ConnectionView;
 use tieout_api::{
     Code, ExportFormat, ExportOptions, Exported, Failure, PaperSize, Workspace, export,
@@ -12,8 +12,8 @@ use tieout_api::{
 use super::grids::plain;
 use super::{actor, deciding, opening};
 use crate::args::{
-    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Paper,
-    ResyncArgs, VerifyArgs,
+    Brand, Common, ConnectArgs, ConnectionsArgs, CreateArgs, DecideArgs, ExportArgs, Numbers,
+    Paper, ResyncArgs, Status, VerifyArgs,
 };
 use crate::browser::SystemBrowser;
 use crate::print;
@@ -35,11 +35,20 @@ pub async fn connect(common: &Common, args: &ConnectArgs) -> Result<bool, Failur
         client_secret: args.client_secret.clone(),
         relay: args.relay.clone(),
         paste: args.paste,
+        xero: XeroOptions {
+            organisation: args.xero.organisation.clone(),
+            scopes: args.xero.scopes.clone(),
+            calls_per_day: args.xero.calls_per_day,
+            own_numbers: args.xero.numbers.map(|of| of == Numbers::Own),
+            approved: args.xero.status.map(|of| of == Status::Approved),
+            time_zone: args.xero.time_zone.clone(),
+        },
     };
     let mut browser = SystemBrowser { print_url: args.print_url };
     let connected = match args.brand {
         Brand::Salesforce => sign_in::salesforce(&mut workspace, &options, &mut browser).await?,
         Brand::Quickbooks => sign_in::quickbooks(&mut workspace, &options, &mut browser).await?,
+        Brand::Xero => sign_in::xero(&mut workspace, &options, &mut browser).await?,
     };
     if common.json {
         print::json(&serde_json::json!({ "name": connected.name, "id": connected.id }));

@@ -7,6 +7,7 @@ mod applications;
 mod billed;
 mod bridge;
 pub mod duplicates;
+mod foreign;
 pub mod gating;
 pub mod leaks;
 pub mod linking;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::applications::{ApplicationIndex, counts, is_deleted, receipt_counts};
+use super::foreign::translated;
 use super::population::won_total;
 use super::positions::DealRow;
 use super::receivables::{Receivables, receivables};
@@ -266,9 +267,11 @@ impl ProofInput<'_> {
                 amount: journal.amount,
             })
             .collect();
+        let foreign = translated(self.books, self.receivables, currency)?;
+        let on_account = [journals, foreign.clone()].concat();
         let both = [
-            (SourceMeasure::AgedReceivables, "aged receivables", Vec::new()),
-            (SourceMeasure::ControlAccount, "control account", journals),
+            (SourceMeasure::AgedReceivables, "aged receivables", foreign),
+            (SourceMeasure::ControlAccount, "control account", on_account),
         ];
         let lines = both.into_iter().map(|(measure, name, explained_by)| {
             let source = self.source(measure, currency, as_of, as_of);

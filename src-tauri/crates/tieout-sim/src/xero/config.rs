@@ -47,6 +47,8 @@ pub struct AppConfig {
     pub consent: Consent,
     /// The organisation that the next consent connects; by default the first unconnected one.
     pub consent_tenant: Option<String>,
+    /// The consent connects every organisation of the person at once: a matter of the highest tier.
+    pub bulk_connect: bool,
     pub scopes: ScopeFamily,
     /// Life of an access token.
     pub access_seconds: i64,
@@ -72,6 +74,7 @@ impl Default for AppConfig {
             registered_redirects: redirects.to_vec(),
             consent: Consent::Ask,
             consent_tenant: None,
+            bulk_connect: false,
             scopes: ScopeFamily::Both,
             access_seconds: 1800,
             minute_limit: 60,

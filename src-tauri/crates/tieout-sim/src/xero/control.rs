@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Bulk, Edit, EditError, XeroSim, stamps};
+use super::{Bulk, Edit, EditError, TenantConfig, XeroSim, stamps};
 use crate::fault::FaultRule;
 
 type Answered = (StatusCode, Json<Value>);
@@ -28,6 +28,7 @@ pub fn router(sim: XeroSim) -> Router {
         .route("/switch-tenant", post(switch_tenant))
         .route("/edit", post(edit))
         .route("/fill", post(fill))
+        .route("/open-tenant", post(open_tenant))
         .route("/disconnect", post(disconnect))
         .route("/hold", post(hold))
         .route("/release", post(release))
@@ -147,6 +148,11 @@ async fn fill(State(sim): State<XeroSim>, Json(asked): Json<FillAsked>) -> Answe
         Ok(()) => done(),
         Err(error) => refused(&error),
     }
+}
+
+async fn open_tenant(State(sim): State<XeroSim>, Json(config): Json<TenantConfig>) -> Answered {
+    sim.open_tenant(config);
+    done()
 }
 
 /// The organisation that is disconnected.

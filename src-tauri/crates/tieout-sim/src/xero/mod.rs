@@ -225,6 +225,12 @@ impl XeroSim {
         self.current().failed_edits.clone()
     }
 
+    /// Another organisation of the same person: its books are opened now.
+    pub fn open_tenant(&self, config: TenantConfig) {
+        let opened = self.clock.now();
+        self.lock().tenants.push(Tenant::new(config, opened));
+    }
+
     /// A person disconnects the app inside the organisation.
     pub fn disconnect(&self, tenant: &str) {
         self.lock().grants.connections.retain(|known| known.tenant != tenant);

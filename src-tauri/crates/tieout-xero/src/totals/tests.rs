@@ -41,7 +41,7 @@ fn company() -> Rig {
 }
 
 #[tokio::test]
-async fn documents_are_counted_by_the_tool_and_added_by_nobody() {
+async fn what_did_not_come_along_is_counted_and_not_added() {
     let rig = company();
     let totals = rig.xero.period_totals(JUNE).await.unwrap();
     let counts: Vec<(Measure, u64)> =
@@ -56,16 +56,44 @@ async fn documents_are_counted_by_the_tool_and_added_by_nobody() {
         ],
         "two overpayments of June, void or not, are receipts"
     );
-    assert!(totals.iter().all(|total| total.sum.is_none()));
+    let added = |total: &ControlTotal| total.sum.is_some();
+    assert_eq!(totals.iter().map(added).collect::<Vec<_>>(), [false, true, false, true]);
 }
 
 #[tokio::test]
-async fn a_count_asks_for_one_row_and_leaves_out_what_is_deleted() {
+async fn the_documents_of_a_month_are_added_per_currency() {
+    let foreign = json!({"CurrencyCode": "EUR", "CurrencyRate": "0.5"});
+    let rig = rig(Agreement::default(), move |request| {
+        Some(match path_of(request) {
+            "/Invoices" => one_page(Kind::Invoice, &[invoice(json!({})), invoice(foreign.clone())]),
+            "/CreditNotes" => one_page(Kind::CreditNote, &[]),
+            "/Payments" => one_page(Kind::Payment, &[]),
+            "/Overpayments" => one_page(Kind::Overpayment, &[]),
+            "/Prepayments" => one_page(Kind::Prepayment, &[]),
+            _ => return None,
+        })
+    });
+    let totals = rig.xero.period_totals(JUNE).await.unwrap();
+    let invoices = totals.iter().filter(|total| total.measure == Measure::Invoices);
+    let invoices: Vec<(u64, String)> =
+        invoices.map(|total| (total.count, total.sum.unwrap().to_string())).collect();
+    let total = invoice(json!({}))["Total"].to_string();
+    assert_eq!(invoices, [(1, format!("{total} EUR")), (1, format!("{total} NZD"))]);
+}
+
+#[tokio::test]
+async fn a_count_over_years_asks_for_one_row_and_leaves_out_what_is_deleted() {
     let rig = company();
+    let asked = || {
+        let requests = rig.transport.requests().into_iter();
+        requests.filter(|it| path_of(it) == "/Invoices").last().unwrap()
+    };
+    let years = DateRange { from: date(2020, 1, 1), ..JUNE };
+    rig.xero.period_totals(years).await.unwrap();
+    assert_eq!(parameter(&asked(), "pageSize").as_deref(), Some("1"));
     rig.xero.period_totals(JUNE).await.unwrap();
-    let invoices = rig.transport.requests().into_iter().find(|it| path_of(it) == "/Invoices");
-    let invoices = invoices.unwrap();
-    assert_eq!(parameter(&invoices, "pageSize").as_deref(), Some("1"));
+    let invoices = asked();
+    assert_eq!(parameter(&invoices, "pageSize").as_deref(), Some("1000"));
     assert_eq!(
         parameter(&invoices, "where").unwrap(),
         r#"Type=="ACCREC"&&Status!="DELETED"&&Date>=DateTime(2026, 06, 01)&&Date<=DateTime(2026, 06, 30)"#
@@ -144,6 +172,19 @@ async fn an_account_without_a_line_stands_at_nothing() {
         None,
     );
     let rig = reporting(none.clone(), none);
+    let totals = rig.xero.balance_totals(date(2026, 6, 30)).await.unwrap();
+    assert!(totals.iter().all(|total| total.count == 0 && total.sum.unwrap().is_zero()));
+}
+
+#[tokio::test]
+async fn books_in_which_nothing_was_entered_have_totals_of_nothing() {
+    let empty = envelope(
+        "Reports",
+        &[json!({"Rows": [{"RowType": "Section", "Rows": [
+        {"RowType": "Row", "Cells": [{"Value": "Net Assets"}, {"Value": "0.00"}, {}]}]}]})],
+        None,
+    );
+    let rig = reporting(empty.clone(), empty);
     let totals = rig.xero.balance_totals(date(2026, 6, 30)).await.unwrap();
     assert!(totals.iter().all(|total| total.count == 0 && total.sum.unwrap().is_zero()));
 }

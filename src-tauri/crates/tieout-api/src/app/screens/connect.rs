@@ -14,6 +14,7 @@ use tieout_store::Role;
 use tokio::sync::{mpsc, oneshot};
 use ts_rs::TS;
 
+use super::connect_choice::{Choice, wait_for_choice};
 use super::connect_forms::System;
 use super::connect_words::{
     ConnectStage, ConnectState, ConnectStep, Finding, RemedyId, StepState, remedies,
@@ -25,7 +26,7 @@ use crate::app::shapes::{Nothing, Receipt};
 use crate::app::writer::{Writer, WriterAsk};
 use crate::codes::Code;
 use crate::failure::Failure;
-use crate::sign_in::{ConnectOptions, Connected, Wanted};
+use crate::sign_in::{ConnectOptions, Connected, Kept, Wanted, XeroOptions};
 use crate::views::instant;
 use crate::workspace::Workspace;
 
@@ -56,6 +57,7 @@ struct Held {
     shown: Option<ConnectState>,
     cancel: Option<Cancel>,
     pastes: Option<mpsc::Sender<Pasted>>,
+    choices: Option<mpsc::Sender<Choice>>,
 }
 
 /// An address that a person pasted, and where to say whether it was the right one.
@@ -78,6 +80,7 @@ impl SignIn {
             }
             held.shown = None;
             held.pastes = None;
+            held.choices = None;
         });
     }
 
@@ -86,7 +89,7 @@ impl SignIn {
         self.held(|held| held.shown.as_ref().map(|shown| shown.link.clone()))
     }
 
-    fn shown(&self) -> Option<ConnectState> {
+    pub(super) fn shown(&self) -> Option<ConnectState> {
         self.held(|held| held.shown.clone())
     }
 
@@ -99,8 +102,22 @@ impl SignIn {
         })
     }
 
+    /// Where to tell a person's choice, while one is waited for.
+    pub(super) fn choices(&self) -> Option<mpsc::Sender<Choice>> {
+        self.held(|held| held.choices.clone())
+    }
+
+    /// From now on a person may choose. `None`: this attempt is over.
+    pub(super) fn offer(&self, attempt: u64, choices: mpsc::Sender<Choice>) -> Option<Cancel> {
+        self.held(|held| {
+            let cancel = held.cancel.clone().filter(|_| held.attempt == attempt)?;
+            held.choices = Some(choices);
+            Some(cancel)
+        })
+    }
+
     /// Changes what is shown of this attempt. False: it is over.
-    fn change(&self, attempt: u64, change: impl FnOnce(&mut ConnectState)) -> bool {
+    pub(super) fn change(&self, attempt: u64, change: impl FnOnce(&mut ConnectState)) -> bool {
         self.held(|held| match &mut held.shown {
             Some(shown) if held.attempt == attempt => {
                 change(shown);
@@ -121,6 +138,8 @@ pub struct ConnectStartParams {
     pub secret: Option<String>,
     pub address: Option<String>,
     pub relay: Option<String>,
+    pub calls: Option<String>,
+    pub scopes: Option<String>,
 }
 
 /// A pasted address.
@@ -156,16 +175,23 @@ fn wanted(params: &ConnectStartParams) -> Result<Wanted, Failure> {
         client_secret: given(&params.secret),
         relay: given(&params.relay),
         paste: false,
+        xero: XeroOptions {
+            calls_per_day: given(&params.calls).map(|calls| calls_of(&calls)).transpose()?,
+            scopes: given(&params.scopes),
+            ..XeroOptions::default()
+        },
     };
     let made = match params.system {
         System::Salesforce => Wanted::salesforce(&options),
         System::Quickbooks => Wanted::quickbooks(&options),
+        System::Xero => Wanted::xero(&options),
     };
     made.map_err(|failure| match failure.code {
         Code::Usage if options.client_id.is_none() => {
             Failure::new(Code::Usage, "the id of the app is empty")
                 .with_hint("Enter the id of your own app.")
         }
+        Code::Usage if params.system == System::Xero => failure,
         Code::Usage if options.client_secret.is_none() => {
             Failure::new(Code::Usage, "the secret of the app is empty")
                 .with_hint("Enter the secret of your own app.")
@@ -174,6 +200,14 @@ fn wanted(params: &ConnectStartParams) -> Result<Wanted, Failure> {
             failure.with_hint("Enter the https page that sends the browser on to this computer.")
         }
         _ => failure,
+    })
+}
+
+fn calls_of(text: &str) -> Result<u32, Failure> {
+    let digits: String = text.chars().filter(|c| *c != ',').collect();
+    digits.parse().map_err(|error| {
+        Failure::caused(Code::Usage, "the calls of a day are not a number", error)
+            .with_hint("Choose the plan of your own app.")
     })
 }
 
@@ -262,6 +296,7 @@ fn waiting(home: &Home, system: System, listener: Option<&Listener>, link: &str)
         paste_only: listener.is_none(),
         remedies: remedies(system, None),
         failure: None,
+        organisations: Vec::new(),
         findings: Vec::new(),
     }
 }
@@ -384,33 +419,54 @@ pub(crate) async fn finish(writer: &mut Writer, finished: Finished) {
             Ok(signed_in) => keep(writer, wanted, signed_in).await,
             Err(error) => Err(Failure::from(error)),
         };
-        let now = home.now();
         match kept {
-            Ok(findings) => home.sign_in.change(attempt, |shown| {
-                shown.title = format!("Connected to {}", shown.system.label());
-                shown.stage = ConnectStage::Done;
-                shown.step_on(now, StepState::Done);
-                shown.findings = findings;
-            }),
-            Err(failure) => {
-                tracing::info!(code = failure.code.as_str(), "a sign-in failed");
-                let hit = hit.or_else(|| hit_of_code(failure.code));
-                let failure = FailureView::of(&in_window(failure), now);
-                home.sign_in.change(attempt, |shown| {
-                    shown.stage = ConnectStage::Failed;
-                    shown.step_on(now, StepState::Failed);
-                    shown.remedies = remedies(shown.system, hit);
-                    shown.failure = Some(failure);
-                })
+            Ok(Kept::Undecided(undecided)) => {
+                wait_for_choice(writer, attempt, undecided);
+                home.changed(&[Tag::Connect]);
+                return;
             }
-        };
+            Ok(Kept::Connected(connected)) => {
+                let found = found(writer, &connected).await;
+                ended(&home, attempt, found, hit);
+            }
+            Err(failure) => ended(&home, attempt, Err(failure), hit),
+        }
     }
     leave_empty(writer).await;
     home.changed(&CHANGED);
 }
 
+/// Shows how the sign-in came to its end.
+pub(super) fn ended(
+    home: &Home,
+    attempt: u64,
+    found: Result<Vec<Finding>, Failure>,
+    hit: Option<RemedyId>,
+) {
+    let now = home.now();
+    match found {
+        Ok(findings) => home.sign_in.change(attempt, |shown| {
+            shown.title = format!("Connected to {}", shown.system.label());
+            shown.stage = ConnectStage::Done;
+            shown.step_on(now, StepState::Done);
+            shown.findings = findings;
+        }),
+        Err(failure) => {
+            tracing::info!(code = failure.code.as_str(), "a sign-in failed");
+            let hit = hit.or_else(|| hit_of_code(failure.code));
+            let failure = FailureView::of(&in_window(failure), now);
+            home.sign_in.change(attempt, |shown| {
+                shown.stage = ConnectStage::Failed;
+                shown.step_on(now, StepState::Failed);
+                shown.remedies = remedies(shown.system, hit);
+                shown.failure = Some(failure);
+            })
+        }
+    };
+}
+
 /// Goes back to the sample company where nothing came of leaving it.
-async fn leave_empty(writer: &mut Writer) {
+pub(super) async fn leave_empty(writer: &mut Writer) {
     let sample = writer.home.showed_sample();
     let empty = match writer.workspace() {
         Ok(workspace) => workspace.engine.store.connections().is_ok_and(|all| all.is_empty()),
@@ -449,14 +505,22 @@ async fn keep(
     writer: &mut Writer,
     wanted: Wanted,
     mut signed_in: SignedIn,
-) -> Result<Vec<Finding>, Failure> {
+) -> Result<Kept, Failure> {
     if let Some(page) = signed_in.closing.take() {
         // The browser fetches its last page while we go on.
         tokio::spawn(page.shown());
     }
+    wanted.keep(writer.workspace()?, signed_in).await
+}
+
+/// What the user may do there, and the workspace as it is with the connection.
+pub(super) async fn found(
+    writer: &mut Writer,
+    connected: &Connected,
+) -> Result<Vec<Finding>, Failure> {
     let workspace = writer.workspace()?;
-    let connected = wanted.keep(workspace, signed_in).await?;
-    let findings = findings(workspace, &connected).await?;
+    let findings = findings(workspace, connected).await?;
+    workspace.keep_learnt()?;
     writer.home.show_sample(false)?;
     writer.reopened().await;
     Ok(findings)

@@ -19,6 +19,7 @@ use crate::settings;
 pub enum System {
     Salesforce,
     Quickbooks,
+    Xero,
 }
 
 impl System {
@@ -27,6 +28,7 @@ impl System {
         match self {
             Self::Salesforce => "Salesforce",
             Self::Quickbooks => "QuickBooks Online",
+            Self::Xero => "Xero",
         }
     }
 }
@@ -60,6 +62,8 @@ pub enum FieldId {
     Secret,
     Address,
     Relay,
+    Calls,
+    Scopes,
 }
 
 /// One field.
@@ -73,6 +77,8 @@ pub struct ConnectField {
     /// Never shown, never kept in the page.
     pub secret: bool,
     pub choices: Vec<FieldChoice>,
+    /// What a person calls a value of their own beside the choices; empty where there is none.
+    pub other: &'static str,
 }
 
 /// A ready choice of a field.
@@ -122,20 +128,23 @@ pub struct HandOffQuestion {
 /// The forms and the page for the administrator.
 pub async fn connect_forms(home: &Arc<Home>, _: Nothing) -> Result<ConnectFormsView, Failure> {
     Ok(ConnectFormsView {
-        systems: vec![salesforce_form(), quickbooks_form()],
+        systems: vec![salesforce_form(), quickbooks_form(), xero_form()],
         hand_off: hand_off(&home.person()),
     })
 }
 
 fn field(id: FieldId, label: &'static str, hint: &'static str) -> ConnectField {
-    let (preset, required, secret, choices) = ("", true, false, Vec::new());
-    ConnectField { id, label, hint, preset, required, secret, choices }
+    let (preset, required, secret, choices, other) = ("", true, false, Vec::new(), "");
+    ConnectField { id, label, hint, preset, required, secret, choices, other }
 }
 
 fn name_field(preset: &'static str) -> ConnectField {
     let name = field(FieldId::Name, "Name in Tieout", "Any name. It stands in every list.");
     ConnectField { preset, ..name }
 }
+
+/// Where to sign in: a ready choice, or an address of one's own.
+const OWN_ADDRESS: &str = "Another address";
 
 const fn offered(value: &'static str, label: &'static str) -> FieldChoice {
     FieldChoice { value, label }
@@ -157,6 +166,7 @@ fn salesforce_form() -> ConnectForm {
                     offered("https://login.salesforce.com", "Production"),
                     offered("https://test.salesforce.com", "Sandbox"),
                 ],
+                other: OWN_ADDRESS,
                 ..field(FieldId::Address, "Sign in at", address)
             },
         ],
@@ -183,11 +193,46 @@ fn quickbooks_form() -> ConnectForm {
             ConnectField {
                 preset: "production",
                 choices: vec![offered("production", "Production"), offered("sandbox", "Sandbox")],
+                other: OWN_ADDRESS,
                 ..field(FieldId::Address, "Keys of", keys)
             },
             ConnectField { required: false, ..field(FieldId::Relay, "Relay page", relay) },
         ],
         callbacks: App::callback_urls(),
+        promise: "Reads only. No invoice is made until you switch it on and approve it.",
+    }
+}
+
+fn xero_form() -> ConnectForm {
+    let id = "From your own app on developer.xero.com, of the type Mobile or desktop app. It has no \
+              secret.";
+    let plan = "Tieout leaves 200 calls of each day to what you ask for yourself.";
+    let age = "Xero gives newer apps finer permissions than older ones.";
+    ConnectForm {
+        system: System::Xero,
+        name: System::Xero.label(),
+        needs: "A user who may connect the organisation, and an app of your own",
+        fields: vec![
+            name_field(settings::XERO),
+            field(FieldId::AppId, "Client ID", id),
+            ConnectField {
+                preset: "5000",
+                choices: vec![
+                    offered("5000", "Paid, 5,000 calls a day"),
+                    offered("1000", "Free, 1,000 calls a day"),
+                ],
+                ..field(FieldId::Calls, "Plan of the app", plan)
+            },
+            ConnectField {
+                preset: settings::GRANULAR,
+                choices: vec![
+                    offered(settings::GRANULAR, "March 2026 or later"),
+                    offered(settings::BROAD, "Before March 2026"),
+                ],
+                ..field(FieldId::Scopes, "App made in", age)
+            },
+        ],
+        callbacks: tieout_xero::App::callback_urls(),
         promise: "Reads only. No invoice is made until you switch it on and approve it.",
     }
 }

@@ -16,6 +16,8 @@ pub enum ConnectStage {
     Waiting,
     /// The page came back.
     Checking,
+    /// The sign-in reaches several organisations, and a person says which.
+    Choosing,
     Done,
     Failed,
 }
@@ -35,8 +37,17 @@ pub struct ConnectState {
     pub paste_only: bool,
     pub remedies: Vec<SignInRemedy>,
     pub failure: Option<FailureView>,
+    /// What a person chooses from while it is `choosing`.
+    pub organisations: Vec<OrganisationChoice>,
     /// What the user may read, once it was checked.
     pub findings: Vec<Finding>,
+}
+
+/// An organisation that the sign-in reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct OrganisationChoice {
+    pub id: String,
+    pub name: String,
 }
 
 /// Where a step stands.
@@ -78,6 +89,8 @@ pub enum RemedyId {
     Vpn,
     NotAdmin,
     Redirect,
+    Scope,
+    Limit,
 }
 
 /// What helps.
@@ -122,6 +135,7 @@ pub(crate) fn remedies(system: System, hit: Option<RemedyId>) -> Vec<SignInRemed
         System::Quickbooks => {
             vec![not_admin(), other_company(), denied(), not_back(), nothing()]
         }
+        System::Xero => vec![unknown_app(), wrong_scope(), limit(), denied(), nothing()],
     };
     for row in &mut rows {
         row.hit = Some(row.id) == hit;
@@ -180,6 +194,32 @@ fn not_admin() -> SignInRemedy {
     remedy(RemedyId::NotAdmin, title, sentence, RemedyAction::CopyLink)
 }
 
+/// Xero shows pages of its own for these, and the browser never comes back (`xero §2.3`).
+fn unknown_app() -> SignInRemedy {
+    let sentence = "Xero knows no app with this id, or not an address of this computer. Compare \
+                    the client id, and register all addresses, character by character.";
+    SignInRemedy {
+        seen: vec!["unauthorized_client", "Invalid redirect_uri"],
+        ..remedy(RemedyId::Redirect, "", sentence, RemedyAction::None)
+    }
+}
+
+fn wrong_scope() -> SignInRemedy {
+    let sentence = "The app does not have the permissions that were asked for. Cancel, and choose \
+                    the other answer for when it was made.";
+    SignInRemedy {
+        seen: vec!["Invalid scope for client"],
+        ..remedy(RemedyId::Scope, "", sentence, RemedyAction::None)
+    }
+}
+
+fn limit() -> SignInRemedy {
+    let sentence = "The plan of the app allows no further organisation, or the organisation has two \
+                    apps already. Disconnect one in Xero, or change the plan.";
+    let title = "A page about a limit of connections";
+    remedy(RemedyId::Limit, title, sentence, RemedyAction::OpenAgain)
+}
+
 fn not_back() -> SignInRemedy {
     let sentence = "Copy the whole address that the browser ended on, and paste it here.";
     let title = "The page cannot come back by itself";
@@ -203,6 +243,17 @@ impl ConnectStep {
 }
 
 impl ConnectState {
+    /// Puts a step before the one that is under way, and makes it the one under way.
+    pub(crate) fn step_before(&mut self, title: &str) {
+        let at = self.steps.iter().position(|step| step.state == StepState::Now);
+        let at = at.unwrap_or(self.steps.len());
+        if let Some(next) = self.steps.get_mut(at) {
+            next.state = StepState::Later;
+        }
+        let step = ConnectStep { state: StepState::Now, ..ConnectStep::later(title) };
+        self.steps.insert(at, step);
+    }
+
     /// Ends the step that is under way, and begins the next one if the sign-in goes on.
     pub(crate) fn step_on(&mut self, at: Timestamp, ended: StepState) {
         let now = self.steps.iter().position(|step| step.state == StepState::Now);

@@ -21,7 +21,7 @@ use crate::codes::Code;
 use crate::commands;
 use crate::export::words::counted;
 use crate::failure::Failure;
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::settings::{self, Settings};
 use crate::views::connections::ConnectionView;
 use crate::workspace::Workspace;
 
@@ -232,15 +232,12 @@ impl Desk<'_> {
         record: &ConnectionRecord,
         view: &ConnectionView,
     ) -> Result<Vec<FactLine>, Failure> {
-        let (label, through, app) = match record.brand.as_str() {
-            settings::SALESFORCE => {
-                let of: SalesforceSettings = settings::from_text(&record.settings)?;
-                ("Organisation id", of.login_url, of.client_id)
-            }
-            _ => {
-                let of: QuickBooksSettings = settings::from_text(&record.settings)?;
-                ("Company id", of.environment, of.client_id)
-            }
+        let settings = Settings::of(record)?;
+        let app = settings.app().to_owned();
+        let (label, through) = match settings {
+            Settings::Salesforce(of) => ("Organisation id", of.login_url),
+            Settings::QuickBooks(of) => ("Company id", of.environment),
+            Settings::Xero(of) => ("Organisation id", of.environment),
         };
         let connected = record.created_at.to_zoned(self.moments.zone.clone()).date();
         Ok(vec![
@@ -256,6 +253,7 @@ pub(crate) fn brand_name(brand: &str) -> &str {
     match brand {
         settings::SALESFORCE => "Salesforce",
         settings::QUICKBOOKS => "QuickBooks Online",
+        settings::XERO => "Xero",
         other => other,
     }
 }

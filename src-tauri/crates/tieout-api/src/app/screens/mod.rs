@@ -6,6 +6,7 @@ mod activity_decisions;
 mod activity_runs;
 pub mod charts;
 pub mod connect;
+pub mod connect_choice;
 pub mod connect_forms;
 pub mod connect_words;
 pub mod connections;

@@ -16,7 +16,7 @@ use crate::app::reader::Reader;
 use crate::app::shapes::Nothing;
 use crate::export::words::counted;
 use crate::failure::Failure;
-use crate::settings::{self, QuickBooksSettings, SalesforceSettings};
+use crate::settings::{self, Settings};
 use crate::workspace::Workspace;
 
 const SIGN_IN: &str = "Sign-in and its renewal";
@@ -26,6 +26,7 @@ const UNKNOWN: &str = "Belongs to no connection of this workspace";
 /// Domains whose hosts belong to a brand although no setting names them.
 const SALESFORCE_DOMAINS: [&str; 2] = [".salesforce.com", ".force.com"];
 const INTUIT_DOMAIN: &str = ".intuit.com";
+const XERO_DOMAIN: &str = ".xero.com";
 
 /// Every host contacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -122,22 +123,27 @@ async fn known_hosts(workspace: &Workspace) -> Result<Vec<Known>, Failure> {
             let host = authority(address)?;
             Some(Known { host, connection: record.id.to_string(), purpose })
         };
-        match record.brand.as_str() {
-            settings::SALESFORCE => {
+        match Settings::of(&record)? {
+            Settings::Salesforce(settings) => {
                 // A sign-in that cannot be read names no host; the connection itself tells why.
-                let grant = workspace.grant_file(&record.id).load().await.ok().flatten();
+                let grant = workspace.grant_of(&record)?.load().await.ok().flatten();
                 let instance = grant.and_then(|grant| grant.instance_url);
                 known.extend(instance.as_deref().and_then(|url| of(url, CRM)));
-                let login: SalesforceSettings = settings::from_text(&record.settings)?;
-                known.extend(of(&login.login_url, SIGN_IN));
+                known.extend(of(&settings.login_url, SIGN_IN));
             }
-            _ => {
-                let app = settings::from_text::<QuickBooksSettings>(&record.settings)?.app()?;
+            Settings::QuickBooks(settings) => {
+                let app = settings.app()?;
                 let api = app.environment().api().join("/").ok();
                 known.extend(api.and_then(|api| of(api.as_str(), BOOKS)));
                 let endpoints = Endpoints::known(app.environment());
                 known.extend(of(endpoints.token.as_str(), SIGN_IN));
                 known.extend(of(endpoints.revoke.as_str(), SIGN_IN));
+            }
+            Settings::Xero(settings) => {
+                let app = settings.app()?;
+                let api = app.environment().api().join("/").ok();
+                known.extend(api.and_then(|api| of(api.as_str(), BOOKS)));
+                known.extend(of(app.oauth().token_url.as_str(), SIGN_IN));
             }
         }
         known.extend(domains(&record));
@@ -149,6 +155,7 @@ fn domains(record: &ConnectionRecord) -> Vec<Known> {
     let (domains, purpose): (&[&str], _) = match record.brand.as_str() {
         settings::SALESFORCE => (&SALESFORCE_DOMAINS, CRM),
         settings::QUICKBOOKS => (&[INTUIT_DOMAIN], SIGN_IN),
+        settings::XERO => (&[XERO_DOMAIN], SIGN_IN),
         _ => (&[], UNKNOWN),
     };
     let known = |domain: &&str| Known {

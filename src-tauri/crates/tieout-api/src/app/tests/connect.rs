@@ -73,7 +73,8 @@ fn two_systems_are_connected_by_the_browser_and_by_a_pasted_address() {
     let changes = watched(&window);
     let salesforce = json!({
         "system": "salesforce", "name": "crm", "app_id": addresses.salesforce.client_id,
-        "secret": null, "address": addresses.salesforce.base_url, "relay": null,
+        "secret": null, "address": addresses.salesforce.base_url, "relay": null, "calls": null,
+        "scopes": null,
     });
     let state = window.told("connect_start", salesforce.clone());
     assert_eq!(state["stage"], "waiting", "{state}");
@@ -102,7 +103,7 @@ fn two_systems_are_connected_by_the_browser_and_by_a_pasted_address() {
     let quickbooks = json!({
         "system": "quickbooks", "name": "books", "app_id": addresses.quickbooks.client_id,
         "secret": addresses.quickbooks.client_secret,
-        "address": addresses.quickbooks.base_url, "relay": null,
+        "address": addresses.quickbooks.base_url, "relay": null, "calls": null, "scopes": null,
     });
     let state = window.told("connect_start", quickbooks);
     visit(&allowed(state["link"].as_str().unwrap()));
@@ -113,13 +114,70 @@ fn two_systems_are_connected_by_the_browser_and_by_a_pasted_address() {
     assert!(!app.to_string().contains(&addresses.quickbooks.client_secret));
 }
 
+/// Tells the simulated Xero something.
+fn tell_xero(addresses: &Addresses, what: &str, body: &Value) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport = ReqwestTransport::new(&HttpOptions::default()).unwrap();
+    let request = http::Request::post(format!("{}/xero/{what}", addresses.control_url))
+        .header(http::header::CONTENT_TYPE, "application/json")
+        .body(bytes::Bytes::from(body.to_string()))
+        .unwrap();
+    assert!(runtime.block_on(transport.send(request)).unwrap().status().is_success());
+}
+
+/// Waits for this stage.
+fn until(window: &Window, changes: &mpsc::Receiver<()>, stage: &str) -> Value {
+    loop {
+        let state = window.told("connect_state", json!({}));
+        if state["stage"] == stage {
+            return state;
+        }
+        changes.recv_timeout(STUCK).expect("the sign-in gets there");
+    }
+}
+
+#[test]
+fn a_person_chooses_among_the_organisations_of_a_sign_in() {
+    let addresses = served();
+    let other = json!({"tenant_id": "9d3e2a51-7c44-4e0b-a1b7-5f1a2c3d4e5f", "name": "Northwind"});
+    tell_xero(&addresses, "open-tenant", &other);
+    tell_xero(&addresses, "switch", &json!({"bulk_connect": true}));
+    let window = Window::new();
+    let changes = watched(&window);
+    let xero = json!({
+        "system": "xero", "name": "uk", "app_id": addresses.xero.client_id, "secret": null,
+        "address": addresses.xero.base_url, "relay": null, "calls": "1,000", "scopes": "granular",
+    });
+    let state = window.told("connect_start", xero.clone());
+    visit(&allowed(state["link"].as_str().unwrap()));
+    let state = until(&window, &changes, "choosing");
+    assert_eq!(state["organisations"].as_array().unwrap().len(), 2, "{state}");
+    assert_eq!(window.told("app_state", json!({}))["ledgers"], json!([]), "nothing is kept yet");
+    window.told("cancel_task", json!({ "task": "connect" }));
+    assert_eq!(window.told("connect_state", json!({})), Value::Null);
+    let late = json!({ "organisation": addresses.xero.tenant_ids[0] });
+    assert_eq!(window.call("connect_choose", late.clone()).unwrap_err().code, "TIE-4010");
+
+    let state = window.told("connect_start", xero);
+    visit(&allowed(state["link"].as_str().unwrap()));
+    until(&window, &changes, "choosing");
+    window.told("connect_choose", late);
+    let state = ended(&window, &changes);
+    assert_eq!(state["stage"], "done", "{state}");
+    assert_eq!(state["findings"][0]["ok"], true, "{state}");
+    let app = window.told("app_state", json!({}));
+    assert_eq!(app["ledgers"][0]["id"], "uk", "{app}");
+    let cards = window.told("connections", json!({}));
+    assert_eq!(cards["connections"][0]["brand_name"], "Xero", "{cards}");
+}
+
 #[test]
 fn what_was_entered_wrongly_is_told_before_any_browser_opens() {
     let window = Window::new();
     let refused = |address: &str, relay: Value| {
         let params = json!({
             "system": "quickbooks", "name": "books", "app_id": "id", "secret": "secret",
-            "address": address, "relay": relay,
+            "address": address, "relay": relay, "calls": null, "scopes": null,
         });
         window.call("connect_start", params).unwrap_err()
     };

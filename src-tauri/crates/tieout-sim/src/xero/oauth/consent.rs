@@ -130,16 +130,20 @@ fn choice(platform: &Platform, request: &Request) -> String {
 }
 
 fn allow(platform: &mut Platform, request: &Request, now: Timestamp) -> Answer {
-    let tenant = choice(platform, request);
+    let tenants = match platform.config.bulk_connect {
+        true => platform.tenants.iter().map(|tenant| tenant.config.tenant_id.clone()).collect(),
+        false => vec![choice(platform, request)],
+    };
+    let fresh = tenants.iter().filter(|tenant| !platform.grants.is_connected(tenant)).count();
     let connected = platform.grants.connections.len();
-    if !platform.grants.is_connected(&tenant) && connected >= platform.config.connections_max {
+    if fresh > 0 && connected + fresh > platform.config.connections_max {
         return limit_page();
     }
     let consented = Consented {
         redirect: &request.redirect,
         challenge: &request.challenge,
         scopes: &request.scopes,
-        tenant: &tenant,
+        tenants: &tenants,
     };
     let code = platform.grants.consent(&consented, now);
     let session = code.chars().rev().collect::<String>();

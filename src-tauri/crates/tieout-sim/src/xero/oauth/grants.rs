@@ -89,7 +89,8 @@ pub struct Consented<'a> {
     pub redirect: &'a str,
     pub challenge: &'a str,
     pub scopes: &'a str,
-    pub tenant: &'a str,
+    /// All that this one consent connects.
+    pub tenants: &'a [String],
 }
 
 /// The app and the life of its tokens.
@@ -112,17 +113,8 @@ impl Grants {
     pub fn consent(&mut self, to: &Consented<'_>, now: Timestamp) -> String {
         let event = self.id("event");
         self.scopes.extend(to.scopes.split(' ').map(str::to_owned));
-        match self.connections.iter_mut().find(|known| known.tenant == to.tenant) {
-            Some(known) => {
-                known.event.clone_from(&event);
-                known.updated = now;
-            }
-            None => {
-                let id = self.id("connection");
-                let (event, tenant) = (event.clone(), to.tenant.to_owned());
-                let created = now;
-                self.connections.push(Connection { id, event, tenant, created, updated: now });
-            }
+        for tenant in to.tenants {
+            self.connect(tenant, &event, now);
         }
         let value = self.secret(43);
         self.codes.retain(|code| code.until > now);
@@ -134,6 +126,17 @@ impl Grants {
             until: after(now, CODE_LIFE),
         });
         value
+    }
+
+    fn connect(&mut self, tenant: &str, event: &Guid, now: Timestamp) {
+        if let Some(known) = self.connections.iter_mut().find(|known| known.tenant == tenant) {
+            known.event.clone_from(event);
+            known.updated = now;
+            return;
+        }
+        let id = self.id("connection");
+        let (event, tenant) = (event.clone(), tenant.to_owned());
+        self.connections.push(Connection { id, event, tenant, created: now, updated: now });
     }
 
     /// The tokens for a code. Any mismatch uses the code up.
