@@ -163,11 +163,11 @@ fn a_value_of_another_kind_is_refused() {
 /// Rows in two groups and two currencies, some of whose values are missing.
 fn many() -> (Vec<SheetRow>, Sheet) {
     let one = |at: u32| {
-        let currency = if at % 5 == 0 { "EUR" } else { "USD" };
+        let currency = if at.is_multiple_of(5) { "EUR" } else { "USD" };
         let mut row = row(&format!(
             "{} {}{} {currency} {} {} 2026-06-{:02}",
             at % 2,
-            if at % 4 == 0 { "Nr" } else { "nr" },
+            if at.is_multiple_of(4) { "Nr" } else { "nr" },
             at * 7 % 11,
             i64::from(at * 13 % 17) - 8,
             at % 3,
