@@ -126,7 +126,7 @@ function useDataGrid<C extends CommandName, R>(props: DataGridProps<C, R>) {
   return { all, columns, places, grid, range, dom, panel, hands, finding, setFinding, back, copy };
 }
 
-/** An answer that comes at once is not announced: paling all rows and inking them again costs more. */
+/** An answer that comes at once is not announced: it costs more to pale all rows and ink them. */
 function useLate(behind: boolean): boolean {
   const [late, setLate] = useState(false);
   useEffect(() => {

@@ -155,7 +155,13 @@ export function Lines<R>(props: LinesProps<R>) {
   return (
     <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
       {items.map(({ index, start, key }) => (
-        <LineDrawn of={props} line={layout.at(index)} at={index} top={start} key={slots.has(index) ? `row ${slots.get(index)}` : `line ${key}`} />
+        <LineDrawn
+          of={props}
+          line={layout.at(index)}
+          at={index}
+          top={start}
+          key={slots.has(index) ? `row ${slots.get(index)}` : `line ${key}`}
+        />
       ))}
     </div>
   );

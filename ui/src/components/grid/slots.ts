@@ -6,9 +6,9 @@ import { useRef } from "react";
 export type Slots = ReadonlyMap<number, number>;
 
 /**
- * The slot of each line, in the order of the lines. A line that stays keeps its slot. One that comes
- * takes a slot that became free, unless a line that stays would have to move in the page for it: an
- * element that moves loses the focus.
+ * The slot of each line, in the order of the lines. A line that stays keeps its slot. One that
+ * comes takes a slot that became free, unless a line that stays would have to move in the page for
+ * it: an element that moves loses the focus.
  */
 export function slotsOf(before: Slots, lines: readonly number[]): Slots {
   const places = new Map([...before.keys()].map((line, place) => [line, place]));

@@ -184,7 +184,9 @@ describe("creating an invoice", () => {
     expect(document.activeElement?.textContent).toContain("Not now");
     await expectNoAxeFindings();
     await userEvent.click(within(dialog).getByRole("button", { name: /Not now/ }));
-    expect(asked(shown, "create_invoice")).toEqual([{ opportunity: KESTREL, ledger: null, confirm: false }]);
+    expect(asked(shown, "create_invoice")).toEqual([
+      { opportunity: KESTREL, ledger: null, confirm: false },
+    ]);
   });
 
   it("sends one promise, however often it is confirmed", async () => {

@@ -26,7 +26,8 @@ describe("possible duplicates", () => {
     await duplicates(OPEN);
     const row = screen.getByRole("row", { name: /2278/ });
     expect(row.textContent).toMatch(/invoice.*2278.*2279.*same deal.*18,750.00/);
-    expect(screen.getByRole("tab", { name: /Possible duplicates\s*1/, selected: true })).toBeTruthy();
+    const tab = { name: /Possible duplicates\s*1/, selected: true };
+    expect(screen.getByRole("tab", tab)).toBeTruthy();
     await expectNoAxeFindings();
   });
 
