@@ -63,16 +63,20 @@ function WordDialog({ word, onClose }: { word: Word; onClose: () => void }) {
 function Twin({ of, yearFrom }: { of: TwinRecord; yearFrom: string }) {
   const open = useOpenIn();
   return (
-    <>
-      {of.link.link === null ? (
-        <span className="id">{of.name}</span>
-      ) : (
-        <Button kind="quiet" icon="out" onPress={() => open(of.link)}>
-          {of.name}
-        </Button>
-      )}{" "}
+    <div className={styles.twin}>
+      <span className="id">{of.name}</span>
       <span className="soft">{shortDay(of.dated, yearFrom)}</span>
-    </>
+      {of.link.link === null ? null : (
+        <Button
+          kind="quiet"
+          icon="out"
+          label={`Open ${of.name} in ${of.link.system}`}
+          onPress={() => open(of.link)}
+        >
+          Open
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -98,7 +102,7 @@ function Pair({ of, yearFrom, onWord }: PairProps) {
       <td className="r">
         <Amounts of={[of.at_risk]} />
       </td>
-      <td>
+      <td className={styles.word}>
         {of.cleared === null ? null : <p className="small soft">{of.cleared}</p>}
         <Button closed={closed} onPress={() => onWord({ pair: of, cleared })}>
           {cleared ? "These are two" : "Look again"}
@@ -112,8 +116,8 @@ function Rows({ of, more, onWord }: { of: PairRow[]; more: number; onWord: (word
   const { data: app } = useReply("app_state", {});
   const yearFrom = yearStart(app);
   return (
-    <>
-      <table className={`t1 ${styles.pairs}`}>
+    <div className={styles.pairs}>
+      <table className="t1">
         <caption className="vh">Possible duplicates</caption>
         <thead>
           <tr>
@@ -140,7 +144,7 @@ function Rows({ of, more, onWord }: { of: PairRow[]; more: number; onWord: (word
         </tbody>
       </table>
       {more > 0 && <p className="soft">{more} more are not listed. Decide on these first.</p>}
-    </>
+    </div>
   );
 }
 
